@@ -1,0 +1,198 @@
+"""The data of the course: ``load_*`` reads a file of ``data/``, ``make_*`` draws from a seeded generator.
+
+Origin, licence, units and columns of every file: ``data/README.md``.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lecture_lib import validation
+
+__all__ = [
+    "OLD_FAITHFUL_AXES",
+    "RECIPES",
+    "ClusterRecipe",
+    "data_folder",
+    "load_little_and_large",
+    "load_no_way_to_set_k",
+    "load_old_faithful",
+    "load_two_elongated",
+    "load_works_well",
+    "make_clusters",
+    "standardise",
+]
+
+OLD_FAITHFUL_AXES = ("eruption lasts / min", "next one after / min")
+"""What the two columns of Old Faithful are, for axis labels."""
+
+
+def data_folder():
+    """Return the folder that holds the course's data files.
+
+    Returns
+    -------
+    pathlib.Path
+        ``data/`` inside the installed package, or beside it in a clone.
+    """
+    package = Path(__file__).parent
+    installed = package / "data"
+    return installed if installed.is_dir() else package.parent / "data"
+
+
+def _table(name):
+    return np.loadtxt(data_folder() / f"{name}.csv", delimiter=",", skiprows=1, ndmin=2)
+
+
+def _labelled(name):
+    table = _table(name)
+    return table[:, :-1], table[:, -1].astype(int)
+
+
+def load_old_faithful():
+    """Return the eruptions of the Old Faithful geyser.
+
+    Returns
+    -------
+    ndarray, shape (272, 2)
+        Duration of an eruption and waiting time until the next, both in minutes.
+
+    Notes
+    -----
+    Source: R's ``datasets::faithful``; recorded in Yellowstone in August 1985, see A. Azzalini and A. W. Bowman,
+    *A look at some data on the Old Faithful geyser*, Applied Statistics 39, 1990.
+    """
+    return _table("old_faithful")
+
+
+def load_works_well():
+    """Return two round, well separated clusters, after MacKay: k-means is at home here.
+
+    Returns
+    -------
+    X : ndarray, shape (40, 2)
+        Data, without unit.
+    z : ndarray of int, shape (40,)
+        Which cluster each datum was drawn from.
+    """
+    return _labelled("works_well")
+
+
+def load_no_way_to_set_k():
+    """Return an irregular set in which k-means with k = 4 ends differently from start to start, after MacKay.
+
+    Returns
+    -------
+    X : ndarray, shape (40, 2)
+        Data, without unit.
+    z : ndarray of int, shape (40,)
+        Which cluster each datum was drawn from.
+    """
+    return _labelled("no_way_to_set_k")
+
+
+def load_little_and_large():
+    """Return a large wide cluster beside a little narrow one, after MacKay: k-means cuts the large one.
+
+    Returns
+    -------
+    X : ndarray, shape (200, 2)
+        Data, without unit.
+    z : ndarray of int, shape (200,)
+        0 for the large cluster, 1 for the little one.
+    """
+    return _labelled("little_and_large")
+
+
+def load_two_elongated():
+    """Return two long clusters that lie side by side, after MacKay: k-means cuts across both.
+
+    Returns
+    -------
+    X : ndarray, shape (80, 2)
+        Data, without unit.
+    z : ndarray of int, shape (80,)
+        0 for the lower cluster, 1 for the upper one.
+    """
+    return _labelled("two_elongated")
+
+
+@dataclass(frozen=True)
+class ClusterRecipe:
+    """How a set of Gaussian clusters with axes along the coordinates is drawn.
+
+    Attributes
+    ----------
+    counts : tuple of int, length k
+        Data in each cluster.
+    means : tuple of k tuples of d floats
+        Centres.
+    spreads : tuple of k tuples of d floats
+        Standard deviations along the axes.
+    seed : int
+        For ``np.random.default_rng``.
+    """
+
+    counts: tuple[int, ...]
+    means: tuple[tuple[float, ...], ...]
+    spreads: tuple[tuple[float, ...], ...]
+    seed: int
+
+
+RECIPES = {
+    "works_well": ClusterRecipe((20, 20), ((3.0, 7.0), (7.0, 4.0)), ((0.8, 0.8), (0.8, 0.8)), seed=1),
+    "no_way_to_set_k": ClusterRecipe(
+        (16, 14, 10), ((2.5, 7.5), (4.8, 5.6), (7.5, 3.0)), ((1.0, 0.9), (1.0, 0.8), (0.9, 1.1)), seed=2
+    ),
+    "little_and_large": ClusterRecipe((170, 30), ((4.0, 5.0), (8.0, 5.0)), ((1.5, 1.5), (0.3, 0.3)), seed=3),
+    "two_elongated": ClusterRecipe((40, 40), ((5.0, 4.0), (5.0, 6.0)), ((2.2, 0.3), (2.2, 0.3)), seed=4),
+}
+"""The recipes of the four sets after MacKay (ITILA, figures 20.3 to 20.6); ``data/make.py`` draws them."""
+
+
+def make_clusters(recipe):
+    """Draw the clusters of a recipe.
+
+    Parameters
+    ----------
+    recipe : ClusterRecipe
+        Counts, means, spreads and seed.
+
+    Returns
+    -------
+    X : ndarray, shape (n, d)
+        Data, one cluster after the other.
+    z : ndarray of int, shape (n,)
+        Which cluster each datum belongs to.
+    """
+    rng = np.random.default_rng(recipe.seed)
+    z = np.repeat(np.arange(len(recipe.counts)), recipe.counts)
+    means, spreads = np.array(recipe.means), np.array(recipe.spreads)
+    return means[z] + spreads[z] * rng.standard_normal((len(z), means.shape[1])), z
+
+
+def standardise(X):
+    """Return data with mean 0 and standard deviation 1 in every column.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+
+    Returns
+    -------
+    ndarray, shape (n, d)
+        Without unit.
+
+    Raises
+    ------
+    ValueError
+        For bad data, or when a column is constant.
+    """
+    X = validation.data(X)
+    centred = X - X.mean(axis=0)
+    spread = centred.std(axis=0)
+    if not spread.all():
+        raise ValueError(f"X must vary in every column, got a constant column {np.argmin(spread)}; drop it")
+    return centred / spread

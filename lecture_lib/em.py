@@ -1,0 +1,347 @@
+"""The one loop of the course: two steps, each of which can only improve one objective.
+
+A model brings the two steps; :func:`em` alternates them, endlessly; :func:`converge` decides when to stop and
+checks at every step that the objective did not get worse. No model is imported here, and a model need not
+import this file: it fits the protocol :class:`Model`.
+
+Sources: R. M. Neal and G. E. Hinton, *A view of the EM algorithm that justifies incremental, sparse, and other
+variants*, 1998 (both steps maximise one F); lecture 22, slides "Generic EM Algorithm".
+"""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+
+from lecture_lib import validation
+
+__all__ = [
+    "CollapsedComponentError",
+    "Model",
+    "ObjectiveDecreasedError",
+    "Run",
+    "State",
+    "best_of",
+    "converge",
+    "em",
+    "objective_settles",
+    "parameters_settle",
+    "runs_from",
+]
+
+Theta = TypeVar("Theta")
+Q = TypeVar("Q")
+
+ROUNDING = 1e-10
+"""A fall of the objective up to this share of its largest size so far counts as rounding.
+
+Sums of millions of float64 terms are exact to about 1e-13 of their size; a wrong step costs far more.
+"""
+
+
+class Model(Protocol[Theta, Q]):
+    """What a model brings to the loop: two maximisations of one function F(q, theta).
+
+    For k-means q are assignments, theta the means and F = -J; for a mixture q are responsibilities and F is
+    the lower bound on the log-likelihood.
+    """
+
+    def e_step(self, theta: Theta) -> tuple[Q, float]:
+        """Return q = argmax_q F(q, theta), and F there: the objective at theta."""
+        ...
+
+    def m_step(self, theta: Theta, q: Q) -> Theta:
+        """Return argmax_theta F(q, theta); the old theta serves where the maximum is not unique."""
+        ...
+
+
+@dataclass(frozen=True)
+class State(Generic[Theta]):
+    """Where the loop stands.
+
+    Attributes
+    ----------
+    step : int
+        How many M-steps led here; 0 is the start.
+    theta : Theta
+        The parameters.
+    objective : float
+        The objective at ``theta``: never one step behind it.
+    """
+
+    step: int
+    theta: Theta
+    objective: float
+
+
+@dataclass(frozen=True)
+class Run(Generic[Theta]):
+    """The states that a loop went through.
+
+    Attributes
+    ----------
+    states : tuple of State
+        From the start to the last state.
+    converged : bool
+        Whether the stopping rule ended it; False when ``max_steps`` did.
+    collapsed : int
+        Set by :func:`best_of`: how many of the compared runs collapsed.
+    """
+
+    states: tuple[State[Theta], ...]
+    converged: bool
+    collapsed: int = 0
+
+    @property
+    def theta(self) -> Theta:
+        """The parameters of the last state."""
+        return self.states[-1].theta
+
+    @property
+    def objective(self) -> float:
+        """The objective of the last state."""
+        return self.states[-1].objective
+
+    @property
+    def objectives(self) -> np.ndarray:
+        """The objectives of all states, shape (number of states,)."""
+        return np.array([state.objective for state in self.states])
+
+    def __repr__(self):
+        ending = "converged" if self.converged else "stopped"
+        return f"Run({ending} after {self.states[-1].step} steps, objective {self.objective:.6g})"
+
+
+class ObjectiveDecreasedError(ArithmeticError):
+    """The objective got worse, or is not finite: one of the two steps is wrong."""
+
+
+class CollapsedComponentError(ArithmeticError):
+    """A component of a mixture shrank onto a point, where its likelihood has no bound.
+
+    Attributes
+    ----------
+    component : int
+        Which one.
+    size : float
+        Its share of the data, R_j = sum_i r_ij.
+    """
+
+    def __init__(self, component: int, size: float):
+        self.component = component
+        self.size = size
+        super().__init__(
+            f"component {component} (R = {size:.6g}) shrank onto a point, and the likelihood grows without "
+            "bound there; use a prior, fewer components, or another start"
+        )
+
+
+Rule = Callable[[Sequence[State]], bool]
+"""A stopping rule: does the loop stop at the last of these (at least two) states?"""
+
+
+def em(model: Model[Theta, Q], theta: Theta) -> Iterator[State[Theta]]:
+    """Alternate the two steps of a model, endlessly; the caller decides when to stop.
+
+    Parameters
+    ----------
+    model : Model
+        Brings ``e_step`` and ``m_step``.
+    theta : Theta
+        The start.
+
+    Yields
+    ------
+    State
+        First the start itself, then one state an M-step, each with the objective at its own parameters.
+
+    Notes
+    -----
+    Source: lecture 22, slide "Generic EM Algorithm"; Dempster, Laird and Rubin 1977.
+    """
+    for step in itertools.count():
+        q, objective = model.e_step(theta)
+        yield State(step, theta, float(objective))
+        theta = model.m_step(theta, q)
+
+
+def objective_settles(tol: float = 1e-9) -> Rule:
+    """Stop when one step gains at most ``tol`` times the total gain so far.
+
+    The rule compares a gain with a gain, so it depends neither on the units of the data nor on how many
+    there are.
+
+    Parameters
+    ----------
+    tol : float
+        At least 0, without unit.
+
+    Returns
+    -------
+    Rule
+        For :func:`converge`.
+
+    Raises
+    ------
+    ValueError
+        When ``tol`` is negative or not a number.
+    """
+    tol = validation.number(tol, "tol", least=0)
+
+    def settled(states):
+        last = states[-1].objective
+        return last - states[-2].objective <= tol * (last - states[0].objective)
+
+    return settled
+
+
+def parameters_settle(tol: float = 0.0) -> Rule:
+    """Stop when no parameter moved by more than ``tol``.
+
+    With ``tol = 0`` this is the rule of k-means: as long as an assignment changes, a mean moves.
+
+    Parameters
+    ----------
+    tol : float
+        At least 0, in the units of the parameters.
+
+    Returns
+    -------
+    Rule
+        For :func:`converge`.
+
+    Raises
+    ------
+    ValueError
+        When ``tol`` is negative or not a number.
+    """
+    tol = validation.number(tol, "tol", least=0)
+
+    def settled(states):
+        old, new = _numbers(states[-2].theta), _numbers(states[-1].theta)
+        return all(np.all(np.abs(b - a) <= tol) for a, b in zip(old, new, strict=True))
+
+    return settled
+
+
+def _numbers(theta):
+    """List the arrays that parameters consist of: one array, or the fields of a parameter class."""
+    fields = getattr(theta, "__dataclass_fields__", None)
+    parts = [theta] if fields is None else [getattr(theta, name) for name in fields]
+    return [np.asarray(part, dtype=float) for part in parts if part is not None]
+
+
+def converge(states: Iterable[State[Theta]], *, until: Rule | None = None, max_steps: int = 10_000) -> Run[Theta]:
+    """Follow the loop until a rule stops it, and check at each step that the objective does not fall.
+
+    Parameters
+    ----------
+    states : iterable of State
+        As :func:`em` yields them.
+    until : Rule, optional
+        When to stop; :func:`objective_settles` if none is given.
+    max_steps : int
+        At least 1. The run ends there in any case, with ``converged=False``.
+
+    Returns
+    -------
+    Run
+        All states, the last of which is the one at which the rule stopped.
+
+    Raises
+    ------
+    ObjectiveDecreasedError
+        When the objective falls by more than rounding, or is not finite.
+    ValueError
+        When ``max_steps`` is not an integer of at least 1, or there is no state at all.
+    """
+    max_steps = validation.count(max_steps, None, "max_steps")
+    until = objective_settles() if until is None else until
+    seen, size = [], 0.0
+    for state in states:
+        _check(state, seen, size)
+        size = max(size, abs(state.objective))
+        seen.append(state)
+        if len(seen) > 1 and until(seen):
+            return Run(tuple(seen), converged=True)
+        if len(seen) > max_steps:
+            break
+    if not seen:
+        raise ValueError("states must hold at least the start, got none; pass em(model, theta)")
+    return Run(tuple(seen), converged=False)
+
+
+def _check(state, seen, size):
+    """Raise unless the state's objective is finite and at least the one before, but for rounding."""
+    if not np.isfinite(state.objective):
+        raise ObjectiveDecreasedError(
+            f"the objective is {state.objective} at step {state.step}, not a finite number; check the start and "
+            "the model's e_step"
+        )
+    if seen and state.objective < seen[-1].objective - ROUNDING * size:
+        raise ObjectiveDecreasedError(
+            f"the objective fell from {seen[-1].objective!r} to {state.objective!r} at step {state.step}; each "
+            "step must not lower it, so check the model's e_step and m_step"
+        )
+
+
+def runs_from(
+    model: Model[Theta, Q], starts: Iterable[Theta], **rules
+) -> Iterator[Run[Theta] | CollapsedComponentError]:
+    """Converge from each start; a run that collapses is passed on as its error.
+
+    Parameters
+    ----------
+    model : Model
+        Brings the two steps.
+    starts : iterable of Theta
+        Where to start.
+    **rules
+        ``until`` and ``max_steps``, as :func:`converge` takes them.
+
+    Yields
+    ------
+    Run or CollapsedComponentError
+        One a start, for :func:`best_of`.
+    """
+    for theta in starts:
+        try:
+            yield converge(em(model, theta), **rules)
+        except CollapsedComponentError as collapse:
+            yield collapse
+
+
+def best_of(runs: Iterable[Run[Theta] | CollapsedComponentError]) -> Run[Theta]:
+    """Return the run with the highest objective; of equal ones the first.
+
+    Parameters
+    ----------
+    runs : iterable of Run or CollapsedComponentError
+        As :func:`runs_from` yields them. Runs that collapsed are left out and counted.
+
+    Returns
+    -------
+    Run
+        With ``collapsed`` set to the number of runs that collapsed.
+
+    Raises
+    ------
+    CollapsedComponentError
+        The last one, when every run collapsed.
+    ValueError
+        When there is no run.
+    """
+    best, collapse, collapsed = None, None, 0
+    for run in runs:
+        if isinstance(run, CollapsedComponentError):
+            collapse, collapsed = run, collapsed + 1
+        elif best is None or run.objective > best.objective:
+            best = run
+    if best is not None:
+        return replace(best, collapsed=collapsed)
+    if collapse is None:
+        raise ValueError("runs must hold at least one run, got none; ask for at least one restart")
+    collapse.add_note(f"all {collapsed} starts collapsed")
+    raise collapse

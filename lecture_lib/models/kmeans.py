@@ -1,0 +1,312 @@
+"""k-means: assign each datum to its nearest mean, move each mean to the middle of its data, repeat.
+
+Both steps lower the same function, J, the sum of squared distances of the data to their means; so k-means is
+the first :class:`lecture_lib.em.Model` of the course, with the objective -J.
+
+Sources: H. Steinhaus, *Sur la division des corps materiels en parties*, 1957; lecture 22, slides "k-Means
+Clustering" and "k-means always converges"; D. MacKay, ITILA, 2003, chapter 20.
+"""
+
+import warnings
+
+import numpy as np
+
+from lecture_lib import validation
+from lecture_lib.em import Run, best_of, parameters_settle, runs_from
+from lecture_lib.seeding import kmeans_plus_plus
+
+__all__ = [
+    "EmptyClusterWarning",
+    "KMeans",
+    "assign",
+    "fit",
+    "labels",
+    "lyapunov",
+    "predicted_fall",
+    "squared_distances",
+    "update",
+]
+
+
+class EmptyClusterWarning(UserWarning):
+    """A cluster has no data; its mean stays where it was."""
+
+
+def squared_distances(X, means):
+    """Return the squared Euclidean distance of every datum to every mean.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    means : array_like, shape (k, d)
+        Means, in the units of ``X``.
+
+    Returns
+    -------
+    ndarray, shape (n, k)
+        ``[i, j]`` is ||x_i - m_j||^2, in squared units of ``X``.
+
+    Raises
+    ------
+    ValueError
+        When ``X`` or ``means`` is not finite, not two-dimensional, or their columns do not match.
+
+    Notes
+    -----
+    Computed from differences: the expansion into squares and a product is faster and loses all digits for
+    data far from the origin.
+    """
+    X = validation.data(X)
+    m = validation.means(means, X.shape[1])
+    distances = np.empty((len(X), len(m)))
+    for j, mean in enumerate(m):
+        difference = X - mean
+        np.einsum("nd,nd->n", difference, difference, out=distances[:, j])
+    return distances
+
+
+def labels(X, means):
+    """Return the index of the nearest mean of every datum; ties go to the lowest index.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    means : array_like, shape (k, d)
+        Means, in the units of ``X``.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        As :func:`squared_distances`.
+
+    Notes
+    -----
+    Eq. 1.1. Source: lecture 22, slide "k-Means Clustering".
+    """
+    return np.argmin(squared_distances(X, means), axis=1)
+
+
+def assign(X, means):
+    """Return one-hot responsibilities: each datum belongs to its nearest mean.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    means : array_like, shape (k, d)
+        Means, in the units of ``X``.
+
+    Returns
+    -------
+    ndarray, shape (n, k)
+        One 1 in each row; ties go to the lowest index.
+
+    Raises
+    ------
+    ValueError
+        As :func:`squared_distances`.
+
+    Notes
+    -----
+    Eq. 1.2. Source: lecture 22, slide "k-Means Clustering".
+    """
+    nearest = labels(X, means)
+    return _one_hot(nearest, len(means))
+
+
+def _one_hot(nearest, k):
+    """Write labels as rows with a single 1."""
+    r = np.zeros((len(nearest), k))
+    r[np.arange(len(nearest)), nearest] = 1.0
+    return r
+
+
+def update(X, r, means):
+    """Return the means of the data of each cluster.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    r : array_like, shape (n, k)
+        Responsibilities, one-hot or soft; rows sum to 1.
+    means : array_like, shape (k, d)
+        The old means: an empty cluster keeps its own, with an :class:`EmptyClusterWarning`.
+
+    Returns
+    -------
+    ndarray, shape (k, d)
+        In the units of ``X``.
+
+    Raises
+    ------
+    ValueError
+        When an argument is not finite, shapes do not match, or rows of ``r`` do not sum to 1.
+
+    Notes
+    -----
+    Eq. 1.3. Source: lecture 22, slide "k-Means Clustering".
+    """
+    X = validation.data(X)
+    r = validation.responsibilities(r, len(X))
+    m = validation.means(means, X.shape[1], r.shape[1])
+    moved = m.copy()
+    for j, R_j in enumerate(r.sum(axis=0)):
+        if R_j == 0:
+            _warn_empty(j)
+            continue
+        first = r[:, j] @ X / R_j
+        # Once more from the differences: far from the origin, the first sum has lost digits.
+        moved[j] = first + r[:, j] @ (X - first) / R_j
+    return moved
+
+
+def _warn_empty(j):
+    warnings.warn(
+        f"cluster {j} is empty and keeps its mean; start from other means or choose a smaller k",
+        EmptyClusterWarning,
+        stacklevel=3,
+    )
+
+
+def lyapunov(X, r, means):
+    """Return J, the sum of squared distances of the data to the means of their clusters.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    r : array_like, shape (n, k)
+        Responsibilities, one-hot or soft; rows sum to 1.
+    means : array_like, shape (k, d)
+        Means, in the units of ``X``.
+
+    Returns
+    -------
+    float
+        At least 0, in squared units of ``X``.
+
+    Raises
+    ------
+    ValueError
+        When an argument is not finite, shapes do not match, or rows of ``r`` do not sum to 1.
+
+    Notes
+    -----
+    Eq. 3.1. Source: lecture 22, slide "k-means always converges".
+    """
+    X = validation.data(X)
+    r = validation.responsibilities(r, len(X))
+    m = validation.means(means, X.shape[1], r.shape[1])
+    return float(np.sum(r * squared_distances(X, m)))
+
+
+def predicted_fall(r, means, moved):
+    """Return by how much J falls when the update moves the means: each by R_j times its squared way.
+
+    Parameters
+    ----------
+    r : array_like, shape (n, k)
+        Responsibilities under which the means move.
+    means, moved : array_like, shape (k, d)
+        Means before and after the update.
+
+    Returns
+    -------
+    float
+        At least 0, in squared units of the data.
+
+    Raises
+    ------
+    ValueError
+        When an argument is not finite or shapes do not match.
+
+    Notes
+    -----
+    Eq. 3.4: the sum of squares about any point is the sum about the mean plus R_j times the squared distance
+    between the two.
+    """
+    moved = validation.means(moved, np.shape(moved)[-1])
+    m = validation.means(means, moved.shape[1], len(moved))
+    r = validation.responsibilities(r, len(r))
+    return float(np.sum(r.sum(axis=0) * np.sum((moved - m) ** 2, axis=1)))
+
+
+class KMeans:
+    """k-means as a model of the loop: q are labels, theta the means, the objective is -J.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+
+    Raises
+    ------
+    ValueError
+        When ``X`` is not finite, not two-dimensional, or empty.
+    """
+
+    def __init__(self, X):
+        self.X = validation.data(X)
+
+    def e_step(self, means):
+        """Return the labels of all data, shape (n,), and -J.
+
+        Parameters
+        ----------
+        means : array_like, shape (k, d)
+            Means, in the units of the data.
+        """
+        distances = squared_distances(self.X, means)
+        nearest = np.argmin(distances, axis=1)
+        return nearest, -float(np.take_along_axis(distances, nearest[:, None], axis=1).sum())
+
+    def m_step(self, means, nearest):
+        """Return the means of the data of each cluster, shape (k, d).
+
+        Parameters
+        ----------
+        means : array_like, shape (k, d)
+            The old means; an empty cluster keeps its own.
+        nearest : ndarray of int, shape (n,)
+            Labels, as :meth:`e_step` returns them.
+        """
+        return update(self.X, _one_hot(nearest, len(means)), means)
+
+
+def fit(X, k, *, rng, restarts=10) -> Run:
+    """Run k-means from several k-means++ starts and keep the run with the lowest J.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    k : int
+        Number of clusters, from 1 to n.
+    rng : numpy.random.Generator
+        Source of the starts.
+    restarts : int
+        How many starts, at least 1.
+
+    Returns
+    -------
+    Run
+        ``theta`` are the means, shape (k, d); ``objective`` is -J.
+
+    Raises
+    ------
+    ValueError
+        For bad data, a ``k`` outside 1 to n, more clusters than distinct data, or no restart.
+    """
+    X = validation.data(X)
+    k = validation.count(k, len(X))
+    restarts = validation.count(restarts, None, "restarts")
+    rng = validation.rng(rng)
+    starts = (kmeans_plus_plus(X, k, rng) for _ in range(restarts))
+    return best_of(runs_from(KMeans(X), starts, until=parameters_settle()))

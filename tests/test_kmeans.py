@@ -1,0 +1,203 @@
+"""k-means: its three formulas against other ways to compute them, and that J never rises."""
+
+import itertools
+
+import numpy as np
+import pytest
+from scipy.spatial.distance import cdist
+from sklearn.cluster import KMeans as TheirKMeans
+
+from lecture_lib.datasets import load_old_faithful
+from lecture_lib.em import converge, em, parameters_settle
+from lecture_lib.models.kmeans import (
+    EmptyClusterWarning,
+    KMeans,
+    assign,
+    fit,
+    labels,
+    lyapunov,
+    predicted_fall,
+    squared_distances,
+    update,
+)
+from lecture_lib.seeding import random_points
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.fixture
+def problem(rng):
+    """Data, means and one-hot responsibilities under which no cluster is empty."""
+    X, means = rng.standard_normal((30, 3)), rng.standard_normal((4, 3))
+    r = np.eye(4)[np.arange(30) % 4]
+    return X, r, means
+
+
+def test_squared_distances_agree_with_scipy(problem):
+    X, _, means = problem
+    # Both sum three squares of differences: a few units in the last place.
+    np.testing.assert_allclose(squared_distances(X, means), cdist(X, means, "sqeuclidean"), rtol=1e-14)
+
+
+def test_squared_distances_keep_their_digits_far_from_the_origin(problem):
+    X, _, means = problem
+    X, means = np.round(X, 3), np.round(means, 3)
+    far = squared_distances(X + 1e8, means + 1e8)
+    # Data near 1e8 are stored to 1.5e-8: distances of order one carry that error, not more.
+    np.testing.assert_allclose(far, squared_distances(X, means), atol=3e-7)
+
+
+def test_ties_go_to_the_lowest_index():
+    assert assign([[0.0]], [[1.0], [-1.0], [1.0]]).tolist() == [[1.0, 0.0, 0.0]]
+    assert labels([[0.0]], [[2.0], [-1.0], [1.0]]).tolist() == [1]
+
+
+def test_both_forms_of_the_assignment_agree(problem):
+    X, _, means = problem
+    r = assign(X, means)
+    np.testing.assert_array_equal(r.argmax(axis=1), labels(X, means))
+    np.testing.assert_array_equal(r.sum(axis=1), 1)
+    np.testing.assert_array_equal(labels(X, means), cdist(X, means).argmin(axis=1))
+
+
+def test_update_is_the_mean_of_each_cluster(problem):
+    X, r, means = problem
+    expected = [X[r[:, j] == 1].mean(axis=0) for j in range(4)]
+    # Two ways to average seven numbers of order one.
+    np.testing.assert_allclose(update(X, r, means), expected, rtol=0, atol=1e-15)
+
+
+def test_update_with_soft_responsibilities_is_the_weighted_mean(problem, rng):
+    X, _, means = problem
+    r = rng.dirichlet(np.ones(4), size=30)
+    expected = [np.average(X, axis=0, weights=r[:, j]) for j in range(4)]
+    np.testing.assert_allclose(update(X, r, means), expected, rtol=0, atol=1e-14)
+
+
+def test_update_keeps_its_digits_far_from_the_origin():
+    X = 1e8 + np.arange(1000.0).reshape(-1, 1) / 8  # exact in binary, mean exactly 1e8 + 62.4375
+    assert update(X, np.ones((1000, 1)), [[0.0]]) == 1e8 + 62.4375
+
+
+def test_an_empty_cluster_keeps_its_mean_and_is_named():
+    with pytest.warns(EmptyClusterWarning, match="cluster 1 is empty and keeps its mean"):
+        moved = update([[0.0], [2.0]], [[1, 0], [1, 0]], [[5.0], [7.0]])
+    np.testing.assert_array_equal(moved, [[1.0], [7.0]])
+
+
+def test_lyapunov_is_the_sum_over_each_datum_and_its_mean(problem):
+    X, r, means = problem
+    by_hand = sum(np.sum((x - means[row.argmax()]) ** 2) for x, row in zip(X, r, strict=True))
+    assert lyapunov(X, r, means) == pytest.approx(by_hand, rel=1e-14)  # order of summation only
+
+
+def test_predicted_fall_is_the_fall(problem):
+    X, r, means = problem
+    moved = update(X, r, means)
+    fall = lyapunov(X, r, means) - lyapunov(X, r, moved)
+    assert predicted_fall(r, means, moved) == pytest.approx(fall, rel=1e-12)  # J is of order 100
+
+
+def half_steps(X, means):
+    """J after each half-step of k-means, until nothing changes."""
+    r = assign(X, means)
+    yield lyapunov(X, r, means)
+    for _ in itertools.count():
+        moved = update(X, r, means)
+        yield lyapunov(X, r, moved)
+        if np.array_equal(moved, means):
+            return
+        means, r = moved, assign(X, moved)
+        yield lyapunov(X, r, means)
+
+
+def test_in_200_random_runs_on_old_faithful_no_half_step_raises_J(rng):
+    X = load_old_faithful()
+    for _ in range(200):
+        J = np.array(list(half_steps(X, random_points(X, rng.integers(2, 7), rng))))
+        # J sums 272 squares: it is exact to about 1e-14 of its size.
+        assert np.all(np.diff(J) <= 1e-13 * J[0])
+        assert J[-1] < J[0]
+
+
+def test_at_the_fixed_point_every_gradient_vanishes_and_no_datum_is_nearer_to_another_mean():
+    X = load_old_faithful()
+    run = fit(X, 4, rng=np.random.default_rng(1))
+    r = assign(X, run.theta)
+    step = 1e-4
+    for j, c in np.ndindex(run.theta.shape):
+        e = np.zeros_like(run.theta)
+        e[j, c] = step
+        gradient = (lyapunov(X, r, run.theta + e) - lyapunov(X, r, run.theta - e)) / (2 * step)
+        # J is about 1e3, exact to 1e-13 of that: the quotient is exact to 1e-6; J is a parabola otherwise.
+        assert abs(gradient) < 1e-5
+    nearest = cdist(X, run.theta, "sqeuclidean")
+    np.testing.assert_array_equal(nearest.argmin(axis=1), r.argmax(axis=1))
+    assert run.objective == pytest.approx(-nearest.min(axis=1).sum(), rel=1e-13)
+
+
+def test_same_iterates_as_scikit_learn():
+    X = load_old_faithful()
+    start = random_points(X, 3, np.random.default_rng(3))
+    ours = converge(em(KMeans(X), start), until=parameters_settle())
+    theirs = TheirKMeans(3, init=start, n_init=1, tol=0, algorithm="lloyd").fit(X)
+    np.testing.assert_allclose(ours.theta, theirs.cluster_centers_, rtol=1e-12)  # sums in another order
+    np.testing.assert_array_equal(labels(X, ours.theta), theirs.labels_)
+    assert -ours.objective == pytest.approx(theirs.inertia_, rel=1e-12)
+
+
+def test_fit_finds_the_best_of_the_enumerated_partitions(rng):
+    X = rng.standard_normal((9, 2))
+    best = min(
+        sum(((X[z == j] - X[z == j].mean(axis=0)) ** 2).sum() for j in (0, 1))
+        for z in map(np.array, itertools.product((0, 1), repeat=9))
+        if 0 < z.sum() < 9
+    )
+    assert -fit(X, 2, rng=rng, restarts=20).objective == pytest.approx(best, rel=1e-12)
+
+
+@pytest.mark.parametrize("restarts", [1, 10])
+def test_a_seed_fixes_the_fit(restarts):
+    X = load_old_faithful()
+    first, second = (fit(X, 5, rng=np.random.default_rng(7), restarts=restarts).theta for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+
+
+def test_k_equals_n_reaches_zero(rng):
+    X = rng.standard_normal((6, 2)) + 0.1
+    run = fit(X, 6, rng=rng, restarts=1)
+    assert run.converged
+    assert run.objective == 0
+
+
+def test_all_data_equal_is_a_cluster_of_its_own(rng):
+    run = fit(np.full((10, 2), 0.1), 1, rng=rng)
+    assert (run.objective, run.converged) == (0.0, True)
+
+
+@pytest.mark.parametrize("shift", [1e4, 1e8])
+def test_the_fit_moves_with_the_data(shift):
+    X = load_old_faithful()
+    here = fit(X, 3, rng=np.random.default_rng(5))
+    there = fit(X + shift, 3, rng=np.random.default_rng(5))
+    # Data near 1e8 are stored to 1.5e-8.
+    np.testing.assert_allclose(there.theta - shift, here.theta, atol=5e-8)
+    np.testing.assert_array_equal(labels(X + shift, there.theta), labels(X, here.theta))
+
+
+@pytest.mark.parametrize("unit", [1e-8, 1e8])
+def test_the_fit_scales_with_the_unit(unit):
+    X = load_old_faithful()
+    here = fit(X, 3, rng=np.random.default_rng(5))
+    there = fit(X * unit, 3, rng=np.random.default_rng(5))
+    np.testing.assert_allclose(there.theta / unit, here.theta, rtol=1e-12)
+
+
+def test_a_far_outlier_does_not_blur_the_other_means():
+    X = np.vstack([load_old_faithful(), [[1e10, 1e10]]])
+    run = fit(X, 2, rng=np.random.default_rng(0))
+    near = run.theta[run.theta[:, 0].argsort()][0]
+    np.testing.assert_allclose(near, load_old_faithful().mean(axis=0), rtol=1e-14)
