@@ -11,6 +11,7 @@ import numpy as np
 from lecture_lib import validation
 
 __all__ = [
+    "NINE_CLUSTERS",
     "OLD_FAITHFUL_AXES",
     "RECIPES",
     "ClusterRecipe",
@@ -149,6 +150,14 @@ RECIPES = {
     "two_elongated": ClusterRecipe((40, 40), ((5.0, 4.0), (5.0, 6.0)), ((2.2, 0.3), (2.2, 0.3)), seed=4),
 }
 """The recipes of the four sets after MacKay (ITILA, figures 20.3 to 20.6); ``data/make.py`` draws them."""
+
+NINE_CLUSTERS = ClusterRecipe(
+    (30,) * 9,
+    tuple((4.0 * row, 4.0 * column) for row in range(3) for column in range(3)),
+    ((0.3, 0.3),) * 9,
+    seed=5,
+)
+"""Nine narrow clusters on a 3 x 3 grid: easy to see, and hard to find from random starts."""
 
 
 def make_clusters(recipe):

@@ -14,6 +14,7 @@ __all__ = [
     "array",
     "count",
     "data",
+    "labels",
     "means",
     "number",
     "one_hot",
@@ -206,6 +207,33 @@ def positive(value, name):
     if checked <= 0:
         raise ValueError(f"{name} must be one finite number above 0, got {value!r}; pass such a number")
     return checked
+
+
+def labels(values, name):
+    """Return labels as an array of whole numbers, shape (n,), with n >= 1.
+
+    Parameters
+    ----------
+    values : array_like of int, shape (n,)
+        One label a datum, from 0.
+    name : str
+        What the messages call it.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        As :func:`array`, and for another shape, no label at all, fractions or negative numbers.
+    """
+    numbers = array(values, name)
+    if numbers.ndim != 1 or not numbers.size:
+        raise ValueError(f"{name} must have shape (n,), got shape {numbers.shape}; give one label a datum")
+    if numbers.min() < 0 or not np.array_equal(numbers, np.floor(numbers)):
+        raise ValueError(f"{name} must hold whole numbers from 0, got {numbers.min():g}; number the clusters")
+    return numbers.astype(int)
 
 
 def means(values, d, k=None):

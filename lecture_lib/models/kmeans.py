@@ -19,10 +19,14 @@ __all__ = [
     "EmptyClusterWarning",
     "KMeans",
     "assign",
+    "final_losses",
     "fit",
+    "gradient",
+    "half_steps",
     "labels",
     "lyapunov",
     "predicted_fall",
+    "reduced_lyapunov",
     "squared_distances",
     "update",
 ]
@@ -207,6 +211,65 @@ def lyapunov(X, r, means):
     return float(np.sum(r * squared_distances(X, m)))
 
 
+def reduced_lyapunov(X, means):
+    """Return the smallest J that any assignment gives with these means: each datum goes to its nearest.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    means : array_like, shape (k, d)
+        Means, in the units of ``X``.
+
+    Returns
+    -------
+    float
+        At least 0, in squared units of ``X``.
+
+    Raises
+    ------
+    ValueError
+        As :func:`squared_distances`.
+
+    Notes
+    -----
+    Eq. 3.2. Source: lecture 22, slide "k-means always converges", step 4 of the procedure.
+    """
+    return float(squared_distances(X, means).min(axis=1).sum())
+
+
+def gradient(X, r, means):
+    """Return the gradient of J with respect to the means, at fixed responsibilities.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    r : array_like, shape (n, k)
+        Responsibilities, one-hot or soft; rows sum to 1.
+    means : array_like, shape (k, d)
+        Means, in the units of ``X``.
+
+    Returns
+    -------
+    ndarray, shape (k, d)
+        In units of ``X``; zero in the row of an empty cluster.
+
+    Raises
+    ------
+    ValueError
+        When an argument is not finite, shapes do not match, or rows of ``r`` do not sum to 1.
+
+    Notes
+    -----
+    Eq. 3.3. Source: lecture 22, slide "k-means always converges".
+    """
+    X = validation.data(X)
+    r = validation.responsibilities(r, len(X))
+    m = validation.means(means, X.shape[1], r.shape[1])
+    return np.stack([-2 * r[:, j] @ (X - mean) for j, mean in enumerate(m)])
+
+
 def predicted_fall(r, means, moved):
     """Return by how much J falls when the update moves the means: each by R_j times its squared way.
 
@@ -238,6 +301,40 @@ def predicted_fall(r, means, moved):
     return float(np.sum(r.sum(axis=0) * np.sum((moved - m) ** 2, axis=1)))
 
 
+def half_steps(X, means):
+    """Alternate assignment and update, and stop after the update that moves no mean.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    means : array_like, shape (k, d)
+        The start, in the units of ``X``.
+
+    Yields
+    ------
+    r : ndarray, shape (n, k)
+        One-hot responsibilities.
+    means : ndarray, shape (k, d)
+        After an assignment the means that it was made with; after an update the new ones.
+
+    Raises
+    ------
+    ValueError
+        As :func:`assign`.
+    """
+    X = validation.data(X)
+    means = validation.means(means, X.shape[1])
+    while True:
+        r = assign(X, means)
+        yield r, means
+        moved = update(X, r, means)
+        yield r, moved
+        if np.array_equal(moved, means):
+            return
+        means = moved
+
+
 class KMeans:
     """k-means as a model of the loop: q are labels, theta the means, the objective is -J.
 
@@ -264,8 +361,7 @@ class KMeans:
             Means, in the units of the data.
         """
         distances = squared_distances(self.X, means)
-        nearest = np.argmin(distances, axis=1)
-        return nearest, -float(np.take_along_axis(distances, nearest[:, None], axis=1).sum())
+        return np.argmin(distances, axis=1), -float(distances.min(axis=1).sum())
 
     def m_step(self, means, nearest):
         """Return the means of the data of each cluster, shape (k, d).
@@ -278,6 +374,30 @@ class KMeans:
             Labels, as :meth:`e_step` returns them.
         """
         return update(self.X, _one_hot(nearest, len(means)), means)
+
+
+def final_losses(X, starts):
+    """Run k-means from each start until no mean moves, and return the J at which it ends.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    starts : iterable of array_like, shape (k, d)
+        Starting means, in the units of ``X``.
+
+    Returns
+    -------
+    ndarray, shape (number of starts,)
+        In squared units of ``X``.
+
+    Raises
+    ------
+    ValueError
+        For bad data or means.
+    """
+    runs = runs_from(KMeans(X), starts, until=parameters_settle())
+    return np.array([-run.objective for run in runs])
 
 
 def fit(X, k, *, rng, restarts=10) -> Run:

@@ -1,0 +1,64 @@
+"""Small random problems, on which derivations are executed. All numbers are of order one.
+
+A sampler takes a random generator and returns a dict; its keys are the parameter names that the functions of
+:mod:`lecture_lib.models` use, so these functions can be lines of a derivation as they are.
+"""
+
+import numpy as np
+
+__all__ = ["random_assignment", "random_clusters", "random_data_and_means"]
+
+
+def random_data_and_means(rng):
+    """Return data and means that have nothing to do with each other.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its sizes are random too.
+
+    Returns
+    -------
+    dict
+        ``X (n, d)`` and ``means (k, d)``, with n from 8 to 12, d from 1 to 3 and k from 2 to 4.
+    """
+    n, d, k = rng.integers(8, 13), rng.integers(1, 4), rng.integers(2, 5)
+    return {"X": rng.standard_normal((n, d)), "means": rng.standard_normal((k, d))}
+
+
+def random_assignment(rng, X, means):
+    """Return one-hot responsibilities under which no cluster is empty.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem.
+    X : ndarray, shape (n, d)
+        Data.
+    means : ndarray, shape (k, d)
+        Means; k is at most n.
+
+    Returns
+    -------
+    dict
+        ``r (n, k)``: which cluster a datum belongs to has nothing to do with where it lies.
+    """
+    n, k = len(X), len(means)
+    return {"r": np.eye(k)[rng.permutation(np.arange(n) % k)]}
+
+
+def random_clusters(rng):
+    """Return data, means and one-hot responsibilities under which no cluster is empty.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its sizes are random too.
+
+    Returns
+    -------
+    dict
+        ``X (n, d)``, ``means (k, d)`` and ``r (n, k)``.
+    """
+    problem = random_data_and_means(rng)
+    return problem | random_assignment(rng, **problem)

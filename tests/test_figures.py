@@ -1,0 +1,125 @@
+"""Figures: they draw what they are told to, on the Axes they are given, and change nothing else."""
+
+import inspect
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+from matplotlib.colors import to_rgb, to_rgba
+
+from lecture_lib import figures
+from lecture_lib.datasets import load_old_faithful
+
+X = load_old_faithful()
+MEANS = np.array([[2.0, 55.0], [4.0, 80.0], [3.0, 60.0]])
+R = np.eye(3)[np.arange(len(X)) % 3]
+
+
+@pytest.fixture
+def ax():
+    fig, ax = plt.subplots()
+    yield ax
+    plt.close(fig)
+
+
+DRAWING = {
+    "frame": lambda ax: figures.frame(ax, X, ("a / min", "b / min")),
+    "clusters": lambda ax: figures.clusters(ax, X, R),
+    "means": lambda ax: figures.means(ax, MEANS),
+    "regions": lambda ax: figures.regions(ax, MEANS),
+    "path": lambda ax: figures.path(ax, MEANS),
+    "half_step_trace": lambda ax: figures.half_step_trace(ax, [3.0, 2.0, 1.5, 1.5]),
+    "curve": lambda ax: figures.curve(ax, [1, 2], [3, 4], label="name"),
+    "shares": lambda ax: figures.shares(ax, ["one", "two"], [0.5, 0.25]),
+    "landscape": lambda ax: figures.landscape(ax, np.arange(4.0), np.arange(3.0), np.arange(12.0).reshape(3, 4)),
+    "basins": lambda ax: figures.basins(ax, np.arange(4.0), np.arange(3.0), np.arange(12).reshape(3, 4) % 3),
+    "end_marks": lambda ax: figures.end_marks(ax, [(1, 2)], ["here"]),
+    "note": lambda ax: figures.note(ax, (1, 2), "here"),
+}
+
+
+def test_every_function_that_takes_axes_is_tried_here():
+    takes_axes = {name for name in figures.__all__ if callable(getattr(figures, name))}
+    takes_axes = {name for name in takes_axes if "ax" in inspect.signature(getattr(figures, name)).parameters}
+    assert takes_axes == set(DRAWING)
+
+
+@pytest.mark.parametrize("name", DRAWING)
+def test_draws_on_its_axes_and_returns_nothing(name, ax):
+    open_before, settings = plt.get_fignums(), mpl.rcParams.copy()
+    assert DRAWING[name](ax) is None
+    assert ax.has_data() or ax.texts or ax.get_xlabel()
+    assert plt.get_fignums() == open_before
+    assert mpl.rcParams == settings
+    ax.figure.canvas.draw()
+
+
+def test_each_cluster_has_a_colour_and_a_marker_of_its_own(ax):
+    figures.clusters(ax, X, R)
+    assert len(ax.collections) == 3
+    outlines = {collection.get_paths()[0].vertices.tobytes() for collection in ax.collections}
+    colours = {tuple(collection.get_facecolors()[0]) for collection in ax.collections}
+    assert len(outlines) == len(colours) == 3
+    assert sum(len(collection.get_offsets()) for collection in ax.collections) == len(X)
+
+
+def test_soft_responsibilities_mix_the_colours(ax):
+    figures.clusters(ax, X[:1], np.array([[0.75, 0.25]]))
+    expected = 0.75 * np.array(to_rgb(figures.COLOURS[0])) + 0.25 * np.array(to_rgb(figures.COLOURS[1]))
+    np.testing.assert_allclose(ax.collections[0].get_facecolors()[0][:3], expected)
+
+
+def test_regions_are_shaded_by_nearest_mean_in_the_given_unit(ax):
+    ax.set(xlim=(0, 4), ylim=(0, 10))
+    figures.regions(ax, np.array([[0.0, 0.0], [4.0, 10.0]]), unit=np.array([1.0, 1e12]), resolution=5)
+    shaded = ax.collections[0].get_array().reshape(5, 5)
+    # With an immense unit along y only x counts; half way the tie goes to the lowest index.
+    np.testing.assert_array_equal(shaded, [[0, 0, 0, 1, 1]] * 5)
+
+
+def test_frame_gives_the_same_limits_to_the_same_data(ax):
+    figures.frame(ax, X, margin=0.1)
+    low, high = X.min(axis=0), X.max(axis=0)
+    np.testing.assert_allclose(ax.get_xlim(), [1.1 * low[0] - 0.1 * high[0], 1.1 * high[0] - 0.1 * low[0]])
+    np.testing.assert_allclose(ax.get_ylim(), [1.1 * low[1] - 0.1 * high[1], 1.1 * high[1] - 0.1 * low[1]])
+
+
+def luminance(colour):
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgba(colour)[:3]]
+    return np.dot([0.2126, 0.7152, 0.0722], linear)
+
+
+def test_text_has_enough_contrast_with_the_ground():
+    settings = figures.style()
+    ground = luminance(settings["figure.facecolor"])
+    for key in ("text.color", "axes.labelcolor", "xtick.color", "ytick.color"):
+        # WCAG 2.2, success criterion 1.4.3: at least 4.5 to 1.
+        assert (ground + 0.05) / (luminance(settings[key]) + 0.05) >= 4.5
+
+
+def test_style_and_panels_are_settings_that_matplotlib_takes():
+    with plt.rc_context(figures.style()):
+        fig, axes = plt.subplots(**figures.panels(3, 2, width=2.0, height=1.5, sharex=True))
+    assert axes.shape == (2, 3)
+    np.testing.assert_allclose(fig.get_size_inches(), [6.0, 3.0])
+    plt.close(fig)
+
+
+def test_show_displays_a_picture_with_its_alt_text_and_closes_the_figure(monkeypatch):
+    shown = []
+    monkeypatch.setattr(figures, "display", lambda data, **kwargs: shown.append((data, kwargs["metadata"])))
+    fig, _ = plt.subplots(figsize=(2, 1))
+    figures.show(fig, alt="An empty pair of axes, for a test.")
+    (data, metadata), *more = shown
+    assert not more
+    assert data["image/png"].startswith(b"\x89PNG")
+    assert data["text/plain"] == metadata["image/png"]["alt"] == "An empty pair of axes, for a test."
+    assert (metadata["image/png"]["width"], metadata["image/png"]["height"]) == (200, 100)
+    assert not plt.fignum_exists(fig.number)
+
+
+@pytest.mark.parametrize("alt", ["", "a figure", None])
+def test_show_refuses_a_figure_without_a_telling_alt_text(alt, ax):
+    with pytest.raises(ValueError, match="alt must say in a sentence"):
+        figures.show(ax.figure, alt=alt)
