@@ -1,0 +1,63 @@
+# `make help` lists the targets. The environment is .venv, made from requirements.txt by .ci/setup.
+
+PYTHON ?= python3
+LAB_FLAGS ?=
+PINS_FLAGS ?=
+
+BIN := .venv/bin
+READY := .venv/.ready
+FIRST := notebooks/00_start_here.ipynb
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab test lint unit notebooks-check browser notebooks picture data pins clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## make the environment in .venv from the exact pins
+
+# The stamp is written last, so an interrupted set-up is begun anew by the next call.
+$(READY): requirements.txt pyproject.toml
+	@PYTHON="$(PYTHON)" sh .ci/setup
+
+lab: $(READY) ## open JupyterLab at the first notebook (address only: LAB_FLAGS=--no-browser)
+	@exec $(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" \
+		--LabApp.default_url=/lab/tree/$(FIRST) --LabApp.extension_manager=readonly \
+		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_FLAGS)
+
+test: lint unit notebooks-check browser ## run every check
+
+lint: $(READY) ## check style and format, notebooks too
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+unit: $(READY) ## run the tests that need no browser
+	$(BIN)/pytest -m "not browser"
+
+# The number of threads changes the last digits of a sum.
+notebooks-check: export OPENBLAS_NUM_THREADS := 1
+notebooks-check: export OMP_NUM_THREADS := 1
+notebooks-check: export MKL_NUM_THREADS := 1
+notebooks-check: $(READY) ## run each notebook and compare text and pictures with what is stored
+	$(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout 120 \
+		--nbval-sanitize-with notebooks/sanitize.cfg notebooks
+
+browser: $(READY) ## run the notebooks in a real JupyterLab in Chromium
+	$(BIN)/pytest -m browser
+
+notebooks: $(READY) ## run all notebooks and store their outputs
+	$(BIN)/python notebooks/execute.py
+
+picture: $(READY) ## take the README's picture from notebook 01
+	$(BIN)/python notebooks/picture.py
+
+data: $(READY) ## make the generated data once more, byte for byte
+	$(BIN)/python data/make.py
+
+pins: $(READY) ## fit requirements.txt to pyproject.toml (the newest: PINS_FLAGS=--upgrade)
+	$(BIN)/uv pip compile --universal --all-extras pyproject.toml -o requirements.txt $(PINS_FLAGS)
+
+clean: ## remove .venv and whatever else was made here
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+	find . -name .ipynb_checkpoints -prune -exec rm -rf {} +

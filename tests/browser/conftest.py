@@ -1,0 +1,62 @@
+import os
+import shutil
+import sys
+
+import pytest
+from lab_server import ROOT, serving
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None and os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(f"REQUIRE_BROWSER=1, but none of {', '.join(BROWSERS)} was found")
+    if path is None:
+        pytest.skip(f"none of {', '.join(BROWSERS)} was found")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    """A page; at the end, nothing may have gone wrong in its console."""
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    errors = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.close()
+    assert errors == []
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory):
+    """A copy of the notebooks, so that no test writes to the tree."""
+    folder = tmp_path_factory.mktemp("course")
+    for name in ("notebooks", "data"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def lab(course):
+    """A JupyterLab of this environment on the copy."""
+    command = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", "--port=0", "--no-browser"]
+    with serving([*command, "--allow-root", "--expose-app-in-browser"], course) as server:
+        yield server
