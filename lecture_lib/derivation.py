@@ -21,6 +21,9 @@ __all__ = ["Derivation", "DerivationError", "Line", "numerical_gradient", "numer
 VARIATIONS = 3
 """How many values of the free variables each problem is looked at with, where there are free variables."""
 
+ROUNDING = 1e-15
+"""Discrepancies below this are shown as this, since their digits, 0 among them, differ between machines."""
+
 RELATIONS = {
     "=": "=",
     "<=": r"\le",
@@ -167,8 +170,8 @@ class Derivation:
             gaps.append(gap)
         count = len(gaps)
         if relation.startswith("="):
-            return f"{count} problems, off by at most {max(gaps):.1g}"
-        return f"{count} problems, smallest margin {max(0.0, min(gaps)):.1g}"
+            return f"{count} problems, off by at most {max(ROUNDING, *gaps):.1g}"
+        return f"{count} problems, smallest margin {min(gaps) if min(gaps) > tolerance else 0:.1g}"
 
     def __repr__(self):
         text = [self.title]

@@ -6,6 +6,8 @@ alone; a white ground, so that a figure reads the same on a dark page and on a p
 Source of the palette: M. Okabe and K. Ito, *Color universal design*, 2008.
 """
 
+import base64
+import html
 import io
 import math
 
@@ -45,6 +47,12 @@ INK = "#333333"
 QUIET = "#8A8A8A"
 PANEL = 2.9
 """Width and height of one panel, in inches."""
+
+PIXELS_PER_INCH = 100
+"""On the page."""
+
+SHARPNESS = 1.5
+"""Pixels of the picture for each pixel of the page, for screens of high density."""
 
 
 def style():
@@ -111,12 +119,15 @@ def show(fig, *, alt):
         raise ValueError(f"alt must say in a sentence what is to be seen, got {alt!r}; write at least 5 words")
     from matplotlib import pyplot as plt  # here, so that importing this file sets up no backend
 
-    picture = io.BytesIO()
-    fig.savefig(picture, format="png", dpi=200, metadata={"Software": None})
-    width, height = (round(100 * inches) for inches in fig.get_size_inches())
+    file = io.BytesIO()
+    fig.savefig(file, format="png", dpi=SHARPNESS * PIXELS_PER_INCH, metadata={"Software": None})
     plt.close(fig)
+    width, height = (round(PIXELS_PER_INCH * inches) for inches in fig.get_size_inches())
+    png = base64.b64encode(file.getvalue()).decode()
+    # JupyterLab shows an alt text only in HTML; GitHub and nbconvert take the picture and its metadata.
+    tag = f'<img alt="{html.escape(alt)}" width="{width}" height="{height}" src="data:image/png;base64,{png}">'
     metadata = {"image/png": {"alt": alt, "width": width, "height": height}}
-    display({"image/png": picture.getvalue(), "text/plain": alt}, raw=True, metadata=metadata)
+    display({"image/png": png, "text/html": tag, "text/plain": alt}, raw=True, metadata=metadata)
 
 
 def frame(ax, X, names=("", ""), *, margin=0.07, equal=False):

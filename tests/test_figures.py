@@ -1,5 +1,6 @@
 """Figures: they draw what they are told to, on the Axes they are given, and change nothing else."""
 
+import base64
 import inspect
 
 import matplotlib as mpl
@@ -110,11 +111,15 @@ def test_show_displays_a_picture_with_its_alt_text_and_closes_the_figure(monkeyp
     shown = []
     monkeypatch.setattr(figures, "display", lambda data, **kwargs: shown.append((data, kwargs["metadata"])))
     fig, _ = plt.subplots(figsize=(2, 1))
-    figures.show(fig, alt="An empty pair of axes, for a test.")
+    figures.show(fig, alt='Axes, "empty", for a test only.')
     (data, metadata), *more = shown
     assert not more
-    assert data["image/png"].startswith(b"\x89PNG")
-    assert data["text/plain"] == metadata["image/png"]["alt"] == "An empty pair of axes, for a test."
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert data["text/html"].startswith(
+        '<img alt="Axes, &quot;empty&quot;, for a test only." width="200" height="100"'
+    )
+    assert data["image/png"] in data["text/html"]
+    assert data["text/plain"] == metadata["image/png"]["alt"] == 'Axes, "empty", for a test only.'
     assert (metadata["image/png"]["width"], metadata["image/png"]["height"]) == (200, 100)
     assert not plt.fignum_exists(fig.number)
 
