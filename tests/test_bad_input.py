@@ -3,6 +3,8 @@
 A new public function adds a row to ``TAKES_X`` (and the like); what it must refuse then follows.
 """
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from lecture_lib.models import kmeans
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((6, 2))
-MEANS = RNG.standard_normal((3, 2))
+MEANS = X[:3] + 0.1
 R = np.eye(3)[[0, 1, 2, 0, 1, 2]]
 
 
@@ -25,9 +27,13 @@ TAKES_X = {
     "datasets.standardise": datasets.standardise,
     "kmeans.KMeans": kmeans.KMeans,
     "kmeans.assign": lambda X: kmeans.assign(X, MEANS),
+    "kmeans.final_losses": lambda X: kmeans.final_losses(X, [MEANS]),
     "kmeans.fit": lambda X: kmeans.fit(X, 2, rng=np.random.default_rng(0)),
+    "kmeans.gradient": lambda X: kmeans.gradient(X, R, MEANS),
+    "kmeans.half_steps": lambda X: list(kmeans.half_steps(X, MEANS))[-1][1],
     "kmeans.labels": lambda X: kmeans.labels(X, MEANS),
     "kmeans.lyapunov": lambda X: kmeans.lyapunov(X, R, MEANS),
+    "kmeans.reduced_lyapunov": lambda X: kmeans.reduced_lyapunov(X, MEANS),
     "kmeans.squared_distances": lambda X: kmeans.squared_distances(X, MEANS),
     "kmeans.update": lambda X: kmeans.update(X, R, MEANS),
     "seeding.kmeans_plus_plus": lambda X: seeding.kmeans_plus_plus(X, 2, np.random.default_rng(0)),
@@ -74,8 +80,13 @@ BAD_K = {
 TAKES_MEANS = {
     "kmeans.KMeans.e_step": lambda means: kmeans.KMeans(X).e_step(means),
     "kmeans.assign": lambda means: kmeans.assign(X, means),
+    "kmeans.final_losses": lambda means: kmeans.final_losses(X, [means]),
+    "kmeans.gradient": lambda means: kmeans.gradient(X, R, means),
+    "kmeans.half_steps": lambda means: list(kmeans.half_steps(X, means)),
     "kmeans.labels": lambda means: kmeans.labels(X, means),
     "kmeans.lyapunov": lambda means: kmeans.lyapunov(X, R, means),
+    "kmeans.predicted_fall": lambda means: kmeans.predicted_fall(R, means, MEANS),
+    "kmeans.reduced_lyapunov": lambda means: kmeans.reduced_lyapunov(X, means),
     "kmeans.squared_distances": lambda means: kmeans.squared_distances(X, means),
     "kmeans.update": lambda means: kmeans.update(X, R, means),
 }
@@ -91,6 +102,7 @@ BAD_MEANS = {
 }
 
 TAKES_R = {
+    "kmeans.gradient": lambda r: kmeans.gradient(X, r, MEANS),
     "kmeans.lyapunov": lambda r: kmeans.lyapunov(X, r, MEANS),
     "kmeans.update": lambda r: kmeans.update(X, r, MEANS),
 }
@@ -151,6 +163,21 @@ def test_is_refused_with_a_message_that_says_what_to_do(case):
     call, message = CASES[case]
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def takers(argument):
+    """Name the public functions and models of the modules above that take an argument of this name."""
+    for module in (datasets, kmeans, seeding):
+        for name in module.__all__:
+            public = getattr(module, name)
+            takes_input = inspect.isfunction(public) or hasattr(public, "m_step")
+            if takes_input and argument in inspect.signature(public).parameters:
+                yield f"{module.__name__.rpartition('.')[2]}.{name}"
+
+
+@pytest.mark.parametrize(("argument", "calls"), [("X", TAKES_X), ("k", TAKES_K), ("rng", TAKES_RNG)])
+def test_every_public_function_stands_in_the_tables(argument, calls):
+    assert set(takers(argument)) == set(calls)
 
 
 FORMS = {
