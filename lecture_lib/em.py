@@ -200,7 +200,7 @@ def objective_settles(tol: float = 1e-9) -> Rule:
 def parameters_settle(tol: float = 0.0) -> Rule:
     """Stop when no parameter moved by more than ``tol``.
 
-    With ``tol = 0`` this is the rule of k-means: as long as an assignment changes, a mean moves.
+    With ``tol = 0`` this is the rule of k-means: stop when no mean moves.
 
     Parameters
     ----------
@@ -281,9 +281,10 @@ def _check(state, seen, size):
             "the model's e_step"
         )
     if seen and state.objective < seen[-1].objective - ROUNDING * size:
+        before = seen[-1].objective
         raise ObjectiveDecreasedError(
-            f"the objective fell from {seen[-1].objective!r} to {state.objective!r} at step {state.step}; each "
-            "step must not lower it, so check the model's e_step and m_step"
+            f"the objective fell by {before - state.objective:.6g}, from {before:.6g} to {state.objective:.6g}, at "
+            f"step {state.step}; no step may lower it, check the model's e_step and m_step"
         )
 
 

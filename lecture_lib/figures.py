@@ -32,6 +32,7 @@ __all__ = [
     "panels",
     "path",
     "regions",
+    "rings",
     "shares",
     "show",
     "style",
@@ -178,6 +179,19 @@ def clusters(ax, X, r=None, *, size=16):
     for j in np.unique(largest):
         mine = largest == j
         ax.scatter(*X[mine].T, s=size, c=r[mine] @ palette, marker=_marker(j), linewidths=0)
+
+
+def rings(ax, X):
+    """Draw rings around data, to point them out.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    X : ndarray, shape (n, 2)
+        Data.
+    """
+    ax.scatter(*X.T, s=70, facecolors="none", edgecolors=INK, linewidths=0.9, zorder=3)
 
 
 def means(ax, m, *, size=150, numbered=True):

@@ -6,7 +6,7 @@ A sampler takes a random generator and returns a dict; its keys are the paramete
 
 import numpy as np
 
-__all__ = ["random_assignment", "random_clusters", "random_data_and_means"]
+__all__ = ["random_assignment", "random_clusters", "random_data_and_means", "random_means_and_one_more"]
 
 
 def random_data_and_means(rng):
@@ -24,6 +24,23 @@ def random_data_and_means(rng):
     """
     n, d, k = rng.integers(8, 13), rng.integers(1, 4), rng.integers(2, 5)
     return {"X": rng.standard_normal((n, d)), "means": rng.standard_normal((k, d))}
+
+
+def random_means_and_one_more(rng):
+    """Return data, means, and one further mean.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its sizes are random too.
+
+    Returns
+    -------
+    dict
+        ``X (n, d)``, ``means (k, d)`` and ``one_more (1, d)``.
+    """
+    problem = random_data_and_means(rng)
+    return problem | {"one_more": rng.standard_normal((1, problem["X"].shape[1]))}
 
 
 def random_assignment(rng, X, means):

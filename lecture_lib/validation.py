@@ -255,12 +255,12 @@ def means(values, d, k=None):
     Raises
     ------
     ValueError
-        As :func:`data`, and when the number of columns is not ``d`` or the number of rows not ``k``.
+        As :func:`array`, and when the number of columns is not ``d`` or the number of rows not ``k``.
     """
-    m = data(values, "means")
-    if m.shape[1] != d:
+    m = array(values, "means")
+    if m.ndim != 2 or m.shape[1] != d or not len(m):
         raise ValueError(
-            f"means must have as many columns as X, (k, d) with d = {d}, got shape {m.shape}; "
+            f"means must have shape (k, d) with d = {d}, the columns of X, got shape {m.shape}; "
             "give one row a cluster"
         )
     if k is not None and len(m) != k:

@@ -94,11 +94,11 @@ TAKES_MEANS = {
 BAD_MEANS = {
     "other columns": (
         MEANS[:, :1],
-        r"means must have as many columns as X, \(k, d\) with d = 2, got shape \(3, 1\)",
+        r"means must have shape \(k, d\) with d = 2, .*, got shape \(3, 1\)",
     ),
-    "1-D": (MEANS[0], r"means must have shape \(n, d\), got the 1-D shape \(2,\)"),
+    "1-D": (MEANS[0], r"means must have shape \(k, d\) with d = 2, .*, got shape \(2,\); give one row a cluster"),
     "NaN": (MEANS * np.nan, "means must be finite, got NaN or inf in 6 of 6 entries"),
-    "none": (MEANS[:0], "means must have at least one row"),
+    "none": (MEANS[:0], r"means must have shape .*, got shape \(0, 2\)"),
 }
 
 TAKES_R = {

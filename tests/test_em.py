@@ -110,7 +110,7 @@ def test_states_that_end_by_themselves_are_a_run_that_has_not_converged():
 
 
 def test_a_falling_objective_is_an_error_that_names_the_step_and_both_values():
-    with pytest.raises(ObjectiveDecreasedError, match=r"fell from -1.0 to -4.0 at step 1; .*m_step"):
+    with pytest.raises(ObjectiveDecreasedError, match=r"fell by 3, from -1 to -4, at step 1; .*m_step"):
         converge(em(Climbing(), 1.0))
 
 

@@ -29,6 +29,7 @@ DRAWING = {
     "clusters": lambda ax: figures.clusters(ax, X, R),
     "means": lambda ax: figures.means(ax, MEANS),
     "regions": lambda ax: figures.regions(ax, MEANS),
+    "rings": lambda ax: figures.rings(ax, X[:5]),
     "path": lambda ax: figures.path(ax, MEANS),
     "half_step_trace": lambda ax: figures.half_step_trace(ax, [3.0, 2.0, 1.5, 1.5]),
     "curve": lambda ax: figures.curve(ax, [1, 2], [3, 4], label="name"),

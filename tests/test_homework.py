@@ -11,7 +11,7 @@ from lecture_lib.homework import check
 
 RIGHT = {
     "00.shape": [(272, 3), [272, 3], np.array([272, 3])],
-    "00.sign": [8901.77, 8901.768, np.float64(8901.77)],
+    "00.sign": [8901.77, 8901.8, 8902, np.float64(8901.77)],
     "00.stop": ["converge", " Converge "],
     "01.by_hand": [[1.5, 7.333], (7.3333, 1.5), np.array([[1.5], [22 / 3]])],
     "01.tie": [0, 0.0, np.int64(0)],
@@ -24,7 +24,7 @@ RIGHT = {
     "02.missing": ["a covariance for each cluster"],
     "03.fall": [45],
     "03.empty": ["nothing"],
-    "03.curvature": [14],
+    "03.curvature": [14, [[14.0]]],
     "03.escape": [[1, 2.9], (0.0, 2.5), np.array([[2.5], [0.0]])],
     "03.ways": [15],
 }
@@ -35,17 +35,17 @@ MISTAKES = {
     "00.stop": ["em", "e_step", "fit"],
     "01.by_hand": [[4, 9], [3, 8], [6, 9], [0, 0]],
     "01.tie": [1, 0.5, 7],
-    "01.units": [60, 1, 2],
+    "01.units": [60, 1, 1 / 3600, 2],
     "01.boundary": ["circle", "parabola", "ellipse"],
-    "01.plus_plus": [0.75, 0.5, 1 / 3, 9, 0.1],
+    "01.plus_plus": [0.75, 0.5, 1 / 3, 9, 0.1, 0.2],
     "02.zero": [40, 1],
     "02.names": [3, 4, 0, 2],
     "02.boundary": [0, 10, 7.5, 1],
     "02.missing": ["a smaller k", "more restarts", "more data", "luck"],
-    "03.fall": [15, 9, 3, -45, 1],
-    "03.empty": ["it moves to zero", "it moves to the nearest datum", "it is at the minimum", "?"],
+    "03.fall": [15, 9, 3, -45, 90, 1],
+    "03.empty": ["it moves to zero", "it moves to the nearest datum", "it moves to the middle of all data", "?"],
     "03.curvature": [7, 2, 1],
-    "03.escape": [[1, 3], [1.0, 1.0]],
+    "03.escape": [[1, 3], [1.0, 1.0], [0, 1e200]],
     "03.ways": [32, 30, 16, 31, 10],
 }
 

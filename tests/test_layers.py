@@ -13,7 +13,7 @@ LAYERS = (
     {"em"},
     {"datasets", "labellings", "seeding"},
     {"models"},
-    {"derivation", "problems"},
+    {"derivation", "landscape", "problems"},
     {"figures"},
     {"homework", "widgets"},
 )

@@ -1,10 +1,14 @@
 """What every stored notebook has: outputs in order, alt texts, the frame of the house. nbval compares the rest."""
 
+import inspect
 import re
+import textwrap
 from pathlib import Path
 
 import nbformat
 import pytest
+
+from lecture_lib.em import em
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 LONGEST_CELL = 20  # lines of code; a figure with its alt text needs most
@@ -61,9 +65,16 @@ def test_code_cells_are_short(code):
         assert len(cell.source.splitlines()) <= LONGEST_CELL, cell.source
 
 
-def test_imports_stand_in_the_first_code_cell_alone(code):
+def test_imports_stand_at_the_top_alone(code):
     importing = [number for number, cell in enumerate(code) if re.search(r"^(import|from) ", cell.source, re.M)]
-    assert importing == [0]
+    checks_environment = "environment.report()" in code[0].source  # before anything is imported that may be missing
+    assert importing == ([0, 1] if checks_environment else [0])
+
+
+def test_the_loop_that_notebook_00_shows_is_the_one_that_runs():
+    source = nbformat.read(NOTEBOOKS[0], as_version=4)
+    (shown,) = re.findall(r"```python\n(.*?)```", "".join(cell.source for cell in source.cells), re.S)
+    assert textwrap.indent(shown, "    ") in inspect.getsource(em)
 
 
 def test_the_first_cell_is_the_frame(notebook, prose):

@@ -50,15 +50,7 @@ def number(right: float, *, hint: str, mistakes: Mapping[float, str] | None = No
     Judge
     """
     known = [([value], said) for value, said in (mistakes or {}).items()]
-    judge = numbers([right], hint=hint, mistakes=known, tolerance=tolerance)
-
-    def judge_number(answer):
-        given = _plain(answer)
-        if given is not None and given.ndim > 0:
-            return f"one number is asked for, got {_named(answer)}."
-        return judge(answer)
-
-    return judge_number
+    return numbers([right], hint=hint, mistakes=known, tolerance=tolerance)
 
 
 def numbers(

@@ -20,7 +20,7 @@ QUESTIONS = {
             8901.77,
             hint="the loop of the course climbs; k-means wants J small. What objective turns one into the other?",
             mistakes={-8901.77: "a sum of squares is not negative."},
-            tolerance=0.01,
+            tolerance=0.5,
         ),
         "The loop climbs to the top of -J, which is the bottom of J.",
     ),

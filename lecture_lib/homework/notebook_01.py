@@ -12,7 +12,7 @@ QUESTIONS = {
                 ([3, 8], "that is where the second update leads. One datum still changes side."),
                 ([6, 9], "that is the start."),
             ],
-            tolerance=0.01,
+            tolerance=0.05,
             any_order=True,
         ),
         "The same end as from the other start; it took one round more.",
@@ -32,7 +32,11 @@ QUESTIONS = {
         number(
             3600,
             hint="a difference of t minutes is one of 60 t seconds. What happens to its square?",
-            mistakes={60: "the distance enters squared.", 1: "the squared distance has a unit: minutes squared."},
+            mistakes={
+                1 / 3600: "that is the factor from seconds to minutes.",
+                60: "the distance enters squared.",
+                1: "the squared distance has a unit: minutes squared.",
+            },
         ),
         "A squared distance in seconds weighs 3600 times as much as the same one in minutes.",
     ),
@@ -53,6 +57,7 @@ QUESTIONS = {
             mistakes={
                 0.75: "these are the distances, 1 and 3, normalised; they enter squared.",
                 0.5: "that is what a uniform draw among the two others gives.",
+                0.1: "that is the other datum, the one at 1.",
                 1 / 3: "that is what a uniform draw among all three gives.",
                 9: "that is the weight; a probability is normalised.",
             },

@@ -6,7 +6,7 @@ QUESTIONS = {
     "zero": Question(
         number(
             0,
-            hint="put one mean on each datum.",
+            hint="what is each datum's nearest mean, if there are as many means as data?",
             mistakes={40: "that is n; J sums distances, and each of them can be made as small as you like."},
         ),
         "Every datum is its own mean, so a small J alone recommends nothing.",
@@ -18,7 +18,7 @@ QUESTIONS = {
             mistakes={
                 3: "cluster names carry no meaning. Swap 0 and 1 in the second labelling, and count again.",
                 4: "there are only four data, and with swapped names most of them agree.",
-                0: "one datum does change its company.",
+                0: "no swap of names makes the two labellings equal.",
             },
         ),
         "With 0 and 1 swapped in the second labelling, only the last datum is left over.",
@@ -30,7 +30,7 @@ QUESTIONS = {
             mistakes={
                 0: "that is the centre of the wide cluster.",
                 10: "that is the centre of the narrow cluster.",
-                7.5: "that is where the widths would balance, three to one; k-means knows no widths.",
+                7.5: "that favours the wide cluster; k-means compares distances, and knows no widths.",
             },
         ),
         "Half way, however wide either cluster is: the wide one reaches across.",
@@ -40,7 +40,7 @@ QUESTIONS = {
             "a covariance for each cluster",
             {
                 "a smaller k": "with k = 1 there is nothing to cut, but then nothing tells the two stripes apart.",
-                "more restarts": "both endings of the restarts cut the stripes; the best J is among them.",
+                "more restarts": "the cut has a lower J than the truth, so no restart will undo it.",
                 "more data": "more data of the same shape are cut in the same place.",
             },
         ),

@@ -15,7 +15,9 @@ def _better_than_where_it_stopped(answer):
     """Accept any two means whose J is below the one at which k-means stops."""
     if (wrong := _two_means(answer)) is not None:
         return wrong
-    if reduced_lyapunov(COUNTER_EXAMPLE, np.reshape(answer, (2, 1))) < STUCK_AT:
+    # Means far outside the data help nobody, and their squares might overflow.
+    means = np.clip(np.reshape(answer, (2, 1)), -100, 100)
+    if reduced_lyapunov(COUNTER_EXAMPLE, means) < STUCK_AT:
         return None
     return "with these means, J is not below 2. Which datum could change side, and where would its new mean lie?"
 
@@ -29,6 +31,7 @@ QUESTIONS = {
                 15: "the distance enters squared.",
                 9: "that is the squared distance; each of the five data contributes.",
                 3: "that is the distance itself.",
+                90: "equation 3.4 has no factor 2.",
                 -45: "the size of the fall is asked for.",
             },
         ),
@@ -40,10 +43,10 @@ QUESTIONS = {
             {
                 "it moves to zero": "0 / 0 is not 0: equation 1.3 has no value for an empty cluster.",
                 "it moves to the nearest datum": "that would be another algorithm. What do the equations say?",
-                "it is at the minimum": "J does not depend on this mean at all, so every place is as good.",
+                "it moves to the middle of all data": "that is a rule one could add; J does not ask for it.",
             },
         ),
-        "With R = 0 both sides of 3.4 are zero for every mean: J does not say where it belongs.",
+        "The cluster adds zero to J wherever its mean lies.",
     ),
     "curvature": Question(
         number(

@@ -1,0 +1,59 @@
+"""The landscape of k-means with two means on a line: the height of every place, and where a walk from it ends."""
+
+import numpy as np
+
+from lecture_lib.models import kmeans
+
+__all__ = ["ends", "heights"]
+
+
+def heights(x, m0, m1):
+    """Return the smallest J for every pair of means.
+
+    Parameters
+    ----------
+    x : array_like, shape (n, 1)
+        Data on a line.
+    m0, m1 : array_like, shapes (a,), (b,)
+        The places of the two means, in the units of ``x``.
+
+    Returns
+    -------
+    ndarray, shape (b, a)
+        ``[row, column]`` belongs to the means ``m0[column]`` and ``m1[row]``, in squared units of ``x``.
+
+    Raises
+    ------
+    ValueError
+        For bad data or means.
+    """
+    from_0, from_1 = (kmeans.squared_distances(x, np.reshape(m, (-1, 1))) for m in (m0, m1))
+    return np.minimum(from_0[:, None, :], from_1[:, :, None]).sum(axis=0)
+
+
+def ends(x, m0, m1):
+    """Run k-means from every pair of means, and number the losses at which the runs end.
+
+    Parameters
+    ----------
+    x : array_like, shape (n, 1)
+        Data on a line.
+    m0, m1 : array_like, shapes (a,), (b,)
+        The starting places of the two means, in the units of ``x``.
+
+    Returns
+    -------
+    losses : ndarray, shape (number of different ends,)
+        From the lowest up, in squared units of ``x``; equal to nine digits counts as equal.
+    which : ndarray of int, shape (b, a)
+        ``[row, column]`` is the number of the end that the start ``m0[column]``, ``m1[row]`` leads to.
+
+    Raises
+    ------
+    ValueError
+        For bad data or means.
+    """
+    final = kmeans.final_losses(x, ([[a], [b]] for b in m1 for a in m0))
+    nine_digits = np.round(final / final.max(), 9)
+    _, first, which = np.unique(nine_digits, return_index=True, return_inverse=True)
+    return final[first], which.reshape(len(m1), len(m0))

@@ -1,0 +1,27 @@
+"""The landscape: its heights are J, and its basins are runs of k-means."""
+
+import numpy as np
+
+from lecture_lib import landscape
+from lecture_lib.em import converge, em, parameters_settle
+from lecture_lib.models.kmeans import KMeans, reduced_lyapunov
+
+X = np.array([[0.0], [0.6], [1.2], [4.5], [5.6], [11.0]])
+M0, M1 = np.linspace(0.3, 10.7, 8), np.linspace(0.4, 10.8, 7)
+
+
+def test_heights_are_the_smallest_J():
+    found = landscape.heights(X, M0, M1)
+    assert found.shape == (7, 8)
+    for (row, column), height in np.ndenumerate(found):
+        assert np.isclose(height, reduced_lyapunov(X, [[M0[column]], [M1[row]]]), rtol=1e-14)
+
+
+def test_ends_are_where_runs_end():
+    losses, which = landscape.ends(X, M0, M1)
+    assert np.all(np.diff(losses) > 0)
+    # Three against three, five against one, four against two: sums of squares about two means, by hand.
+    np.testing.assert_allclose(losses, [24.926667, 25.088, 26.7075], rtol=1e-6)
+    for (row, column), number in np.ndenumerate(which):
+        run = converge(em(KMeans(X), [[M0[column]], [M1[row]]]), until=parameters_settle())
+        assert np.isclose(-run.objective, losses[number], rtol=1e-9)
