@@ -61,8 +61,8 @@ def load_old_faithful():
 
     Notes
     -----
-    Source: R's ``datasets::faithful``; recorded in Yellowstone in August 1985, see A. Azzalini and A. W. Bowman,
-    *A look at some data on the Old Faithful geyser*, Applied Statistics 39, 1990.
+    Source: R's ``datasets::faithful``, after W. Härdle, *Smoothing Techniques with Implementation in S*, 1991;
+    see also A. Azzalini and A. W. Bowman, *A look at some data on the Old Faithful geyser*, 1990.
     """
     return _table("old_faithful")
 
