@@ -522,7 +522,7 @@ def binary(values, name="X"):
     ValueError
         As :func:`data`, and when an entry is neither 0 nor 1.
     """
-    X = data(values, name)
+    X = np.ascontiguousarray(data(values, name))  # one order of summation for every memory layout
     wrong = (X != 0) & (X != 1)
     if wrong.any():
         i, c = np.argwhere(wrong)[0]
@@ -581,7 +581,7 @@ def spanning(values, least, remedy):
     ValueError
         As :func:`data`, and when the data lie in a plane of fewer dimensions, as far as rounding lets us see.
     """
-    X = data(values)
+    X = np.ascontiguousarray(data(values))  # one order of summation for every memory layout
     D = X - X[0]  # exactly 0 in constant columns
     D = D - D.mean(axis=0)
     size = np.abs(D).max(axis=0)

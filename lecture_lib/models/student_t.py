@@ -88,8 +88,8 @@ class StudentT:
 
     def __init__(self, X, dof=None):
         remedy = "drop columns that are constant or depend on the others, or add data"
-        self.X = validation.data(X)
-        validation.spanning(self.X, self.X.shape[1], remedy)
+        X = validation.data(X)
+        self.X = validation.spanning(X, X.shape[1], remedy)
         self.dof = None if dof is None else _checked(dof)
         # All sums run over differences from here, so that data far from the origin keep their digits.
         self.origin = np.median(self.X, axis=0)
