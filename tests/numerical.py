@@ -5,6 +5,8 @@ from dataclasses import FrozenInstanceError, fields
 import numpy as np
 import pytest
 
+from lecture_lib.em import Run, State
+
 
 def gradient(f, x, step=1e-4):
     """The gradient of f at x by central differences of fourth order, in x's own shape."""
@@ -37,3 +39,17 @@ def assert_frozen(make, **values):
                 kept[...] = 0
             given[...] = 0
             assert kept.any()
+
+
+def starts_of(module, monkeypatch, call):
+    """The starts that a call of ``module.fit`` would run from."""
+    starts = []
+
+    def note(model, thetas):
+        for theta in thetas:
+            starts.append(theta)
+            yield Run((State(0, theta, 0.0),), converged=True)
+
+    monkeypatch.setattr(module, "runs_from", note)
+    call(module.fit)
+    return starts

@@ -166,16 +166,25 @@ TAKES_COUNTS = {
 }
 
 BAD_COUNTS = {
-    "NaN": ([3, np.nan, 7, 4], r" must be finite, got NaN or inf in 1 of 4 entries, the first at \[1\]"),
-    "negative": ([3, 1, 7, -4], r" must not be negative, got \w+\[3\] = -4; they say how often"),
-    "a fraction": ([3, 1, 2.5, 4], r" must be whole numbers, got \w+\[2\] = 2.5"),
-    "2-D": ([[3, 1], [7, 4]], r" must be one row of at least one number, got shape \(2, 2\); flatten it"),
-    "empty": ([], r" must be one row of at least one number, got shape \(0,\)"),
-    "a number": (3, r" must be one row of at least one number, got shape \(\)"),
-    "object": (COUNTS.astype(object), " must hold real numbers, got dtype object"),
-    "complex": (COUNTS.astype(complex), " must hold real numbers, got dtype complex128"),
-    "ragged": ([[3, 1], [7]], " must be a rectangular array"),
-    "masked": (np.ma.masked_less(COUNTS, 2), " has masked entries"),
+    "NaN": (
+        [3, np.nan, 7, 4],
+        r"^(counts|heads|tosses) must be finite, got NaN or inf in 1 of 4 entries, the first at \[1\]",
+    ),
+    "negative": (
+        [3, 1, 7, -4],
+        r"^(counts|heads|tosses) must not be negative, got \w+\[3\] = -4; they say how often",
+    ),
+    "a fraction": ([3, 1, 2.5, 4], r"^(counts|heads|tosses) must be whole numbers, got \w+\[2\] = 2.5"),
+    "2-D": (
+        [[3, 1], [7, 4]],
+        r"^(counts|heads|tosses) must be one row of at least one number, got shape \(2, 2\); flatten it",
+    ),
+    "empty": ([], r"^(counts|heads|tosses) must be one row of at least one number, got shape \(0,\)"),
+    "a number": (3, r"^(counts|heads|tosses) must be one row of at least one number, got shape \(\)"),
+    "object": (COUNTS.astype(object), r"^(counts|heads|tosses) must hold real numbers, got dtype object"),
+    "complex": (COUNTS.astype(complex), r"^(counts|heads|tosses) must hold real numbers, got dtype complex128"),
+    "ragged": ([[3, 1], [7]], r"^(counts|heads|tosses) must be a rectangular array"),
+    "masked": (np.ma.masked_less(COUNTS, 2), r"^(counts|heads|tosses) has masked entries"),
 }
 
 PARAMETERS = {
@@ -283,7 +292,7 @@ OTHERS = {
         "X must vary in every column, got a constant column 1; drop it",
     ),
     "more heads than tosses": (
-        lambda: binomial_mixture.BinomialMixture([1, 5], [4, 4]),
+        lambda: binomial_mixture.BinomialMixture([4, 5], [4, 4]),
         "heads must not exceed tosses, got 5 of 4 in set 1; tosses count heads and tails",
     ),
     "no toss": (
@@ -322,7 +331,7 @@ OTHERS = {
         lambda: bernoulli_mixture.BernoulliMixture(BINARY).e_step(
             bernoulli_mixture.BernoulliMixtureParameters([1.0], [[0.5, 0.5, 0.5]])
         ),
-        r"probabilities must have one column a dimension, \(k, d\) with d = 2, got shape \(1, 3\); match",
+        r"one column a dimension, \(k, d\) with d = 2, got shape \(1, 3\); match them to X",
     ),
     "a picture that no component can make": (
         lambda: bernoulli_mixture.BernoulliMixture([[1, 1], [0, 1]]).e_step(
@@ -344,10 +353,22 @@ OTHERS = {
         ),
         "theta must leave every datum possible, got probability 0 for 1 of 2, the first at 1",
     ),
+    "a location that is not a number": (
+        lambda: student_t.StudentTParameters([0.0, np.nan], np.eye(2), 4.0),
+        "^location must be finite",
+    ),
+    "a mean that is not a number": (
+        lambda: ppca.PPCAParameters([0.0, np.nan], np.ones((2, 1)), 1.0),
+        "^mean must be finite",
+    ),
+    "loadings in one row": (
+        lambda: ppca.PPCAParameters([0.0, 0.0], [1.0, 1.0], 1.0),
+        r"^loadings must have shape \(n, d\), got the 1-D shape \(2,\)",
+    ),
     "five classes": (lambda: linkage.Linkage([1, 2, 3, 4, 5]), "counts must hold 4 numbers, got 5"),
     "no animal": (
         lambda: linkage.Linkage([0] * 4),
-        "counts must hold at least one animal, got only zeros; check",
+        "^counts must hold at least one animal, got only zeros; check how they were loaded$",
     ),
     "a location of other dimensions than the data": (
         lambda: student_t.StudentT(X).e_step(student_t.StudentTParameters([0.0], [[1.0]], 4.0)),
@@ -373,7 +394,10 @@ OTHERS = {
         lambda: student_t.StudentT(X.T),
         "X must vary in at least 6 directions, got 1",
     ),
-    "one column for a plane": (lambda: ppca.PPCA(X[:, :1], 1), "X must have at least 2 columns, got 1; in one"),
+    "one column for a plane": (
+        lambda: ppca.PPCA(X[:, :1], 1),
+        "^X must have at least 2 columns, got 1; in one dimension",
+    ),
     "loadings of other rows than the mean": (
         lambda: ppca.PPCAParameters([0.0, 0.0], np.ones((3, 1)), 1.0),
         r"loadings must have one row a dimension, \(d, q\) with d = 2, got shape \(3, 1\); match them to mean",

@@ -117,9 +117,10 @@ def test_the_loadings_of_the_closed_form_are_orthogonal_longest_first_and_signed
     np.testing.assert_allclose(closed_form(-IRIS, 3).loadings, W, atol=1e-12)
 
 
-def test_data_without_a_preferred_direction_have_loadings_of_length_zero():
-    X = np.vstack([np.eye(3), -np.eye(3)])
-    theta = closed_form(X, 1)
+@pytest.mark.parametrize("seed", range(10))
+def test_data_without_a_preferred_direction_have_loadings_of_length_zero(seed):
+    axes = np.linalg.qr(np.random.default_rng(seed).standard_normal((3, 3)))[0]
+    theta = closed_form(np.vstack([axes, -axes]), 1)
     np.testing.assert_allclose(theta.loadings, 0, atol=1e-7)  # the root of a variance that cancels to 1e-16
     assert theta.noise == pytest.approx(1 / 3, rel=1e-14)
 
@@ -174,6 +175,15 @@ def test_the_fit_moves_with_the_data(shift):
     exact, moved = closed_form(IRIS, 2), closed_form(IRIS + shift, 2)
     np.testing.assert_allclose(moved.mean - shift, exact.mean, atol=3e-8)
     np.testing.assert_allclose(moved.loadings, exact.loadings, atol=1e-6)
+
+
+def test_a_column_far_from_the_origin_costs_the_others_no_digit():
+    far = IRIS + np.array([1e8, 0, -1e8, 0])
+    here, there = closed_form(IRIS, 2), closed_form(far, 2)
+    np.testing.assert_allclose(there.mean[[1, 3]], here.mean[[1, 3]], rtol=1e-14)
+    # Their mean is 0 to the rounding of the differences; the mean itself is stored to 1.5e-8 only.
+    np.testing.assert_allclose(PPCA(far, 2).centred.mean(axis=0), 0, atol=1e-14)
+    np.testing.assert_allclose(PPCA(far, 2).centred[:, [1, 3]], IRIS[:, [1, 3]] - here.mean[[1, 3]], atol=1e-14)
 
 
 def test_fit_starts_at_the_mean_and_the_mean_variance():

@@ -1,6 +1,7 @@
 """Student's t: scipy's densities and fits, integrals over the latent precision, gradients, and its edges."""
 
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -104,6 +105,14 @@ def test_the_dof_does_not_depend_on_where_its_search_starts(heavy, start):
     assert student_t._best_dof(squared, 2, best) == pytest.approx(best, rel=1e-10)
 
 
+@pytest.mark.parametrize("start", [1.0, np.inf])
+def test_dof_are_infinite_where_squared_distances_vary_no_more_than_a_gaussians(start):
+    # In four dimensions their variance is 8 for a Gaussian: the slope in 1 / dof at 0 changes sign there.
+    away = np.array([1, -1] * 50)
+    assert student_t._best_dof(4 + np.sqrt(7.9) * away, 4, start) == np.inf
+    assert 50 < student_t._best_dof(4 + np.sqrt(8.1) * away, 4, np.inf) < 1e4
+
+
 @pytest.mark.parametrize("dof", [None, 2.0, 7.0])
 def test_every_gradient_vanishes_at_the_fixed_point(heavy, dof):
     start = StudentTParameters([0, 0], np.eye(2), 1.0 if dof is None else dof)
@@ -180,8 +189,15 @@ def test_the_series_for_large_arguments_meet_the_functions(x, monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(student_t, "LARGE", np.inf)
             functions = student_t._log_gamma_growth(x, step), student_t._log_minus_digamma(x)
-        # Log-gamma of 1e3 is about 6e3, and carries 1e-12.
-        np.testing.assert_allclose(series, functions, rtol=0, atol=2e-12)
+        # Log-gamma of 1e3 is about 6e3, and carries 1e-12; log 1e3 carries 1e-15.
+        np.testing.assert_allclose(series[0], functions[0], rtol=0, atol=2e-12)
+        np.testing.assert_allclose(series[1], functions[1], rtol=0, atol=2e-14)
+
+
+def test_the_rest_of_stirlings_formula_belongs_to_a_factorial():
+    main = 99.5 * np.log(100) - 100 + np.log(2 * np.pi) / 2
+    # log 99! is 359, exact to 6e-14; the first term left out is 8e-14.
+    assert student_t._stirling_rest(100.0) == pytest.approx(math.log(math.factorial(99)) - main, abs=4e-13)
 
 
 @settings(max_examples=40, deadline=None)

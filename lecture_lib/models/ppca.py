@@ -75,6 +75,13 @@ def _spanning(X, q):
     return validation.spanning(X, q + 1, remedy), q
 
 
+def _centre(X):
+    """Return the mean of data, and the data without it, to the last digit also far from the origin."""
+    first = X.mean(axis=0)
+    rest = (X - first).mean(axis=0)
+    return first + rest, X - first - rest
+
+
 class LatentPosterior(NamedTuple):
     """p(z_i given x_i): Gaussians with a mean for each datum and one covariance.
 
@@ -110,8 +117,7 @@ class PPCA:
     def __init__(self, X, q):
         self.X, self.q = _spanning(X, q)
         # All sums run over differences from here, so that data far from the origin keep their digits.
-        self.origin = self.X.mean(axis=0)
-        self.centred = self.X - self.origin
+        self.origin, self.centred = _centre(self.X)
 
     def e_step(self, theta):
         """Return the posterior of the latent variables, and log p(X).
@@ -131,7 +137,7 @@ class PPCA:
         if W.shape != (d, self.q):
             raise ValueError(f"loadings must have shape (d, q) = {(d, self.q)}, got {W.shape}; match X and q")
         away = self.centred - (theta.mean - self.origin)
-        M = cho_factor(W.T @ W + theta.noise * np.eye(self.q), lower=True)
+        M = cho_factor(W.T @ W + theta.noise * np.eye(self.q))
         z = cho_solve(M, W.T @ away.T).T
         # The squared Mahalanobis distance as a sum of two squares, which no cancellation can harm.
         squared = np.sum((away - z @ W.T) ** 2) / theta.noise + np.sum(z**2)
@@ -152,12 +158,11 @@ class PPCA:
         n, d = self.X.shape
         z_mean = posterior.means.mean(axis=0)
         z = posterior.means - z_mean
-        x_mean = self.centred.mean(axis=0)
         spread_of_z = z.T @ z / n + posterior.covariance
-        W = np.linalg.solve(spread_of_z, z.T @ (self.centred - x_mean) / n).T
-        residual = self.centred - x_mean - z @ W.T
+        W = np.linalg.solve(spread_of_z, z.T @ self.centred / n).T
+        residual = self.centred - z @ W.T
         noise = (np.sum(residual**2) / n + np.trace(W @ posterior.covariance @ W.T)) / d
-        return PPCAParameters(self.origin + x_mean - W @ z_mean, W, noise)
+        return PPCAParameters(self.origin - W @ z_mean, W, noise)
 
 
 def closed_form(X, q):
@@ -186,15 +191,13 @@ def closed_form(X, q):
     Source: Tipping and Bishop 1999, section 3.2.
     """
     X, q = _spanning(X, q)
-    mean = X.mean(axis=0)
-    centred = X - mean
-    mean, centred = mean + centred.mean(axis=0), centred - centred.mean(axis=0)
+    mean, centred = _centre(X)
     _, sizes, directions = np.linalg.svd(centred, full_matrices=False)
     variances = sizes**2 / len(X)
     noise = variances[q:].sum() / (X.shape[1] - q)
-    W = directions[:q].T * np.sqrt(variances[:q] - noise)
-    signs = np.sign(W[np.abs(W).argmax(axis=0), np.arange(q)])
-    return PPCAParameters(mean, W * np.where(signs, signs, 1), noise)
+    # Variances that are equal but for rounding may lie below their mean.
+    W = directions[:q].T * np.sqrt(np.maximum(variances[:q] - noise, 0))
+    return PPCAParameters(mean, W * np.sign(W[np.abs(W).argmax(axis=0), np.arange(q)]), noise)
 
 
 def fit(X, q, *, rng) -> Run:

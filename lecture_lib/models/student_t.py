@@ -27,10 +27,13 @@ FLAT = 1e-14
 """Correlations with an eigenvalue below d times this belong to a scale that shrinks onto a plane."""
 
 LARGE = 100.0
-"""From here on differences of log-gamma functions are taken from Stirling's series, exact to rounding."""
+"""From here on differences of log-gamma functions are taken from Stirling's series, exact to 1e-13."""
 
 GAUSSIAN = 1e8
-"""Where the likelihood still rises at this dof, it rises for good: the estimate is infinite, a Gaussian."""
+"""Where the likelihood still rises at this dof, it rises for good: the estimate is infinite, a Gaussian.
+
+From here on the two differ by 1e-8 nats a datum.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,17 +184,14 @@ def _log_tails(squared, dof, d):
 
 def _best_dof(squared, d, dof):
     """Return the dof of the nearest maximum of the likelihood uphill from ``dof``, from 0 to infinity."""
-    if dof == np.inf:
-        if np.mean((squared - d) ** 2) <= 2 * d:  # the slope in 1 / dof at 0
-            return dof
-        dof = GAUSSIAN
+    dof = min(dof, GAUSSIAN)
     upwards = _slope(squared, d, dof) > 0
     end = dof
     while (_slope(squared, d, end) > 0) == upwards:
         if not 1 / GAUSSIAN <= end <= GAUSSIAN:
             return np.inf if upwards else 0.0
         dof, end = end, end * (2 if upwards else 0.5)
-    return brentq(lambda x: _slope(squared, d, x), *sorted((dof, end)), xtol=1e-14 * dof)
+    return brentq(lambda x: _slope(squared, d, x), *sorted((dof, end)))
 
 
 def _slope(squared, d, dof):
@@ -212,14 +212,14 @@ def _log_gamma_growth(x, step):
 
 def _stirling_rest(x):
     """Return log Gamma(x) - (x - 1/2) log x + x - log(2 pi) / 2 for large x."""
-    return 1 / (12 * x) - 1 / (360 * x**3) + 1 / (1260 * x**5)
+    return 1 / (12 * x) - 1 / (360 * x**3)
 
 
 def _log_minus_digamma(x):
     """Return log x - digamma(x)."""
     if x < LARGE:
         return np.log(x) - digamma(x)
-    return 1 / (2 * x) + 1 / (12 * x**2) - 1 / (120 * x**4) + 1 / (252 * x**6)
+    return 1 / (2 * x) + 1 / (12 * x**2) - 1 / (120 * x**4)
 
 
 def fit(X, dof=None) -> Run:
