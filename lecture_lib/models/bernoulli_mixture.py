@@ -61,6 +61,11 @@ class BernoulliMixture:
     ------
     ValueError
         When ``X`` holds anything else, is not two-dimensional, or empty.
+
+    Notes
+    -----
+    r_ij is proportional to w_j prod_c p_jc^x_ic (1 - p_jc)^(1 - x_ic); p_jc <- sum_i r_ij x_ic / R_j;
+    w_j <- R_j / n.
     """
 
     def __init__(self, X):

@@ -62,6 +62,12 @@ class BinomialMixture:
     ValueError
         When counts are negative or not whole, heads exceed tosses, a set has no toss, lengths differ, or
         ``weights`` are not weights.
+
+    Notes
+    -----
+    With h_i heads in t_i tosses, r_ij is proportional to w_j p_j^h_i (1 - p_j)^(t_i - h_i);
+    p_j <- sum_i r_ij h_i / sum_i r_ij t_i; w_j <- R_j / n. The objective counts the orders in which the heads
+    can fall, so it is the probability of the numbers of heads.
     """
 
     def __init__(self, heads, tosses, weights=None):

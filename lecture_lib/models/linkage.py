@@ -28,6 +28,10 @@ class Linkage:
     ------
     ValueError
         When there are not four counts, one is negative or not whole, or all are 0.
+
+    Notes
+    -----
+    With counts y_1 to y_4, q = y_1 theta / (2 + theta); theta <- (q + y_4) / (q + y_2 + y_3 + y_4).
     """
 
     def __init__(self, counts):

@@ -63,6 +63,10 @@ class PoissonMixture:
     ------
     ValueError
         When counts are negative or not whole, or there are none.
+
+    Notes
+    -----
+    r_ij is proportional to w_j exp(-rate_j) rate_j^x_i; rate_j <- sum_i r_ij x_i / R_j; w_j <- R_j / n.
     """
 
     def __init__(self, counts):

@@ -112,6 +112,11 @@ class PPCA:
     ValueError
         When ``X`` is not finite, not two-dimensional, empty, or lies in a plane of q dimensions, or ``q`` is not
         from 1 to d - 1.
+
+    Notes
+    -----
+    With W the loadings and M = W^T W + noise I, E[z_i] = M^-1 W^T (x_i - mean) and cov[z_i] = noise M^-1; x_i
+    itself has the mean ``mean`` and the covariance W W^T + noise I.
     """
 
     def __init__(self, X, q):

@@ -87,6 +87,11 @@ class StudentT:
     ------
     ValueError
         When ``X`` is not finite, not two-dimensional, empty, or lies in a plane, or ``dof`` is not above 0.
+
+    Notes
+    -----
+    E[u_i] = (dof + d) / (dof + s_i), with s_i the squared distance of x_i to the location in units of the scale;
+    location <- sum_i u_i x_i / sum_i u_i; scale <- (1/n) sum_i u_i (x_i - location) (x_i - location)^T.
     """
 
     def __init__(self, X, dof=None):
@@ -155,10 +160,10 @@ class StudentT:
         away = self.centred - location
         pulled = np.sqrt(u)[:, None] * away
         scale = pulled.T @ pulled / len(u)
-        dof = theta.dof
-        if not _shrank(scale, self.spread) and self.dof is None:
+        dof, collapsed = theta.dof, _shrank(scale, self.spread)
+        if self.dof is None and not collapsed:
             dof = _best_dof(_squared_distances(away, np.linalg.cholesky(scale)), len(scale), dof)
-        if _shrank(scale, self.spread) or dof == 0:
+        if collapsed or dof == 0:
             raise CollapsedComponentError(0, float(len(u)))
         return StudentTParameters(self.origin + location, scale, dof)
 
