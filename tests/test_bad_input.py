@@ -212,9 +212,9 @@ TAKES_PROBABILITIES = {
 }
 
 BAD_PROBABILITIES = {
-    "above 1": ([0.2, 0.5, 1.0 + 1e-15], "probabilities must be from 0 to 1, got 1; they are"),
-    "below 0": ([0.2, -0.5, 1.0], "probabilities must be from 0 to 1, got -0.5"),
-    "NaN": ([0.2, np.nan, 1.0], "probabilities must be finite"),
+    "above 1": ([0.2, 0.5, 1.0 + 1e-15], "^probabilities must be from 0 to 1, got 1; they are"),
+    "below 0": ([0.2, -0.5, 1.0], "^probabilities must be from 0 to 1, got -0.5"),
+    "NaN": ([0.2, np.nan, 1.0], "^probabilities must be finite"),
 }
 
 TAKES_DOF = {
