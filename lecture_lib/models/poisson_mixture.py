@@ -85,6 +85,7 @@ class PoissonMixture:
         ValueError
             When ``theta`` makes a count impossible.
         """
+        validation.instance(theta, PoissonMixtureParameters)
         x = self.values[:, None]
         log_joint = xlogy(1.0, theta.weights) + xlogy(x, theta.rates) - theta.rates - gammaln(x + 1)
         log_evidence = validation.possible(logsumexp(log_joint, axis=1))

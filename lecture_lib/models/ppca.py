@@ -138,7 +138,7 @@ class PPCA:
             When ``theta`` has another d or q.
         """
         n, d = self.X.shape
-        W = theta.loadings
+        W = validation.instance(theta, PPCAParameters).loadings
         if W.shape != (d, self.q):
             raise ValueError(f"loadings must have shape (d, q) = {(d, self.q)}, got {W.shape}; match X and q")
         away = self.centred - (theta.mean - self.origin)

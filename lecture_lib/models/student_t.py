@@ -128,6 +128,7 @@ class StudentT:
 
     def _check(self, theta):
         d = self.X.shape[1]
+        validation.instance(theta, StudentTParameters)
         if len(theta.location) != d:
             raise ValueError(f"location must hold {d} numbers, one a column of X, got {len(theta.location)}")
         if self.dof is not None and theta.dof != self.dof:
