@@ -559,7 +559,7 @@ def possible(log_evidence):
     return log_evidence
 
 
-def spanning(values, least, remedy):
+def spanning(values, least, remedy, *, one_unit=False):
     """Return data that vary in at least ``least`` directions.
 
     Parameters
@@ -570,6 +570,9 @@ def spanning(values, least, remedy):
         In how many directions they must vary, from 1 to d.
     remedy : str
         How the message ends.
+    one_unit : bool
+        Whether all columns have the same unit. A direction then counts if its variance is above rounding beside
+        the largest one; else each column is measured in a unit of its own.
 
     Returns
     -------
@@ -584,13 +587,18 @@ def spanning(values, least, remedy):
     D = X - X[0]  # exactly 0 in constant columns
     D = D - D.mean(axis=0)
     size = np.abs(D).max(axis=0)
+    if one_unit:
+        size = np.full_like(size, size.max())
     varies = size > 0
     found = 0
     if varies.any():
         sizes = np.linalg.svd(D[:, varies] / size[varies], compute_uv=False)
         # What rounding the stored data and the decomposition may feign of a further direction.
         stored = np.max(np.abs(X).max(axis=0)[varies] / size[varies]) * np.sqrt(len(X))
-        found = int(np.sum(sizes > np.finfo(float).eps * (max(X.shape) * sizes[0] + stored)))
+        least_size = np.finfo(float).eps * (max(X.shape) * sizes[0] + stored)
+        if one_unit:
+            least_size = max(least_size, np.sqrt(np.finfo(float).eps) * sizes[0])
+        found = int(np.sum(sizes > least_size))
     if found < least:
         raise ValueError(f"X must vary in at least {least} directions, got {found}; {remedy}")
     return X

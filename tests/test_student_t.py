@@ -237,6 +237,14 @@ def test_the_fit_moves_with_the_data(heavy, shift):
     assert there.objective == pytest.approx(here.objective, rel=1e-8)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_location_kept_in_few_digits_does_not_lower_the_likelihood(seed):
+    # Near 1e8 the location is stored to 1.5e-8: a hundredth of the data's width.
+    run = fit(np.random.default_rng(seed).standard_t(3, (40, 2)) * 1e-6 + 1e8)
+    assert run.converged  # which checks every step
+    assert 0.1e-6 < np.sqrt(run.theta.scale[0, 0]) < 3e-6
+
+
 def test_a_far_outlier_is_all_but_ignored():
     X = load_old_faithful()
     with_it, without = fit(np.vstack([X, [[1e10, 1e10]]]), 4), fit(X, 4)

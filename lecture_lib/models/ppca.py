@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import solve_triangular
 
 from lecture_lib import validation
 from lecture_lib.em import Run, converge, em
@@ -71,8 +71,11 @@ def _spanning(X, q):
     """Return data that have some noise left beside q dimensions."""
     X = validation.data(X)
     q = _check_q(q, X.shape[1])
-    remedy = f"one more than q = {q}, or no noise is left; choose a smaller q or add data"
-    return validation.spanning(X, q + 1, remedy), q
+    remedy = (
+        f"one more than q = {q}, or no noise is left beside them; choose a smaller q, add data, drop far "
+        "outliers, or bring the columns to comparable units"
+    )
+    return validation.spanning(X, q + 1, remedy, one_unit=True), q
 
 
 def _centre(X):
@@ -89,12 +92,17 @@ class LatentPosterior(NamedTuple):
     ----------
     means : ndarray, shape (n, q)
         E[z_i], without unit.
-    covariance : ndarray, shape (q, q)
-        E[z_i z_i^T] is this plus the outer product of the mean with itself.
+    root : ndarray, shape (q, q)
+        ``root @ root.T`` is the covariance.
     """
 
     means: np.ndarray
-    covariance: np.ndarray
+    root: np.ndarray
+
+    @property
+    def covariance(self):
+        """E[z_i z_i^T] is this, shape (q, q), plus the outer product of the mean with itself."""
+        return self.root @ self.root.T
 
 
 class PPCA:
@@ -142,13 +150,14 @@ class PPCA:
         if W.shape != (d, self.q):
             raise ValueError(f"loadings must have shape (d, q) = {(d, self.q)}, got {W.shape}; match X and q")
         away = self.centred - (theta.mean - self.origin)
-        M = cho_factor(W.T @ W + theta.noise * np.eye(self.q))
-        z = cho_solve(M, W.T @ away.T).T
+        # M = root_M^T root_M; from the squares themselves, little noise would be lost beside long loadings.
+        basis, root_M = np.linalg.qr(np.vstack([W, np.sqrt(theta.noise) * np.eye(self.q)]))
+        z = solve_triangular(root_M, basis[:d].T @ away.T).T
         # The squared Mahalanobis distance as a sum of two squares, which no cancellation can harm.
         squared = np.sum((away - z @ W.T) ** 2) / theta.noise + np.sum(z**2)
-        log_volume = np.log(np.diag(M[0])).sum() + (d - self.q) / 2 * np.log(theta.noise)
-        covariance = theta.noise * cho_solve(M, np.eye(self.q))
-        return LatentPosterior(z, covariance), float(-n * (log_volume + d / 2 * np.log(2 * np.pi)) - squared / 2)
+        log_volume = np.log(np.abs(np.diag(root_M))).sum() + (d - self.q) / 2 * np.log(theta.noise)
+        root = np.sqrt(theta.noise) * solve_triangular(root_M, np.eye(self.q))
+        return LatentPosterior(z, root), float(-n * (log_volume + d / 2 * np.log(2 * np.pi)) - squared / 2)
 
     def m_step(self, theta, posterior):
         """Return the regression of the data on the latent variables, and what it leaves over as noise.
@@ -165,9 +174,10 @@ class PPCA:
         z = posterior.means - z_mean
         spread_of_z = z.T @ z / n + posterior.covariance
         W = np.linalg.solve(spread_of_z, z.T @ self.centred / n).T
-        residual = self.centred - z @ W.T
-        noise = (np.sum(residual**2) / n + np.trace(W @ posterior.covariance @ W.T)) / d
-        return PPCAParameters(self.origin - W @ z_mean, W, noise)
+        mean = self.origin - W @ z_mean
+        residual = self.centred - (mean - self.origin) - posterior.means @ W.T
+        noise = (np.sum(residual**2) / n + np.sum((W @ posterior.root) ** 2)) / d
+        return PPCAParameters(mean, W, noise)
 
 
 def closed_form(X, q):

@@ -157,8 +157,9 @@ class StudentT:
         Location and scale maximise the expected complete log-likelihood; dof then maximises the likelihood
         itself, which no step can lower either and which takes far fewer of them (ECME, Liu and Rubin 1995).
         """
-        location = u @ self.centred / u.sum()
-        away = self.centred - location
+        # In the digits in which it is kept, so that the scale is the best one for it.
+        location = self.origin + u @ self.centred / u.sum()
+        away = self.centred - (location - self.origin)
         pulled = np.sqrt(u)[:, None] * away
         scale = pulled.T @ pulled / len(u)
         dof, collapsed = theta.dof, _shrank(scale, self.spread)
@@ -166,7 +167,7 @@ class StudentT:
             dof = _best_dof(_squared_distances(away, np.linalg.cholesky(scale)), len(scale), dof)
         if collapsed or dof == 0:
             raise CollapsedComponentError(0, float(len(u)))
-        return StudentTParameters(self.origin + location, scale, dof)
+        return StudentTParameters(location, scale, dof)
 
 
 def _squared_distances(away, factor):
