@@ -61,6 +61,14 @@ def test_directions_are_counted_in_any_unit_and_anywhere(unit, shift):
     validation.spanning((plane + rng.standard_normal((50, 4)) + shift) * [1, unit, 1, 1 / unit], 4, "")
 
 
+def test_in_one_unit_a_direction_counts_from_rounding_of_variances_on():
+    X = np.random.default_rng(0).standard_normal((10_000, 2))
+    validation.spanning(X * [1, 3e-8], 2, "", one_unit=True)
+    validation.spanning(X * [1, 3e-9], 2, "")
+    with pytest.raises(ValueError, match=r"^X must vary in at least 2 directions, got 1; add some$"):
+        validation.spanning(X * [1, 3e-9], 2, "add some", one_unit=True)
+
+
 def test_frozen_fields_are_read_only_copies_and_floats_stay():
     class Parameters:
         pass
