@@ -16,9 +16,14 @@ __all__ = [
     "RECIPES",
     "ClusterRecipe",
     "data_folder",
+    "load_digits",
+    "load_elderly_deaths",
+    "load_iris",
+    "load_linkage",
     "load_little_and_large",
     "load_no_way_to_set_k",
     "load_old_faithful",
+    "load_two_coins",
     "load_two_elongated",
     "load_works_well",
     "make_clusters",
@@ -117,6 +122,94 @@ def load_two_elongated():
         0 for the lower cluster, 1 for the upper one.
     """
     return _labelled("two_elongated")
+
+
+def load_two_coins():
+    """Return five sets of ten tosses, each made with one of two coins.
+
+    Returns
+    -------
+    heads : ndarray, shape (5,)
+        How many tosses of each set showed heads.
+    tosses : ndarray, shape (5,)
+        How many tosses each set has: ten.
+
+    Notes
+    -----
+    Source: C. B. Do and S. Batzoglou, *What is the expectation maximization algorithm?*, Nature Biotechnology 26,
+    2008, figure 1.
+    """
+    heads, tosses = _table("two_coins").T
+    return heads, tosses
+
+
+def load_linkage():
+    """Return how many of 197 animals fall into each of four genetic classes.
+
+    Returns
+    -------
+    ndarray, shape (4,)
+        Animals in the classes of probability 1/2 + theta/4, (1 - theta)/4, (1 - theta)/4 and theta/4.
+
+    Notes
+    -----
+    Source: C. R. Rao, *Linear Statistical Inference and its Applications*, 1965, as used by A. Dempster, N. Laird
+    and D. Rubin, *Maximum likelihood from incomplete data via the EM algorithm*, JRSS B 39, 1977.
+    """
+    return _table("linkage")[:, 1]
+
+
+def load_elderly_deaths():
+    """Return how many deaths of women of 80 and more The Times announced on each day of 1910 to 1912.
+
+    Returns
+    -------
+    ndarray, shape (1096,)
+        Deaths, one count a day, sorted: only how many days had how many is on record.
+
+    Notes
+    -----
+    Source: V. Hasselblad, *Estimation of finite mixtures of distributions from the exponential family*, JASA 64,
+    1969.
+    """
+    deaths, days = _table("elderly_deaths").T
+    return np.repeat(deaths, days.astype(int))
+
+
+def load_digits():
+    """Return pictures of handwritten digits.
+
+    Returns
+    -------
+    X : ndarray, shape (1797, 64)
+        Ink in each of 8 x 8 pixels, row by row, from 0 to 16: how many of the 16 finer pixels below it are set.
+    labels : ndarray of int, shape (1797,)
+        Which digit was meant, 0 to 9.
+
+    Notes
+    -----
+    Source: E. Alpaydin and C. Kaynak, *Optical Recognition of Handwritten Digits*, UCI Machine Learning
+    Repository, 1998, the test set.
+    """
+    return _labelled("digits")
+
+
+def load_iris():
+    """Return the measurements of 150 irises of three species.
+
+    Returns
+    -------
+    X : ndarray, shape (150, 4)
+        Length and width of the sepals, length and width of the petals, in centimetres.
+    z : ndarray of int, shape (150,)
+        Species: 0 setosa, 1 versicolor, 2 virginica.
+
+    Notes
+    -----
+    Source: R. A. Fisher, *The use of multiple measurements in taxonomic problems*, Annals of Eugenics 7, 1936,
+    measured by E. Anderson; the numbers as Fisher printed them, which other copies have wrong in two rows.
+    """
+    return _labelled("iris")
 
 
 @dataclass(frozen=True)

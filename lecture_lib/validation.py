@@ -12,15 +12,24 @@ import numpy as np
 __all__ = [
     "LARGEST",
     "array",
+    "binary",
     "count",
+    "counts",
+    "covariance",
     "data",
+    "freeze",
+    "instance",
     "labels",
     "means",
     "number",
-    "one_hot",
     "positive",
+    "possible",
+    "probabilities",
     "responsibilities",
     "rng",
+    "spanning",
+    "vector",
+    "weights",
 ]
 
 LARGEST = 1e150
@@ -304,36 +313,6 @@ def responsibilities(values, n):
     return r
 
 
-def one_hot(values, n):
-    """Return hard responsibilities: each row has a single 1, its other entries are 0.
-
-    Parameters
-    ----------
-    values : array_like, shape (n, k)
-        One-hot rows.
-    n : int
-        Number of data.
-
-    Returns
-    -------
-    ndarray, shape (n, k)
-
-    Raises
-    ------
-    ValueError
-        As :func:`responsibilities`, and when a row is not one-hot.
-    """
-    r = responsibilities(values, n)
-    soft = ~((r == 0) | (r == 1)).all(axis=1)
-    if soft.any():
-        i = np.argmax(soft)
-        raise ValueError(
-            f"each row of r must be one-hot (a single 1), got {r[i]} in row {i}; k-means assigns each datum "
-            "to one cluster"
-        )
-    return r
-
-
 def rng(generator):
     """Return ``generator`` if it is a NumPy random generator.
 
@@ -356,3 +335,310 @@ def rng(generator):
             f"rng must be a numpy.random.Generator, got {generator!r}; pass np.random.default_rng(seed)"
         )
     return generator
+
+
+def vector(values, name, length=None):
+    """Return a float64 array of shape (length,), not empty.
+
+    Parameters
+    ----------
+    values : array_like, shape (length,)
+        Real numbers.
+    name : str
+        What the messages call it.
+    length : int, optional
+        How many there must be, where that is known.
+
+    Returns
+    -------
+    ndarray, shape (length,)
+
+    Raises
+    ------
+    ValueError
+        As :func:`array`, and for anything but one dimension, an empty array, or another length.
+    """
+    v = array(values, name)
+    if v.ndim != 1 or v.size == 0:
+        raise ValueError(
+            f"{name} must be one row of at least one number, got shape {v.shape}; "
+            "flatten it with .ravel(), or check how it was loaded"
+        )
+    if length is not None and len(v) != length:
+        raise ValueError(f"{name} must hold {length} numbers, got {len(v)}; give one for each")
+    return v
+
+
+def weights(values):
+    """Return mixture weights as a float64 array of shape (k,) that sums to 1.
+
+    Parameters
+    ----------
+    values : array_like, shape (k,)
+        Share of each component, at least 0.
+
+    Returns
+    -------
+    ndarray, shape (k,)
+
+    Raises
+    ------
+    ValueError
+        As :func:`vector`, when a weight is negative, or they do not sum to 1 within 1e-9.
+    """
+    w = vector(values, "weights")
+    if w.min() < 0:
+        raise ValueError(f"weights must not be negative, got {w.min():g}; they are shares")
+    if abs(w.sum() - 1) > ROW_SUM_TOLERANCE:
+        raise ValueError(f"weights must sum to 1, got {w.sum():.10g}; divide them by their sum")
+    return w
+
+
+def covariance(values, d, name="covariance"):
+    """Return a symmetric positive definite matrix as a float64 array of shape (d, d).
+
+    Parameters
+    ----------
+    values : array_like, shape (d, d)
+        The matrix.
+    d : int
+        Number of dimensions.
+    name : str
+        What the messages call it.
+
+    Returns
+    -------
+    ndarray, shape (d, d)
+
+    Raises
+    ------
+    ValueError
+        As :func:`array`, for another shape, or when the matrix is not symmetric (within 1e-9 of its
+        diagonal) or not positive definite.
+
+    Notes
+    -----
+    The check looks at the correlations, so it does not depend on the units of the dimensions.
+    """
+    S = array(values, name)
+    if S.shape != (d, d):
+        raise ValueError(f"{name} must have shape (d, d) with d = {d}, got shape {S.shape}; match it to the data")
+    diagonal = np.diag(S)
+    if diagonal.min() > 0:
+        widths = np.sqrt(diagonal)
+        correlations = S / widths / widths[:, None]
+        if np.abs(correlations - correlations.T).max() <= ROW_SUM_TOLERANCE and _has_cholesky(correlations):
+            return S
+    raise ValueError(
+        f"{name} must be symmetric positive definite, got {S.tolist()}; check it for columns that depend on "
+        "each other"
+    )
+
+
+def _has_cholesky(S):
+    """Tell whether a symmetric matrix is positive definite, as far as rounding lets us see."""
+    try:
+        np.linalg.cholesky(S)
+    except np.linalg.LinAlgError:
+        return False
+    return True
+
+
+def probabilities(values, name):
+    """Return a float64 array of numbers from 0 to 1, of any shape.
+
+    Parameters
+    ----------
+    values : array_like
+        Probabilities; exactly 0 and 1 are among them.
+    name : str
+        What the messages call it.
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    ValueError
+        As :func:`array`, and when an entry lies outside [0, 1].
+    """
+    p = array(values, name)
+    outside = (p < 0) | (p > 1)
+    if outside.any():
+        raise ValueError(f"{name} must be from 0 to 1, got {p[outside][0]:g}; they are probabilities")
+    return p
+
+
+def counts(values, name, length=None):
+    """Return counts as a float64 array of whole numbers, at least 0, of shape (n,).
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        Whole numbers, of integer or floating-point dtype.
+    name : str
+        What the messages call it.
+    length : int, optional
+        How many there must be, where that is known.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        As :func:`vector`, and when an entry is negative or not a whole number.
+    """
+    c = vector(values, name, length)
+    for wrong, what in ((c < 0, "must not be negative"), (c != np.floor(c), "must be whole numbers")):
+        if wrong.any():
+            i = np.argmax(wrong)
+            raise ValueError(f"{name} {what}, got {name}[{i}] = {c[i]:g}; they say how often something was seen")
+    return c
+
+
+def binary(values, name="X"):
+    """Return binary data as a float64 array of zeros and ones, of shape (n, d).
+
+    Parameters
+    ----------
+    values : array_like, shape (n, d)
+        Zeros and ones, or truth values.
+    name : str
+        What the messages call it.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, d)
+
+    Raises
+    ------
+    ValueError
+        As :func:`data`, and when an entry is neither 0 nor 1.
+    """
+    X = np.ascontiguousarray(data(values, name))  # one order of summation for every memory layout
+    wrong = (X != 0) & (X != 1)
+    if wrong.any():
+        i, c = np.argwhere(wrong)[0]
+        raise ValueError(
+            f"{name} must hold zeros and ones, got {name}[{i}, {c}] = {X[i, c]:g}; threshold it, for example "
+            f"{name} > {name}.mean()"
+        )
+    return X
+
+
+def possible(log_evidence):
+    """Return the log-probabilities of the data if all of them are possible.
+
+    Parameters
+    ----------
+    log_evidence : ndarray, shape (n,)
+        log p(x_i) under the parameters at hand; -inf where that probability is 0.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        When a datum has probability 0: no responsibilities exist for it.
+    """
+    impossible = np.isneginf(log_evidence)
+    if impossible.any():
+        raise ValueError(
+            f"theta must leave every datum possible, got probability 0 for {impossible.sum()} of "
+            f"{impossible.size}, the first at {np.argmax(impossible)}; start from parameters inside their range, "
+            "not at its ends"
+        )
+    return log_evidence
+
+
+def spanning(values, least, remedy, *, one_unit=False):
+    """Return data that vary in at least ``least`` directions.
+
+    Parameters
+    ----------
+    values : array_like, shape (n, d)
+        Data.
+    least : int
+        In how many directions they must vary, from 1 to d.
+    remedy : str
+        How the message ends.
+    one_unit : bool
+        Whether all columns have the same unit. A direction then counts if its variance is above rounding beside
+        the largest one; else each column is measured in a unit of its own.
+
+    Returns
+    -------
+    ndarray, shape (n, d)
+
+    Raises
+    ------
+    ValueError
+        As :func:`data`, and when the data lie in a plane of fewer dimensions, as far as rounding lets us see.
+    """
+    X = np.ascontiguousarray(data(values))  # one order of summation for every memory layout
+    D = X - X[0]  # exactly 0 in constant columns
+    D = D - D.mean(axis=0)
+    size = np.abs(D).max(axis=0)
+    if one_unit:
+        size = np.full_like(size, size.max())
+    varies = size > 0
+    found = 0
+    if varies.any():
+        sizes = np.linalg.svd(D[:, varies] / size[varies], compute_uv=False)
+        # What rounding the stored data and the decomposition may feign of a further direction.
+        stored = np.max(np.abs(X).max(axis=0)[varies] / size[varies]) * np.sqrt(len(X))
+        least_size = np.finfo(float).eps * (max(X.shape) * sizes[0] + stored)
+        if one_unit:
+            least_size = max(least_size, np.sqrt(np.finfo(float).eps) * sizes[0])
+        found = int(np.sum(sizes > least_size))
+    if found < least:
+        raise ValueError(f"X must vary in at least {least} directions, got {found}; {remedy}")
+    return X
+
+
+def instance(value, kind, name="theta"):
+    """Return ``value`` if it is of the class ``kind``.
+
+    Parameters
+    ----------
+    value : object
+        Parameters of a model.
+    kind : type
+        The class they must have.
+    name : str
+        What the message calls them.
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+    """
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} must be of the class {kind.__name__}, got {value!r}; make one first")
+    return value
+
+
+def freeze(parameters, **fields):
+    """Set the fields of a frozen parameter class, arrays as read-only copies.
+
+    Parameters
+    ----------
+    parameters : object
+        An instance of a frozen dataclass, inside its ``__post_init__``.
+    **fields
+        Checked values by name: arrays, or floats.
+    """
+    for name, value in fields.items():
+        if isinstance(value, np.ndarray):
+            value = value.copy()
+            value.flags.writeable = False
+        object.__setattr__(parameters, name, value)

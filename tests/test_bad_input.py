@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lecture_lib import datasets, seeding
-from lecture_lib.models import kmeans
+from lecture_lib.models import bernoulli_mixture, binomial_mixture, kmeans, poisson_mixture, ppca, student_t
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((6, 2))
@@ -36,8 +36,13 @@ TAKES_X = {
     "kmeans.reduced_lyapunov": lambda X: kmeans.reduced_lyapunov(X, MEANS),
     "kmeans.squared_distances": lambda X: kmeans.squared_distances(X, MEANS),
     "kmeans.update": lambda X: kmeans.update(X, R, MEANS),
+    "ppca.PPCA": lambda X: ppca.PPCA(X, 1),
+    "ppca.closed_form": lambda X: ppca.closed_form(X, 1).loadings,
+    "ppca.fit": lambda X: ppca.fit(X, 1, rng=np.random.default_rng(0)),
     "seeding.kmeans_plus_plus": lambda X: seeding.kmeans_plus_plus(X, 2, np.random.default_rng(0)),
     "seeding.random_points": lambda X: seeding.random_points(X, 2, np.random.default_rng(0)),
+    "student_t.StudentT": student_t.StudentT,
+    "student_t.fit": lambda X: student_t.fit(X, 4.0),
 }
 
 BAD_X = {
@@ -61,7 +66,10 @@ BAD_X = {
 }
 
 TAKES_K = {
+    "bernoulli_mixture.fit": lambda k: bernoulli_mixture.fit(X > 0, k, rng=np.random.default_rng(0)),
+    "binomial_mixture.fit": lambda k: binomial_mixture.fit(np.arange(6), [9] * 6, k, rng=np.random.default_rng(0)),
     "kmeans.fit": lambda k: kmeans.fit(X, k, rng=np.random.default_rng(0)),
+    "poisson_mixture.fit": lambda k: poisson_mixture.fit(np.arange(6), k, rng=np.random.default_rng(0)),
     "seeding.kmeans_plus_plus": lambda k: seeding.kmeans_plus_plus(X, k, np.random.default_rng(0)),
     "seeding.random_points": lambda k: seeding.random_points(X, k, np.random.default_rng(0)),
 }
@@ -117,7 +125,11 @@ BAD_R = {
 }
 
 TAKES_RNG = {
+    "bernoulli_mixture.fit": lambda rng: bernoulli_mixture.fit(X > 0, 2, rng=rng),
+    "binomial_mixture.fit": lambda rng: binomial_mixture.fit(np.arange(6), [9] * 6, 2, rng=rng),
     "kmeans.fit": lambda rng: kmeans.fit(X, 2, rng=rng),
+    "poisson_mixture.fit": lambda rng: poisson_mixture.fit(np.arange(6), 2, rng=rng),
+    "ppca.fit": lambda rng: ppca.fit(X, 1, rng=rng),
     "seeding.kmeans_plus_plus": lambda rng: seeding.kmeans_plus_plus(X, 2, rng),
     "seeding.random_points": lambda rng: seeding.random_points(X, 2, rng),
 }
@@ -165,9 +177,13 @@ def test_is_refused_with_a_message_that_says_what_to_do(case):
         call()
 
 
+MODULES = (datasets, seeding, kmeans, bernoulli_mixture, binomial_mixture, poisson_mixture, ppca, student_t)
+TAKES_BINARY_X = {"bernoulli_mixture.BernoulliMixture", "bernoulli_mixture.fit"}  # in test_bad_input_further.py
+
+
 def takers(argument):
     """Name the public functions and models of the modules above that take an argument of this name."""
-    for module in (datasets, kmeans, seeding):
+    for module in MODULES:
         for name in module.__all__:
             public = getattr(module, name)
             takes_input = inspect.isfunction(public) or hasattr(public, "m_step")
@@ -177,7 +193,7 @@ def takers(argument):
 
 @pytest.mark.parametrize(("argument", "calls"), [("X", TAKES_X), ("k", TAKES_K), ("rng", TAKES_RNG)])
 def test_every_public_function_stands_in_the_tables(argument, calls):
-    assert set(takers(argument)) == set(calls)
+    assert set(takers(argument)) - TAKES_BINARY_X == set(calls) - TAKES_BINARY_X
 
 
 FORMS = {
@@ -202,8 +218,10 @@ def test_every_form_of_the_same_numbers_gives_the_same_answer(name, form):
     whole = np.round(10 * X)  # whole numbers: every form holds them exactly
     call = TAKES_X[name]
     ours, theirs = call(whole), call(FORMS[form](whole))
-    if name.endswith("KMeans"):
+    if name.endswith(("KMeans", "PPCA", "StudentT")):
         ours, theirs = ours.X, theirs.X
+    elif name.endswith(("ppca.fit", "student_t.fit")):
+        ours, theirs = ours.objectives, theirs.objectives
     elif name.endswith("fit"):
         ours, theirs = ours.theta, theirs.theta
     np.testing.assert_array_equal(ours, theirs)

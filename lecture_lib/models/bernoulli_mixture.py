@@ -1,0 +1,164 @@
+"""A mixture of Bernoullis: binary data in d dimensions that are independent within a component.
+
+Black and white pictures are the usual example: a component is a grey picture of probabilities, and dependence
+between pixels comes from the mixing alone.
+
+Sources: C. Bishop, PRML, 2006, section 9.3.3; lecture 22, slides "Generic EM Algorithm".
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import logsumexp, xlogy
+
+from lecture_lib import validation
+from lecture_lib.em import CollapsedComponentError, Run, best_of, runs_from
+
+__all__ = ["BernoulliMixture", "BernoulliMixtureParameters", "fit"]
+
+
+@dataclass(frozen=True, eq=False)
+class BernoulliMixtureParameters:
+    """The share of each component, and its probability of a 1 in each dimension.
+
+    Attributes
+    ----------
+    weights : ndarray, shape (k,)
+        Shares; they sum to 1. Read-only.
+    probabilities : ndarray, shape (k, d)
+        ``[j, c]`` is the probability of a 1 in dimension c under component j, from 0 to 1. Read-only.
+
+    Raises
+    ------
+    ValueError
+        When ``weights`` are negative or do not sum to 1, probabilities lie outside [0, 1], or there is not one
+        row of them a component.
+    """
+
+    weights: np.ndarray
+    probabilities: np.ndarray
+
+    def __post_init__(self):
+        weights = validation.weights(self.weights)
+        p = validation.probabilities(validation.data(self.probabilities, "probabilities"), "probabilities")
+        if len(p) != len(weights):
+            raise ValueError(
+                f"probabilities must have one row a component, k = {len(weights)}, got shape {p.shape}; "
+                "match them to weights"
+            )
+        validation.freeze(self, weights=weights, probabilities=p)
+
+
+class BernoulliMixture:
+    """A mixture of Bernoullis as a model of the loop: q are responsibilities, the objective is log p(X).
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Zeros and ones, or truth values.
+
+    Raises
+    ------
+    ValueError
+        When ``X`` holds anything else, is not two-dimensional, or empty.
+
+    Notes
+    -----
+    r_ij is proportional to w_j prod_c p_jc^x_ic (1 - p_jc)^(1 - x_ic); p_jc <- sum_i r_ij x_ic / R_j;
+    w_j <- R_j / n.
+    """
+
+    def __init__(self, X):
+        self.X = validation.binary(X)
+
+    def e_step(self, theta):
+        """Return the responsibilities, shape (n, k), and log p(X).
+
+        Parameters
+        ----------
+        theta : BernoulliMixtureParameters
+            With as many dimensions as the data.
+
+        Raises
+        ------
+        ValueError
+            When ``theta`` makes a datum impossible, or has another number of dimensions.
+        """
+        p, d = validation.instance(theta, BernoulliMixtureParameters).probabilities, self.X.shape[1]
+        if p.shape[1] != d:
+            raise ValueError(
+                f"probabilities must have one column a dimension, (k, d) with d = {d}, got shape {p.shape}; "
+                "match them to X"
+            )
+        log_joint = xlogy(1.0, theta.weights) + _sum_of_logs(self.X, p) + _sum_of_logs(1 - self.X, 1 - p)
+        log_evidence = validation.possible(logsumexp(log_joint, axis=1))
+        return np.exp(log_joint - log_evidence[:, None]), float(log_evidence.sum())
+
+    def m_step(self, theta, r):
+        """Return the shares and the share of ones among the data of each component.
+
+        Parameters
+        ----------
+        theta : BernoulliMixtureParameters
+            The old parameters; the maximum does not depend on them.
+        r : ndarray, shape (n, k)
+            Responsibilities, as :meth:`e_step` returns them.
+
+        Raises
+        ------
+        CollapsedComponentError
+            When a component takes no datum at all.
+        """
+        R = r.sum(axis=0)
+        if not R.all():
+            raise CollapsedComponentError(int(np.argmin(R)), 0.0)
+        ones, zeros = r.T @ self.X, r.T @ (1 - self.X)
+        # Ones over ones plus zeros: exactly 0 or 1 for a constant column, and never beyond.
+        return BernoulliMixtureParameters(R / R.sum(), ones / (ones + zeros))
+
+
+def _sum_of_logs(X, p):
+    """Return X @ log(p).T with 0 log 0 = 0: -inf only where a 1 meets the probability 0."""
+    never = p == 0
+    total = X @ np.log(np.where(never, 1, p)).T
+    total[X @ never.T > 0] = -np.inf
+    return total
+
+
+def fit(X, k, *, rng, restarts=10) -> Run:
+    """Run EM from several starts and keep the run with the highest likelihood.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Zeros and ones.
+    k : int
+        Number of components, from 1 to n.
+    rng : numpy.random.Generator
+        Source of the starts: each component is drawn from what one datum, drawn at random, says of it (the
+        posterior for a flat prior), so no two start equal.
+    restarts : int
+        How many starts, at least 1.
+
+    Returns
+    -------
+    Run
+        ``theta`` are :class:`BernoulliMixtureParameters`; ``objective`` is log p(X).
+
+    Raises
+    ------
+    ValueError
+        For bad data, a ``k`` outside 1 to n, or no restart.
+    CollapsedComponentError
+        When in every run a component ends up without data.
+    """
+    model = BernoulliMixture(X)
+    k = validation.count(k, len(model.X))
+    restarts = validation.count(restarts, None, "restarts")
+    rng = validation.rng(rng)
+
+    def start():
+        drawn = model.X[rng.choice(len(model.X), size=k, replace=False)]
+        return BernoulliMixtureParameters(np.full(k, 1 / k), rng.beta(1 + drawn, 2 - drawn))
+
+    return best_of(runs_from(model, (start() for _ in range(restarts))))

@@ -1,0 +1,185 @@
+"""A mixture of binomials: sets of tosses, each made with one of k coins, and nobody wrote down which.
+
+The smallest model with a latent variable that is of any use: the expected number of heads of each coin is all
+that the M-step needs.
+
+Sources: C. B. Do and S. Batzoglou, *What is the expectation maximization algorithm?*, Nature Biotechnology 26,
+2008 (the two coins); lecture 22, slides "Generic EM Algorithm".
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import gammaln, logsumexp, xlog1py, xlogy
+
+from lecture_lib import validation
+from lecture_lib.em import CollapsedComponentError, Run, best_of, runs_from
+
+__all__ = ["BinomialMixture", "BinomialMixtureParameters", "fit"]
+
+
+@dataclass(frozen=True, eq=False)
+class BinomialMixtureParameters:
+    """How often each coin is taken, and how often it shows heads.
+
+    Attributes
+    ----------
+    weights : ndarray, shape (k,)
+        Probability that a set is made with coin j; they sum to 1. Read-only.
+    probabilities : ndarray, shape (k,)
+        Probability of heads of coin j, from 0 to 1. Read-only.
+
+    Raises
+    ------
+    ValueError
+        When ``weights`` are negative or do not sum to 1, probabilities lie outside [0, 1], or their number
+        differs.
+    """
+
+    weights: np.ndarray
+    probabilities: np.ndarray
+
+    def __post_init__(self):
+        weights = validation.weights(self.weights)
+        p = validation.vector(self.probabilities, "probabilities", len(weights))
+        validation.freeze(self, weights=weights, probabilities=validation.probabilities(p, "probabilities"))
+
+
+class BinomialMixture:
+    """A mixture of binomials as a model of the loop: q are responsibilities, the objective is log p(heads).
+
+    Parameters
+    ----------
+    heads : array_like, shape (n,)
+        Heads in each set: whole numbers from 0 to ``tosses``.
+    tosses : array_like, shape (n,)
+        Tosses in each set: whole numbers, at least 1.
+    weights : array_like, shape (k,), optional
+        Hold the weights fixed at these; the start must have the same.
+
+    Raises
+    ------
+    ValueError
+        When counts are negative or not whole, heads exceed tosses, a set has no toss, lengths differ, or
+        ``weights`` are not weights.
+
+    Notes
+    -----
+    With h_i heads in t_i tosses, r_ij is proportional to w_j p_j^h_i (1 - p_j)^(t_i - h_i);
+    p_j <- sum_i r_ij h_i / sum_i r_ij t_i; w_j <- R_j / n. The objective counts the orders in which the heads
+    can fall, so it is the probability of the numbers of heads.
+    """
+
+    def __init__(self, heads, tosses, weights=None):
+        self.heads = validation.counts(heads, "heads")
+        self.tosses = validation.counts(tosses, "tosses", len(self.heads))
+        _check_tosses(self.heads, self.tosses)
+        self.tails = self.tosses - self.heads
+        self.weights = None if weights is None else validation.weights(weights)
+
+    def e_step(self, theta):
+        """Return the responsibilities of the coins for each set, shape (n, k), and log p(heads).
+
+        Parameters
+        ----------
+        theta : BinomialMixtureParameters
+            The coins.
+
+        Raises
+        ------
+        ValueError
+            When ``theta`` makes a set impossible, or has other weights than those held fixed.
+        """
+        validation.instance(theta, BinomialMixtureParameters)
+        self._check_weights(theta)
+        log_joint = xlogy(1.0, theta.weights) + self._log_probability(theta.probabilities)
+        log_evidence = validation.possible(logsumexp(log_joint, axis=1))
+        return np.exp(log_joint - log_evidence[:, None]), float(log_evidence.sum())
+
+    def _log_probability(self, p):
+        """Return log p(heads of set i given coin j), shape (n, k); 0 log 0 is 0."""
+        heads, tails = self.heads[:, None], self.tails[:, None]
+        orders = gammaln(self.tosses + 1) - gammaln(self.heads + 1) - gammaln(self.tails + 1)
+        return orders[:, None] + xlogy(heads, p) + xlog1py(tails, -p)
+
+    def _check_weights(self, theta):
+        if self.weights is not None and not np.array_equal(theta.weights, self.weights):
+            raise ValueError(
+                f"theta.weights must be those held fixed, {self.weights.tolist()}, got {theta.weights.tolist()}; "
+                "start there, or let them free with weights=None"
+            )
+
+    def m_step(self, theta, r):
+        """Return the coins that make the expected heads and tails most probable.
+
+        Parameters
+        ----------
+        theta : BinomialMixtureParameters
+            The old coins.
+        r : ndarray, shape (n, k)
+            Responsibilities, as :meth:`e_step` returns them.
+
+        Raises
+        ------
+        CollapsedComponentError
+            When a coin takes no set at all.
+        """
+        R = r.sum(axis=0)
+        if not R.all():
+            raise CollapsedComponentError(int(np.argmin(R)), 0.0)
+        expected_heads, expected_tails = self.heads @ r, self.tails @ r
+        # Heads over heads plus tails, so that rounding never carries a probability beyond 1.
+        p = expected_heads / (expected_heads + expected_tails)
+        return BinomialMixtureParameters(R / R.sum() if self.weights is None else self.weights, p)
+
+
+def _check_tosses(heads, tosses):
+    """Raise unless each set has a toss, and no more heads than tosses."""
+    if tosses.min() < 1:
+        raise ValueError(f"tosses must be at least 1, got 0 in set {np.argmin(tosses)}; drop that set")
+    if (heads > tosses).any():
+        i = np.argmax(heads > tosses)
+        raise ValueError(
+            f"heads must not exceed tosses, got {heads[i]:g} of {tosses[i]:g} in set {i}; "
+            "tosses count heads and tails"
+        )
+
+
+def fit(heads, tosses, k, *, rng, restarts=10) -> Run:
+    """Run EM from several starts, all parameters free, and keep the run with the highest likelihood.
+
+    Parameters
+    ----------
+    heads, tosses : array_like, shape (n,)
+        Heads and tosses in each set.
+    k : int
+        Number of coins, from 1 to n.
+    rng : numpy.random.Generator
+        Source of the starts: each coin is drawn from what one set, drawn at random, says of it (the posterior
+        for a flat prior), so no two coins start equal.
+    restarts : int
+        How many starts, at least 1.
+
+    Returns
+    -------
+    Run
+        ``theta`` are :class:`BinomialMixtureParameters`; ``objective`` is log p(heads).
+
+    Raises
+    ------
+    ValueError
+        For bad counts, a ``k`` outside 1 to n, or no restart.
+    CollapsedComponentError
+        When in every run a coin ends up without data.
+    """
+    model = BinomialMixture(heads, tosses)
+    k = validation.count(k, len(model.heads))
+    restarts = validation.count(restarts, None, "restarts")
+    rng = validation.rng(rng)
+
+    def start():
+        drawn = rng.choice(len(model.heads), size=k, replace=False)
+        p = rng.beta(model.heads[drawn] + 1, model.tails[drawn] + 1)
+        return BinomialMixtureParameters(np.full(k, 1 / k), p)
+
+    return best_of(runs_from(model, (start() for _ in range(restarts))))

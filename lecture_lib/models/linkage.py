@@ -1,0 +1,80 @@
+"""Genetic linkage: the example with which EM got its name.
+
+Animals fall into four classes with probabilities (1/2 + theta/4, (1 - theta)/4, (1 - theta)/4, theta/4). The
+first class is two classes in one, of probabilities 1/2 and theta/4; had they been counted apart, theta could be
+read off. How many of the first class belong to the second part is the latent variable.
+
+Source: A. Dempster, N. Laird and D. Rubin, *Maximum likelihood from incomplete data via the EM algorithm*, JRSS B
+39, 1977, section 1; the data are from C. R. Rao, *Linear Statistical Inference and its Applications*, 1965.
+"""
+
+import numpy as np
+from scipy.special import gammaln, xlogy
+
+from lecture_lib import validation
+
+__all__ = ["Linkage"]
+
+
+class Linkage:
+    """Genetic linkage as a model of the loop: theta is a float, q an expected count, the objective log p(counts).
+
+    Parameters
+    ----------
+    counts : array_like, shape (4,)
+        Animals in each class; whole numbers, at least one animal.
+
+    Raises
+    ------
+    ValueError
+        When there are not four counts, one is negative or not whole, or all are 0.
+
+    Notes
+    -----
+    With counts y_1 to y_4, q = y_1 theta / (2 + theta); theta <- (q + y_4) / (q + y_2 + y_3 + y_4).
+    """
+
+    def __init__(self, counts):
+        self.counts = validation.counts(counts, "counts", 4)
+        if not self.counts.any():
+            raise ValueError("counts must hold at least one animal, got only zeros; check how they were loaded")
+
+    def e_step(self, theta):
+        """Return the expected number of animals of the first class that belong to its theta/4, and log p(counts).
+
+        Parameters
+        ----------
+        theta : float
+            From 0 to 1.
+
+        Raises
+        ------
+        ValueError
+            When ``theta`` is not one number from 0 to 1, or makes the counts impossible.
+        """
+        theta = _checked(theta)
+        classes = np.array([2 + theta, 1 - theta, 1 - theta, theta]) / 4
+        ways = gammaln(self.counts.sum() + 1) - gammaln(self.counts + 1).sum()
+        log_likelihood = ways + xlogy(self.counts, classes).sum()
+        if np.isneginf(log_likelihood):
+            raise ValueError(f"theta must leave the counts possible, got {theta:g}; start between 0 and 1")
+        return float(self.counts[0] * theta / (2 + theta)), float(log_likelihood)
+
+    def m_step(self, theta, expected):
+        """Return the share of animals in the two classes of probability theta/4 among all that tell of theta.
+
+        Parameters
+        ----------
+        theta : float
+            The old value; it stays where no animal tells of theta.
+        expected : float
+            Expected count, as :meth:`e_step` returns it.
+        """
+        _, second, third, fourth = self.counts
+        telling = expected + second + third + fourth
+        return float((expected + fourth) / telling) if telling else float(theta)
+
+
+def _checked(theta):
+    """Return theta as a float from 0 to 1."""
+    return float(validation.probabilities(validation.number(theta, "theta"), "theta"))
