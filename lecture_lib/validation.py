@@ -12,7 +12,10 @@ import numpy as np
 __all__ = [
     "LARGEST",
     "array",
+    "choice",
+    "component",
     "count",
+    "covariances",
     "data",
     "means",
     "number",
@@ -20,6 +23,7 @@ __all__ = [
     "positive",
     "responsibilities",
     "rng",
+    "weights",
 ]
 
 LARGEST = 1e150
@@ -27,6 +31,9 @@ LARGEST = 1e150
 
 ROW_SUM_TOLERANCE = 1e-9
 """How far from 1 the responsibilities of one datum may sum; rounding stays far below."""
+
+SYMMETRY_TOLERANCE = 1e-9
+"""How far two mirrored entries of a correlation matrix may differ; rounding stays far below."""
 
 
 def array(values, name):
@@ -238,6 +245,150 @@ def means(values, d, k=None):
     if k is not None and len(m) != k:
         raise ValueError(f"means must have one row a cluster, k = {k}, got shape {m.shape}; match it to r")
     return m
+
+
+def weights(values):
+    """Return mixture weights as a float64 array of shape (k,).
+
+    Parameters
+    ----------
+    values : array_like, shape (k,)
+        At least 0, with sum 1. A component of weight 0 has no data.
+
+    Returns
+    -------
+    ndarray, shape (k,)
+
+    Raises
+    ------
+    ValueError
+        As :func:`array`, for another shape, a negative weight, or a sum that is not 1 within 1e-9.
+    """
+    w = array(values, "weights")
+    if w.ndim != 1 or w.size == 0:
+        raise ValueError(f"weights must have shape (k,), got shape {w.shape}; give one number a component")
+    if w.min() < 0:
+        j = np.argmin(w)
+        raise ValueError(f"weights must not be negative, got weights[{j}] = {w[j]:g}; they are probabilities")
+    if abs(w.sum() - 1) > ROW_SUM_TOLERANCE:
+        raise ValueError(f"weights must sum to 1, got {w.sum():.6g}; divide them by their sum")
+    return w
+
+
+def covariances(values, k, d):
+    """Return covariance matrices as a float64 array of shape (k, d, d).
+
+    Parameters
+    ----------
+    values : array_like, shape (k, d, d)
+        Symmetric positive definite matrices.
+    k, d : int
+        Number of components, and of dimensions.
+
+    Returns
+    -------
+    ndarray, shape (k, d, d)
+
+    Raises
+    ------
+    ValueError
+        As :func:`array`, for another shape, or when a matrix is not symmetric positive definite.
+    """
+    S = array(values, "covariances")
+    if S.shape != (k, d, d):
+        raise ValueError(
+            f"covariances must have shape (k, d, d) = ({k}, {d}, {d}) to fit the means, got shape {S.shape}; "
+            "give one matrix a component"
+        )
+    variances = np.einsum("jaa->ja", S)
+    if variances.min() <= 0:
+        j, a = np.argwhere(variances <= 0)[0]
+        raise ValueError(
+            f"covariances must be positive definite, got the variance covariances[{j}, {a}, {a}] = "
+            f"{variances[j, a]:g}; variances are above 0"
+        )
+    widths = np.sqrt(variances)
+    skew = np.abs(S - S.transpose(0, 2, 1)) > SYMMETRY_TOLERANCE * widths[:, :, None] * widths[:, None, :]
+    if skew.any():
+        j, a, b = np.argwhere(skew)[0]
+        raise ValueError(
+            f"covariances must be symmetric, got covariances[{j}, {a}, {b}] = {S[j, a, b]:g} but "
+            f"covariances[{j}, {b}, {a}] = {S[j, b, a]:g}; check how they were computed"
+        )
+    for j in _not_positive_definite(S):
+        raise ValueError(
+            f"covariances must be positive definite, got covariances[{j}] with the smallest eigenvalue "
+            f"{np.linalg.eigvalsh(S[j])[0]:g}; a covariance has none at or below 0"
+        )
+    return S
+
+
+def _not_positive_definite(S):
+    """List the matrices without a Cholesky factor; ask for all at once first, which is nearly always enough."""
+    try:
+        np.linalg.cholesky(S)
+    except np.linalg.LinAlgError:
+        return [j for j in range(len(S)) if len(S) == 1 or _not_positive_definite(S[j : j + 1])]
+    return []
+
+
+def component(mean, covariance, d):
+    """Return the mean, shape (d,), and the covariance, shape (d, d), of one Gaussian.
+
+    Parameters
+    ----------
+    mean : array_like, shape (d,)
+        Its centre.
+    covariance : array_like, shape (d, d)
+        A symmetric positive definite matrix.
+    d : int
+        Number of columns of the data.
+
+    Returns
+    -------
+    mean : ndarray, shape (d,)
+    covariance : ndarray, shape (d, d)
+
+    Raises
+    ------
+    ValueError
+        As :func:`array`, when a shape does not fit the data, or as :func:`covariances`.
+    """
+    mean = array(mean, "mean")
+    covariance = array(covariance, "covariance")
+    if mean.shape != (d,) or covariance.shape != (d, d):
+        raise ValueError(
+            f"mean and covariance must have the shapes (d,) and (d, d) with d = {d} to fit X, got "
+            f"{mean.shape} and {covariance.shape}; pass one component"
+        )
+    return mean, covariances(covariance[None], 1, d)[0]
+
+
+def choice(value, allowed, name):
+    """Return ``value`` if it is one of the allowed words.
+
+    Parameters
+    ----------
+    value : str
+        What was chosen.
+    allowed : sequence of str
+        What there is to choose from.
+    name : str
+        What the message calls it.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+    """
+    if not isinstance(value, str) or value not in allowed:
+        words = ", ".join(repr(word) for word in allowed)
+        raise ValueError(f"{name} must be one of {words}, got {value!r}; choose one of them")
+    return value
 
 
 def responsibilities(values, n):

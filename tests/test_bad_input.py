@@ -3,16 +3,19 @@
 A new public function adds a row to ``TAKES_X`` (and the like); what it must refuse then follows.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from lecture_lib import datasets, seeding
-from lecture_lib.models import kmeans
+from lecture_lib.models import kmeans, mixture
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((6, 2))
 MEANS = RNG.standard_normal((3, 2))
 R = np.eye(3)[[0, 1, 2, 0, 1, 2]]
+THETA = mixture.MixtureParameters([0.2, 0.3, 0.5], MEANS, [np.eye(2)] * 3)
 
 
 def with_entry(value, i, c):
@@ -30,6 +33,18 @@ TAKES_X = {
     "kmeans.lyapunov": lambda X: kmeans.lyapunov(X, R, MEANS),
     "kmeans.squared_distances": lambda X: kmeans.squared_distances(X, MEANS),
     "kmeans.update": lambda X: kmeans.update(X, R, MEANS),
+    "mixture.aic": lambda X: mixture.aic(X, THETA, "full"),
+    "mixture.bic": lambda X: mixture.bic(X, THETA, "full"),
+    "mixture.complete_data_estimate": lambda X: mixture.complete_data_estimate(X, [0] * 6).covariances,
+    "mixture.expected_complete_log_likelihood": lambda X: mixture.expected_complete_log_likelihood(X, R, THETA),
+    "mixture.grad_covariances": lambda X: mixture.grad_covariances(X, THETA),
+    "mixture.grad_means": lambda X: mixture.grad_means(X, THETA),
+    "mixture.grad_weights": lambda X: mixture.grad_weights(X, THETA),
+    "mixture.log_density": lambda X: mixture.log_density(X, MEANS[0], np.eye(2)),
+    "mixture.log_joint": lambda X: mixture.log_joint(X, THETA),
+    "mixture.log_likelihood": lambda X: mixture.log_likelihood(X, THETA),
+    "mixture.lower_bound": lambda X: mixture.lower_bound(X, R, THETA),
+    "mixture.responsibilities": lambda X: mixture.responsibilities(X, THETA),
     "seeding.kmeans_plus_plus": lambda X: seeding.kmeans_plus_plus(X, 2, np.random.default_rng(0)),
     "seeding.random_points": lambda X: seeding.random_points(X, 2, np.random.default_rng(0)),
 }
@@ -93,19 +108,111 @@ BAD_MEANS = {
 TAKES_R = {
     "kmeans.lyapunov": lambda r: kmeans.lyapunov(X, r, MEANS),
     "kmeans.update": lambda r: kmeans.update(X, r, MEANS),
+    "mixture.expected_complete_log_likelihood": lambda r: mixture.expected_complete_log_likelihood(X, r, THETA),
+    "mixture.lower_bound": lambda r: mixture.lower_bound(X, r, THETA),
 }
 
 BAD_R = {
     "other rows": (R[:5], r"r must have one row a datum, n = 6, got shape \(5, 3\)"),
     "transposed": (R.T, r"r must have one row a datum, n = 6, got shape \(3, 6\)"),
-    "other columns": (R[:, :2] + 0.5 * R[:, 2:], r"means must have one row a cluster, k = 2, got shape \(3, 2\)"),
+    "other columns": (
+        R[:, :2] + 0.5 * R[:, 2:],
+        r"means must have one row a cluster, k = 2, got shape \(3, 2\)|r must have shape \(n, k\) = \(6, 3\)",
+    ),
     "normalised over data": (R / R.sum(axis=0), r"each row of r must sum to 1, got 0.5 in row 0; .*axis=1"),
     "negative": (R - 0.5, r"r must not be negative, got r\[0, 1\] = -0.5"),
     "NaN": (R * np.nan, "r must be finite"),
 }
 
+TAKES_THETA = {
+    "mixture.aic": lambda theta: mixture.aic(X, theta, "full"),
+    "mixture.bic": lambda theta: mixture.bic(X, theta, "full"),
+    "mixture.expected_complete_log_likelihood": lambda theta: mixture.expected_complete_log_likelihood(
+        X, R, theta
+    ),
+    "mixture.grad_covariances": lambda theta: mixture.grad_covariances(X, theta),
+    "mixture.grad_means": lambda theta: mixture.grad_means(X, theta),
+    "mixture.grad_weights": lambda theta: mixture.grad_weights(X, theta),
+    "mixture.log_joint": lambda theta: mixture.log_joint(X, theta),
+    "mixture.log_likelihood": lambda theta: mixture.log_likelihood(X, theta),
+    "mixture.lower_bound": lambda theta: mixture.lower_bound(X, R, theta),
+    "mixture.responsibilities": lambda theta: mixture.responsibilities(X, theta),
+}
+
+BAD_THETA = {
+    "a tuple": ((THETA.weights, MEANS), r"theta must be a MixtureParameters, got \(array"),
+    "means": (MEANS, "theta must be a MixtureParameters, got array"),
+    "None": (None, "theta must be a MixtureParameters, got None"),
+    "other columns": (
+        mixture.MixtureParameters([1], [[0, 0, 0]], [np.eye(3)]),
+        r"means must have as many columns as X, \(k, d\) with d = 2, got shape \(1, 3\)",
+    ),
+}
+
+TAKES_WEIGHTS = {
+    "mixture.MixtureParameters": lambda weights: replace(THETA, weights=weights),
+}
+
+BAD_WEIGHTS = {
+    "negative": ([0.5, 0.7, -0.2], r"weights must not be negative, got weights\[2\] = -0.2"),
+    "another sum": ([0.5, 0.5, 0.5], "weights must sum to 1, got 1.5; divide them by their sum"),
+    "a little off": ([0.5, 0.3, 0.2 + 2e-9], "weights must sum to 1"),
+    "2-D": ([[0.5, 0.3, 0.2]], r"weights must have shape \(k,\), got shape \(1, 3\)"),
+    "none": ([], r"weights must have shape \(k,\), got shape \(0,\)"),
+    "a number": (1.0, r"weights must have shape \(k,\), got shape \(\)"),
+    "NaN": ([np.nan, 0.5, 0.5], "weights must be finite"),
+    "too few": ([0.5, 0.5], r"means must have one row a component, k = 2, got shape \(3, 2\)"),
+    "objects": ([None, 0.5, 0.5], "weights must hold real numbers, got dtype object"),
+}
+
+TAKES_COVARIANCES = {
+    "mixture.MixtureParameters": lambda S: replace(THETA, covariances=[np.eye(2), np.eye(2), S]),
+    "mixture.log_density": lambda S: mixture.log_density(X, MEANS[2], S),
+}
+
+BAD_COVARIANCES = {
+    "not symmetric": ([[1, 0.5], [0.4, 1]], "must be symmetric, got .*= 0.5 but .*= 0.4"),
+    "a little skew": ([[1, 0.5], [0.5 + 1e-8, 1]], "must be symmetric"),
+    "indefinite": ([[1, 2], [2, 1]], "must be positive definite, got .* smallest eigenvalue -1"),
+    "singular": ([[1, 1], [1, 1]], "must be positive definite, got .* smallest eigenvalue"),
+    "a variance of 0": ([[1, 0], [0, 0]], r"positive definite, got the variance covariances\[., 1, 1\] = 0"),
+    "a negative variance": ([[-1, 0], [0, 1]], "must be positive definite, got the variance .* = -1"),
+    "NaN": ([[1, 0], [0, np.nan]], "must be finite"),
+}
+
+TAKES_COVARIANCE = {
+    "mixture.aic": lambda covariance: mixture.aic(X, THETA, covariance),
+    "mixture.bic": lambda covariance: mixture.bic(X, THETA, covariance),
+    "mixture.n_parameters": lambda covariance: mixture.n_parameters(THETA, covariance),
+}
+
+BAD_COVARIANCE = {
+    "scikit-learn's word": (
+        "diag",
+        "covariance must be one of 'full', 'tied', 'diagonal', 'spherical', got 'diag'",
+    ),
+    "None": (None, "covariance must be one of .*, got None"),
+    "a matrix": (np.eye(2), "covariance must be one of .*, got array"),
+}
+
+TAKES_Z = {
+    "mixture.complete_data_estimate": lambda z: mixture.complete_data_estimate(X, z),
+}
+
+BAD_Z = {
+    "too short": ([0, 1, 0, 1, 0], r"z must have shape \(n,\) or \(n, k\) with n = 6, got shape \(5,\)"),
+    "3-D": (R[None], r"z must have shape \(n,\) or \(n, k\) with n = 6, got shape \(1, 6, 3\)"),
+    "negative": ([0, 0, 0, -1, 0, 0], "z must hold labels, whole numbers from 0 to at most n - 1 = 5"),
+    "fractions": ([0, 0, 0, 0.5, 0, 0], "z must hold labels"),
+    "too large": ([0, 0, 0, 6, 0, 0], "z must hold labels"),
+    "a gap": ([0, 0, 0, 2, 2, 2], "z must give every component a datum, got none for component 1"),
+    "no rows that sum to 1": (R / 2, "each row of r must sum to 1"),
+    "text": (["a"] * 6, "z must hold real numbers"),
+}
+
 TAKES_RNG = {
     "kmeans.fit": lambda rng: kmeans.fit(X, 2, rng=rng),
+    "mixture.sample": lambda rng: mixture.sample(THETA, 5, rng),
     "seeding.kmeans_plus_plus": lambda rng: seeding.kmeans_plus_plus(X, 2, rng),
     "seeding.random_points": lambda rng: seeding.random_points(X, 2, rng),
 }
@@ -128,6 +235,32 @@ OTHERS = {
         lambda: kmeans.predicted_fall(R, MEANS, MEANS[:2]),
         r"means must have one row a cluster, k = 2, got shape \(3, 2\)",
     ),
+    "a mean of another shape": (
+        lambda: mixture.log_density(X, [0.0], np.eye(2)),
+        r"mean and covariance must have the shapes \(d,\) and \(d, d\) with d = 2 .*, got \(1,\) and \(2, 2\)",
+    ),
+    "a covariance of another shape": (
+        lambda: mixture.log_density(X, [0.0, 0.0], [1.0, 1.0]),
+        r"mean and covariance must have the shapes .*, got \(2,\) and \(2,\)",
+    ),
+    "covariances of another shape": (
+        lambda: replace(THETA, covariances=np.eye(2)),
+        r"covariances must have shape \(k, d, d\) = \(3, 2, 2\) to fit the means, got shape \(2, 2\)",
+    ),
+    "means that are 1-D": (
+        lambda: replace(THETA, means=[0.0, 1.0, 2.0]),
+        r"means must have shape \(n, d\), got the 1-D shape \(3,\)",
+    ),
+    "no sample": (lambda: mixture.sample(THETA, 0, RNG), "n must be at least 1, got 0"),
+    "a sample of no mixture": (lambda: mixture.sample(MEANS, 5, RNG), "theta must be a MixtureParameters"),
+    "parameters of no mixture": (
+        lambda: mixture.n_parameters(MEANS, "full"),
+        "theta must be a MixtureParameters",
+    ),
+    "a datum whose density is lost": (
+        lambda: mixture.log_likelihood([[0.0], [1e140]], mixture.MixtureParameters([1], [[0]], [[[1e-50]]])),
+        r"theta must give every datum a density above 0, but X\[1\] is so far from every component",
+    ),
 }
 
 TABLES = [
@@ -135,6 +268,11 @@ TABLES = [
     (TAKES_K, BAD_K),
     (TAKES_MEANS, BAD_MEANS),
     (TAKES_R, BAD_R),
+    (TAKES_THETA, BAD_THETA),
+    (TAKES_WEIGHTS, BAD_WEIGHTS),
+    (TAKES_COVARIANCES, BAD_COVARIANCES),
+    (TAKES_COVARIANCE, BAD_COVARIANCE),
+    (TAKES_Z, BAD_Z),
     (TAKES_RNG, BAD_RNG),
 ]
 
