@@ -275,7 +275,7 @@ def weights(values):
     return w
 
 
-def covariances(values, k, d):
+def covariances(values, k, d, name="covariances"):
     """Return covariance matrices as a float64 array of shape (k, d, d).
 
     Parameters
@@ -284,6 +284,8 @@ def covariances(values, k, d):
         Symmetric positive definite matrices.
     k, d : int
         Number of components, and of dimensions.
+    name : str
+        What the messages call it.
 
     Returns
     -------
@@ -294,17 +296,17 @@ def covariances(values, k, d):
     ValueError
         As :func:`array`, for another shape, or when a matrix is not symmetric positive definite.
     """
-    S = array(values, "covariances")
+    S = array(values, name)
     if S.shape != (k, d, d):
         raise ValueError(
-            f"covariances must have shape (k, d, d) = ({k}, {d}, {d}) to fit the means, got shape {S.shape}; "
+            f"{name} must have shape (k, d, d) = ({k}, {d}, {d}) to fit the means, got shape {S.shape}; "
             "give one matrix a component"
         )
     variances = np.einsum("jaa->ja", S)
     if variances.min() <= 0:
         j, a = np.argwhere(variances <= 0)[0]
         raise ValueError(
-            f"covariances must be positive definite, got the variance covariances[{j}, {a}, {a}] = "
+            f"{name} must be positive definite, got the variance {name}[{j}, {a}, {a}] = "
             f"{variances[j, a]:g}; variances are above 0"
         )
     widths = np.sqrt(variances)
@@ -312,12 +314,12 @@ def covariances(values, k, d):
     if skew.any():
         j, a, b = np.argwhere(skew)[0]
         raise ValueError(
-            f"covariances must be symmetric, got covariances[{j}, {a}, {b}] = {S[j, a, b]:g} but "
-            f"covariances[{j}, {b}, {a}] = {S[j, b, a]:g}; check how they were computed"
+            f"{name} must be symmetric, got {name}[{j}, {a}, {b}] = {S[j, a, b]:g} but "
+            f"{name}[{j}, {b}, {a}] = {S[j, b, a]:g}; check how they were computed"
         )
     for j in _not_positive_definite(S):
         raise ValueError(
-            f"covariances must be positive definite, got covariances[{j}] with the smallest eigenvalue "
+            f"{name} must be positive definite, got {name}[{j}] with the smallest eigenvalue "
             f"{np.linalg.eigvalsh(S[j])[0]:g}; a covariance has none at or below 0"
         )
     return S

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from lecture_lib import datasets, seeding
-from lecture_lib.models import kmeans, mixture
+from lecture_lib.models import gaussian_mixture, kmeans, mixture
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((6, 2))
 MEANS = RNG.standard_normal((3, 2))
 R = np.eye(3)[[0, 1, 2, 0, 1, 2]]
 THETA = mixture.MixtureParameters([0.2, 0.3, 0.5], MEANS, [np.eye(2)] * 3)
+PRIOR = gaussian_mixture.MixturePrior([0, 0], np.eye(2), strength=1, dof=4)
 
 
 def with_entry(value, i, c):
@@ -26,6 +27,10 @@ def with_entry(value, i, c):
 
 TAKES_X = {
     "datasets.standardise": datasets.standardise,
+    "gaussian_mixture.GaussianMixture": gaussian_mixture.GaussianMixture,
+    "gaussian_mixture.MixturePrior.weak": lambda X: gaussian_mixture.MixturePrior.weak(X, 2).scatter,
+    "gaussian_mixture.features": gaussian_mixture.features,
+    "gaussian_mixture.fit": lambda X: gaussian_mixture.fit(X, 1, rng=np.random.default_rng(0)),
     "kmeans.KMeans": kmeans.KMeans,
     "kmeans.assign": lambda X: kmeans.assign(X, MEANS),
     "kmeans.fit": lambda X: kmeans.fit(X, 2, rng=np.random.default_rng(0)),
@@ -70,6 +75,8 @@ BAD_X = {
 }
 
 TAKES_K = {
+    "gaussian_mixture.MixturePrior.weak": lambda k: gaussian_mixture.MixturePrior.weak(X, k),
+    "gaussian_mixture.fit": lambda k: gaussian_mixture.fit(X, k, rng=np.random.default_rng(0)),
     "kmeans.fit": lambda k: kmeans.fit(X, k, rng=np.random.default_rng(0)),
     "seeding.kmeans_plus_plus": lambda k: seeding.kmeans_plus_plus(X, k, np.random.default_rng(0)),
     "seeding.random_points": lambda k: seeding.random_points(X, k, np.random.default_rng(0)),
@@ -125,6 +132,8 @@ BAD_R = {
 }
 
 TAKES_THETA = {
+    "gaussian_mixture.GaussianMixture.e_step": lambda theta: gaussian_mixture.GaussianMixture(X).e_step(theta),
+    "gaussian_mixture.MixturePrior.log_density": lambda theta: PRIOR.log_density(theta, "full"),
     "mixture.aic": lambda theta: mixture.aic(X, theta, "full"),
     "mixture.bic": lambda theta: mixture.bic(X, theta, "full"),
     "mixture.expected_complete_log_likelihood": lambda theta: mixture.expected_complete_log_likelihood(
@@ -181,6 +190,13 @@ BAD_COVARIANCES = {
 }
 
 TAKES_COVARIANCE = {
+    "gaussian_mixture.GaussianMixture": lambda covariance: gaussian_mixture.GaussianMixture(
+        X, covariance=covariance
+    ),
+    "gaussian_mixture.MixturePrior.log_density": lambda covariance: PRIOR.log_density(THETA, covariance),
+    "gaussian_mixture.fit": lambda covariance: gaussian_mixture.fit(
+        X, 2, rng=np.random.default_rng(0), covariance=covariance
+    ),
     "mixture.aic": lambda covariance: mixture.aic(X, THETA, covariance),
     "mixture.bic": lambda covariance: mixture.bic(X, THETA, covariance),
     "mixture.n_parameters": lambda covariance: mixture.n_parameters(THETA, covariance),
@@ -211,6 +227,7 @@ BAD_Z = {
 }
 
 TAKES_RNG = {
+    "gaussian_mixture.fit": lambda rng: gaussian_mixture.fit(X, 2, rng=rng),
     "kmeans.fit": lambda rng: kmeans.fit(X, 2, rng=rng),
     "mixture.sample": lambda rng: mixture.sample(THETA, 5, rng),
     "seeding.kmeans_plus_plus": lambda rng: seeding.kmeans_plus_plus(X, 2, rng),
@@ -250,6 +267,76 @@ OTHERS = {
     "means that are 1-D": (
         lambda: replace(THETA, means=[0.0, 1.0, 2.0]),
         r"means must have shape \(n, d\), got the 1-D shape \(3,\)",
+    ),
+    "no restart of a mixture": (
+        lambda: gaussian_mixture.fit(X, 2, rng=np.random.default_rng(0), restarts=0),
+        "restarts must be at least 1, got 0",
+    ),
+    "natural parameters of no mixture": (
+        lambda: gaussian_mixture.natural_parameters(MEANS),
+        "theta must be a MixtureParameters",
+    ),
+    "covariances that are not tied": (
+        lambda: gaussian_mixture.GaussianMixture(X, covariance="tied").e_step(
+            replace(THETA, covariances=[np.eye(2), np.eye(2), 2 * np.eye(2)])
+        ),
+        r"theta must have tied covariances, got covariances\[2\] = \[\[2.0, 0.0\], \[0.0, 2.0\]\]; project them",
+    ),
+    "covariances that are not diagonal": (
+        lambda: gaussian_mixture.GaussianMixture(X, covariance="diagonal").e_step(
+            replace(THETA, covariances=[[[1, 0.1], [0.1, 1]]] * 3)
+        ),
+        r"theta must have diagonal covariances, got covariances\[0\]",
+    ),
+    "covariances that are not spherical": (
+        lambda: gaussian_mixture.GaussianMixture(X, covariance="spherical").e_step(
+            replace(THETA, covariances=[np.diag([1, 1 + 1e-8])] * 3)
+        ),
+        r"theta must have spherical covariances, got covariances\[0\]",
+    ),
+    "a datum without density": (
+        lambda: gaussian_mixture.GaussianMixture([[0.0], [1e140]]).e_step(
+            mixture.MixtureParameters([1], [[0]], [[[1e-50]]])
+        ),
+        "theta must give every datum a density above 0",
+    ),
+    "a prior that is none": (
+        lambda: gaussian_mixture.GaussianMixture(X, prior=0.1),
+        "prior must be a MixturePrior or None, got 0.1",
+    ),
+    "a prior for other dimensions": (
+        lambda: gaussian_mixture.GaussianMixture(X[:, :1], prior=PRIOR),
+        "prior must be for as many dimensions as X has columns, d = 1, got 2",
+    ),
+    "a spread too small to square": (
+        lambda: gaussian_mixture.GaussianMixture(X * 1e-145),
+        "X must vary by at least 1e-140 in every column, got .* smaller unit",
+    ),
+    "equal data": (
+        lambda: gaussian_mixture.GaussianMixture(np.ones((6, 2)), covariance="spherical"),
+        "X must vary in every column, got a constant column 0",
+    ),
+    "a prior worth no mean": (lambda: replace(PRIOR, strength=0), "strength must be one finite number above 0"),
+    "a prior worth no covariance": (lambda: replace(PRIOR, dof=1), r"dof must be above d - 1 = 1, got 1; d \+ 2"),
+    "a prior without dof": (
+        lambda: replace(PRIOR, dof=None),
+        "dof must be one finite number, got None",
+    ),
+    "a prior against weights": (
+        lambda: replace(PRIOR, concentration=0.5),
+        "concentration must be one finite number, at least 1, got 0.5",
+    ),
+    "a prior with a singular scatter": (
+        lambda: replace(PRIOR, scatter=[[1, 1], [1, 1]]),
+        "scatter must be positive definite",
+    ),
+    "a prior of mixed shapes": (
+        lambda: replace(PRIOR, mean=[0, 0, 0]),
+        r"mean and scatter must have the shapes \(d,\) and \(d, d\), got \(3,\) and \(2, 2\)",
+    ),
+    "a prior with means for many": (
+        lambda: replace(PRIOR, mean=[[0, 0]]),
+        r"mean and scatter must have the shapes .*, got \(1, 2\) and \(2, 2\)",
     ),
     "no sample": (lambda: mixture.sample(THETA, 0, RNG), "n must be at least 1, got 0"),
     "a sample of no mixture": (lambda: mixture.sample(MEANS, 5, RNG), "theta must be a MixtureParameters"),
@@ -313,8 +400,10 @@ def test_every_form_of_the_same_numbers_gives_the_same_answer(name, form):
     whole = np.round(10 * X)  # whole numbers: every form holds them exactly
     call = TAKES_X[name]
     ours, theirs = call(whole), call(FORMS[form](whole))
-    if name.endswith("KMeans"):
+    if name.endswith(("KMeans", "GaussianMixture")):
         ours, theirs = ours.X, theirs.X
+    elif name.endswith("mixture.fit"):
+        ours, theirs = ours.theta.means, theirs.theta.means
     elif name.endswith("fit"):
         ours, theirs = ours.theta, theirs.theta
     np.testing.assert_array_equal(ours, theirs)

@@ -19,6 +19,7 @@ __all__ = [
     "MixtureParameters",
     "aic",
     "bic",
+    "checked_theta",
     "complete_data_estimate",
     "expected_complete_log_likelihood",
     "grad_covariances",
@@ -135,8 +136,23 @@ def _log_density(whitened, factor):
     return -0.5 * (len(factor) * LOG_2_PI + squared) - np.log(np.diag(factor)).sum()
 
 
-def _theta(theta):
-    """Return the parameters if they are such."""
+def checked_theta(theta):
+    """Return ``theta`` if it is a MixtureParameters.
+
+    Parameters
+    ----------
+    theta : MixtureParameters
+        What was passed in.
+
+    Returns
+    -------
+    MixtureParameters
+
+    Raises
+    ------
+    ValueError
+        When it is anything else.
+    """
     if not isinstance(theta, MixtureParameters):
         raise ValueError(
             f"theta must be a MixtureParameters, got {theta!r}; make one from weights, means and covariances"
@@ -147,7 +163,7 @@ def _theta(theta):
 def _checked(X, theta):
     """Return the data if the parameters fit them."""
     X = validation.data(X)
-    validation.means(_theta(theta).means, X.shape[1])
+    validation.means(checked_theta(theta).means, X.shape[1])
     return X
 
 
@@ -476,7 +492,7 @@ def _rows(z, n):
     return np.eye(int(z.max()) + 1)[z.astype(int)]
 
 
-def refuse_collapse(R, means, covariances):
+def refuse_collapse(R, means, covariances, *, tied=False):
     """Raise if a covariance is singular to within rounding.
 
     Parameters
@@ -487,18 +503,24 @@ def refuse_collapse(R, means, covariances):
         In the units of the data.
     covariances : ndarray, shape (k, d, d)
         Symmetric, not necessarily positive definite.
+    tied : bool
+        Whether all components have the same covariance.
 
     Raises
     ------
     CollapsedComponentError
-        Naming the first component whose covariance is singular.
+        Naming the first component whose covariance is singular, or none when they are tied.
     """
     variances = np.einsum("jaa->ja", covariances)
     points = (variances <= np.maximum((RESOLUTION * means) ** 2, np.finfo(float).tiny)).any(axis=1)
     widths = np.sqrt(np.where(points[:, None], 1.0, variances))
     correlations = covariances / (widths[:, :, None] * widths[:, None, :])
     for j in np.flatnonzero(points | _flat(correlations)):
-        raise CollapsedComponentError(int(j), float(R[j]))
+        raise (
+            CollapsedComponentError(None, float(R.sum()))
+            if tied
+            else CollapsedComponentError(int(j), float(R[j]))
+        )
 
 
 def _flat(correlations):
@@ -538,7 +560,7 @@ def sample(theta, n, rng):
     -----
     Source: lecture 22, slide "Joint Generative Model"; Bishop 2006, section 8.1.2 (ancestral sampling).
     """
-    theta = _theta(theta)
+    theta = checked_theta(theta)
     n = validation.count(n, None, "n")
     rng = validation.rng(rng)
     k, d = theta.means.shape
@@ -569,7 +591,7 @@ def n_parameters(theta, covariance):
     ValueError
         When ``theta`` is no MixtureParameters, or ``covariance`` none of the four.
     """
-    k, d = _theta(theta).means.shape
+    k, d = checked_theta(theta).means.shape
     validation.choice(covariance, COVARIANCES, "covariance")
     triangle = d * (d + 1) // 2
     return k - 1 + k * d + {"full": k * triangle, "tied": triangle, "diagonal": k * d, "spherical": k}[covariance]

@@ -1,0 +1,255 @@
+"""EM for Gaussian mixtures as two matrix products: fast, and still in full precision.
+
+The definitions are in :mod:`lecture_lib.models.mixture`; here the same numbers come from
+:mod:`lecture_lib.models.moments`, which goes through the data once a step and keeps nothing that grows with n.
+
+Sources: lecture 22, slides "The EM Algorithm (for Gaussian mixtures)" and "EM for Gaussian Mixtures, re-written
+in generic form"; C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006, section 9.2.2.
+"""
+
+import warnings
+
+import numpy as np
+
+from lecture_lib import validation
+from lecture_lib.em import CollapsedComponentError, Run, best_of, runs_from
+from lecture_lib.models import kmeans
+from lecture_lib.models.features import features, natural_parameters
+from lecture_lib.models.mixture import COVARIANCES, MixtureParameters, checked_theta, refuse_collapse
+from lecture_lib.models.mixture_prior import MixturePrior
+from lecture_lib.models.moments import Frame, Moments, expected_moments, project
+from lecture_lib.seeding import kmeans_plus_plus
+
+__all__ = ["GaussianMixture", "MixturePrior", "features", "fit", "natural_parameters"]
+
+SMALLEST_SPREAD = 1e-140
+"""Columns that vary less are refused: their variances would lose digits, or vanish, in float64."""
+
+
+class GaussianMixture:
+    """A Gaussian mixture as a model of the loop: q are expected sufficient statistics.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    covariance : {"full", "tied", "diagonal", "spherical"}
+        Free covariances, one for all components, variances along the axes, or one variance a component.
+    prior : MixturePrior, optional
+        The objective is then log p(X) + log p(theta), else log p(X), in nats.
+
+    Raises
+    ------
+    ValueError
+        For bad data, a constant column without a prior, another word for ``covariance``, or a prior of other
+        dimensions.
+
+    Notes
+    -----
+    Source: lecture 22, slide "The EM Algorithm (for Gaussian mixtures)".
+    """
+
+    def __init__(self, X, *, covariance="full", prior=None):
+        self.X = validation.data(X)
+        self.covariance = validation.choice(covariance, COVARIANCES, "covariance")
+        self.prior = _checked_prior(prior, self.X.shape[1])
+        self.frame = _frame(self.X, self.covariance, self.prior)
+
+    def e_step(self, theta):
+        """Return the expected sufficient statistics, and the objective at theta.
+
+        Parameters
+        ----------
+        theta : MixtureParameters
+            With covariances of the model's kind, in the units of the data.
+
+        Returns
+        -------
+        moments : Moments
+        objective : float
+            In nats.
+
+        Raises
+        ------
+        ValueError
+            When ``theta`` is no MixtureParameters of the data's dimension and the model's kind, or gives a
+            datum no density.
+        """
+        validation.means(checked_theta(theta).means, self.X.shape[1])
+        _refuse_other_kind(theta, self.covariance)
+        moments, objective = expected_moments(self.X, theta, self.frame, self.covariance)
+        if not np.isfinite(objective):
+            raise ValueError(
+                "theta must give every datum a density above 0, but some lie so far from every component that "
+                "even its logarithm overflows; start nearer to the data"
+            )
+        if self.prior is not None:
+            objective += self.prior.log_density(theta, self.covariance)
+        return moments, objective
+
+    def m_step(self, theta, moments):
+        """Return the parameters that maximise the expected complete log-likelihood (+ log prior).
+
+        Parameters
+        ----------
+        theta : MixtureParameters
+            The old parameters: a component without data keeps its mean and covariance, with a
+            :class:`lecture_lib.models.kmeans.EmptyClusterWarning` when it loses its last.
+        moments : Moments
+            As :meth:`e_step` returns them.
+
+        Returns
+        -------
+        MixtureParameters
+
+        Raises
+        ------
+        CollapsedComponentError
+            When a covariance is singular to within rounding.
+        """
+        if self.prior is None:
+            parts = _maximum_likelihood(moments, theta, self.covariance)
+        else:
+            parts = self.prior.estimate(moments, self.covariance)
+        refuse_collapse(moments.sizes, *parts[1:], tied=self.covariance == "tied")
+        return MixtureParameters(*parts)
+
+
+def _maximum_likelihood(moments, theta, covariance):
+    """Return weights R_j / n, and mean and covariance of each component's share of the data."""
+    R, means = moments.sizes, moments.means
+    if covariance == "tied":
+        covariances = np.repeat([moments.scatters.sum(axis=0) / R.sum()], len(R), axis=0)
+    else:
+        covariances = moments.scatters / np.where(R > 0, R, 1.0)[:, None, None]
+    for j in np.flatnonzero(R == 0):
+        if theta.weights[j] > 0:
+            warnings.warn(
+                f"component {j} has lost all data and keeps its place with weight 0; start from other means or "
+                "choose a smaller k",
+                kmeans.EmptyClusterWarning,
+                stacklevel=4,
+            )
+        means[j] = theta.means[j]
+        if covariance != "tied":
+            covariances[j] = theta.covariances[j]
+    return R / R.sum(), means, covariances
+
+
+def _checked_prior(prior, d):
+    """Return the prior if it is one for d dimensions."""
+    if prior is not None and not isinstance(prior, MixturePrior):
+        raise ValueError(
+            f"prior must be a MixturePrior or None, got {prior!r}; MixturePrior.weak(X, k) makes one"
+        )
+    if prior is not None and prior.mean.shape != (d,):
+        raise ValueError(
+            f"prior must be for as many dimensions as X has columns, d = {d}, got {len(prior.mean)}; make another"
+        )
+    return prior
+
+
+def _frame(X, covariance, prior):
+    """Choose origin and unit: mean and standard deviation of each column, or of all for spherical covariances."""
+    low, high = X.min(axis=0), X.max(axis=0)
+    constant = low == high
+    refused = constant.all() if covariance == "spherical" else constant.any()
+    if refused and prior is None:
+        raise ValueError(
+            f"X must vary in every column, got a constant column {np.argmax(constant)}; drop it, choose "
+            'covariance="spherical", or pass a prior'
+        )
+    origin = np.clip(X.mean(axis=0), low, high)
+    unit = _spread(X, origin, np.where(constant, 1.0, high - low))
+    if prior is not None:
+        unit = np.where(constant, np.sqrt(np.diag(prior.scatter)), unit)
+    if covariance == "spherical":
+        unit = np.full_like(unit, unit.max() * np.sqrt(np.mean((unit / unit.max()) ** 2)))
+    if (unit < SMALLEST_SPREAD).any():
+        raise ValueError(
+            f"X must vary by at least {SMALLEST_SPREAD:g} in every column, got {unit.min():g} in column "
+            f"{np.argmin(unit)}; use a smaller unit of measurement"
+        )
+    return Frame(origin, unit)
+
+
+def _spread(X, origin, width):
+    """Return the standard deviation of each column; ``width``, its range, keeps the squares from overflowing."""
+    total = np.zeros(X.shape[1])
+    for start in range(0, len(X), 4096):
+        total += np.sum(((X[start : start + 4096] - origin) / width) ** 2, axis=0)
+    return width * np.sqrt(total / len(X))
+
+
+def _refuse_other_kind(theta, covariance):
+    """Raise if the covariances are not of the given kind: the model could not keep the objective from falling."""
+    S = theta.covariances
+    nearest = np.broadcast_to(S[:1], S.shape) if covariance == "tied" else project(S, covariance)
+    widths = np.sqrt(np.einsum("jaa->ja", S))
+    off = np.abs(S - nearest) > validation.SYMMETRY_TOLERANCE * widths[:, :, None] * widths[:, None, :]
+    if off.any():
+        j = np.argwhere(off)[0][0]
+        raise ValueError(
+            f"theta must have {covariance} covariances, got covariances[{j}] = {S[j].tolist()}; project them, or "
+            "choose another covariance for the model"
+        )
+
+
+def fit(X, k, *, rng, covariance="full", restarts=10, prior=None) -> Run:
+    """Run EM from several k-means++ starts and keep the run with the highest objective.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    k : int
+        Number of components, from 1 to n.
+    rng : numpy.random.Generator
+        Source of the starts.
+    covariance : {"full", "tied", "diagonal", "spherical"}
+        As :class:`GaussianMixture` takes it.
+    restarts : int
+        How many starts, at least 1.
+    prior : MixturePrior, optional
+        As :class:`GaussianMixture` takes it.
+
+    Returns
+    -------
+    Run
+        ``theta`` are MixtureParameters; ``objective`` is the log-likelihood, or with a prior the log posterior
+        but for a constant, in nats.
+
+    Raises
+    ------
+    ValueError
+        For bad input, or more components than distinct data.
+    CollapsedComponentError
+        When a component collapsed from every start.
+    """
+    model = GaussianMixture(X, covariance=covariance, prior=prior)
+    k = validation.count(k, len(model.X))
+    restarts = validation.count(restarts, None, "restarts")
+    rng = validation.rng(rng)
+    return best_of(_run(model, k, rng) for _ in range(restarts))
+
+
+def _run(model, k, rng):
+    """Return the run from one start, or the error of its collapse."""
+    try:
+        start = _start(model, k, rng)
+    except CollapsedComponentError as collapse:
+        return collapse
+    return next(runs_from(model, [start]))
+
+
+def _start(model, k, rng):
+    """Assign data to k-means++ means, in units of their spread; estimate from that, with a common covariance."""
+    coordinates = (model.X - model.frame.origin) / model.frame.unit
+    means = kmeans_plus_plus(coordinates, k, rng)
+    r = kmeans.assign(coordinates, means)
+    means = kmeans.update(coordinates, r, means)
+    within = coordinates - means[r.argmax(axis=1)]
+    pooled = project(within.T @ within / len(within), model.covariance)
+    R, unit = r.sum(axis=0), model.frame.unit
+    scatters = R[:, None, None] * pooled * np.outer(unit, unit)
+    return model.m_step(None, Moments(R, model.frame.origin + means * unit, scatters))
