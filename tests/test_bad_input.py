@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lecture_lib import datasets, seeding
-from lecture_lib.models import gaussian_mixture, kmeans, mixture
+from lecture_lib.models import gaussian_mixture, kmeans, mixture, soft_kmeans
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((6, 2))
@@ -52,6 +52,10 @@ TAKES_X = {
     "mixture.responsibilities": lambda X: mixture.responsibilities(X, THETA),
     "seeding.kmeans_plus_plus": lambda X: seeding.kmeans_plus_plus(X, 2, np.random.default_rng(0)),
     "seeding.random_points": lambda X: seeding.random_points(X, 2, np.random.default_rng(0)),
+    "soft_kmeans.SoftKMeans": lambda X: soft_kmeans.SoftKMeans(X, 1.0),
+    "soft_kmeans.critical_beta": soft_kmeans.critical_beta,
+    "soft_kmeans.free_energy": lambda X: soft_kmeans.free_energy(X, R, MEANS, 1.0),
+    "soft_kmeans.soft_assign": lambda X: soft_kmeans.soft_assign(X, MEANS, 1.0),
 }
 
 BAD_X = {
@@ -100,6 +104,9 @@ TAKES_MEANS = {
     "kmeans.lyapunov": lambda means: kmeans.lyapunov(X, R, means),
     "kmeans.squared_distances": lambda means: kmeans.squared_distances(X, means),
     "kmeans.update": lambda means: kmeans.update(X, R, means),
+    "soft_kmeans.SoftKMeans.e_step": lambda means: soft_kmeans.SoftKMeans(X, 1.0).e_step(means),
+    "soft_kmeans.free_energy": lambda means: soft_kmeans.free_energy(X, R, means, 1.0),
+    "soft_kmeans.soft_assign": lambda means: soft_kmeans.soft_assign(X, means, 1.0),
 }
 
 BAD_MEANS = {
@@ -117,6 +124,7 @@ TAKES_R = {
     "kmeans.update": lambda r: kmeans.update(X, r, MEANS),
     "mixture.expected_complete_log_likelihood": lambda r: mixture.expected_complete_log_likelihood(X, r, THETA),
     "mixture.lower_bound": lambda r: mixture.lower_bound(X, r, THETA),
+    "soft_kmeans.free_energy": lambda r: soft_kmeans.free_energy(X, r, MEANS, 1.0),
 }
 
 BAD_R = {
@@ -172,6 +180,21 @@ BAD_WEIGHTS = {
     "NaN": ([np.nan, 0.5, 0.5], "weights must be finite"),
     "too few": ([0.5, 0.5], r"means must have one row a component, k = 2, got shape \(3, 2\)"),
     "objects": ([None, 0.5, 0.5], "weights must hold real numbers, got dtype object"),
+}
+
+TAKES_BETA = {
+    "soft_kmeans.SoftKMeans": lambda beta: soft_kmeans.SoftKMeans(X, beta),
+    "soft_kmeans.free_energy": lambda beta: soft_kmeans.free_energy(X, R, MEANS, beta),
+    "soft_kmeans.soft_assign": lambda beta: soft_kmeans.soft_assign(X, MEANS, beta),
+}
+
+BAD_BETA = {
+    "zero": (0, "beta must be one finite number above 0, got 0"),
+    "negative": (-1.5, "beta must be one finite number above 0, got -1.5"),
+    "NaN": (np.nan, "beta must be one finite number above 0, got nan"),
+    "infinite": (np.inf, "beta must be one finite number above 0, got inf"),
+    "many": ([1.0, 2.0], r"beta must be one finite number above 0, got \[1.0, 2.0\]"),
+    "None": (None, "beta must be one finite number above 0, got None"),
 }
 
 TAKES_COVARIANCES = {
@@ -268,6 +291,18 @@ OTHERS = {
         lambda: replace(THETA, means=[0.0, 1.0, 2.0]),
         r"means must have shape \(n, d\), got the 1-D shape \(3,\)",
     ),
+    "weights of another number": (
+        lambda: soft_kmeans.soft_assign(X, MEANS, 1.0, [0.5, 0.5]),
+        "weights must have one number a mean, k = 3, got 2",
+    ),
+    "weights with another sum": (
+        lambda: soft_kmeans.soft_assign(X, MEANS, 1.0, [0.5, 0.5, 0.5]),
+        "weights must sum to 1, got 1.5",
+    ),
+    "data without spread": (
+        lambda: soft_kmeans.critical_beta([[0.1], [0.1]]),
+        "X must hold at least two different",
+    ),
     "no restart of a mixture": (
         lambda: gaussian_mixture.fit(X, 2, rng=np.random.default_rng(0), restarts=0),
         "restarts must be at least 1, got 0",
@@ -357,6 +392,7 @@ TABLES = [
     (TAKES_R, BAD_R),
     (TAKES_THETA, BAD_THETA),
     (TAKES_WEIGHTS, BAD_WEIGHTS),
+    (TAKES_BETA, BAD_BETA),
     (TAKES_COVARIANCES, BAD_COVARIANCES),
     (TAKES_COVARIANCE, BAD_COVARIANCE),
     (TAKES_Z, BAD_Z),
