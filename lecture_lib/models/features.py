@@ -4,6 +4,8 @@ Sources: lecture 22, slide "EM for Gaussian Mixtures, re-written in generic form
 families!)"); C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006, section 2.4.
 """
 
+import functools
+
 import numpy as np
 
 from lecture_lib import validation
@@ -63,8 +65,8 @@ def natural_parameters(theta):
     Source: Bishop 2006, section 2.4.
     """
     theta = checked_theta(theta)
-    inverse_factors = np.linalg.inv(np.linalg.cholesky(theta.covariances))
-    return natural(theta.weights, theta.means, inverse_factors, "full")
+    whiteners = np.linalg.inv(np.linalg.cholesky(theta.covariances))
+    return natural(theta.means, whiteners, log_heights(theta.weights, whiteners), "full")
 
 
 def n_features(d, covariance):
@@ -112,17 +114,17 @@ def fill(phi, columns, covariance):
             start += d - a
 
 
-def natural(weights, means, inverse_factors, covariance):
+def natural(means, whiteners, log_heights, covariance):
     """Return the natural parameters for the features of a kind of covariance.
 
     Parameters
     ----------
-    weights : ndarray, shape (k,)
-        pi_j.
     means : ndarray, shape (k, d)
         mu_j.
-    inverse_factors : ndarray, shape (k, d, d)
+    whiteners : ndarray, shape (k, d, d)
         L_j^-1, where Sigma_j = L_j L_j^T.
+    log_heights : ndarray, shape (k,)
+        As :func:`log_heights` returns them.
     covariance : {"full", "tied", "diagonal", "spherical"}
         Of this kind must the covariances be.
 
@@ -131,30 +133,39 @@ def natural(weights, means, inverse_factors, covariance):
     ndarray, shape (k, p)
     """
     k, d = means.shape
-    precisions = inverse_factors.mT @ inverse_factors
     eta = np.empty((k, n_features(d, covariance)))
-    eta[:, 0] = log_heights(weights, inverse_factors)
-    white = np.einsum("jab,jb->ja", inverse_factors, means)
-    eta[:, 0] -= 0.5 * np.einsum("ja,ja->j", white, white)
-    eta[:, 1 : d + 1] = np.einsum("jba,jb->ja", inverse_factors, white)
+    white = (whiteners @ means[:, :, None])[:, :, 0]
+    eta[:, 0] = log_heights - 0.5 * np.sum(white * white, axis=1)
+    eta[:, 1 : d + 1] = (white[:, None, :] @ whiteners)[:, 0, :]
     if covariance == "diagonal":
-        eta[:, d + 1 :] = -0.5 * np.einsum("jaa->ja", precisions)
+        eta[:, d + 1 :] = -0.5 * np.einsum("jaa->ja", whiteners) ** 2
     elif covariance == "spherical":
-        eta[:, d + 1] = -0.5 * precisions[:, 0, 0]
+        eta[:, d + 1] = -0.5 * whiteners[:, 0, 0] ** 2
     else:
-        a, b = np.triu_indices(d)  # x_a x_b and x_b x_a are one feature
-        eta[:, d + 1 :] = np.where(a == b, -0.5, -1.0) * precisions[:, a, b]
+        a, b, share = _pairs(d)
+        precisions = whiteners.mT @ whiteners
+        eta[:, d + 1 :] = share * precisions[:, a, b]
     return eta
 
 
-def log_heights(weights, inverse_factors):
+@functools.cache
+def _pairs(d):
+    """Return the indices a <= b of the products, in the order of the features, and what each counts in a square.
+
+    The factor is that of -1/2 sum_ab P_ab x_a x_b, in which x_a x_b and x_b x_a are one feature.
+    """
+    a, b = np.triu_indices(d)
+    return a, b, np.where(a == b, -0.5, -1.0)
+
+
+def log_heights(weights, whiteners):
     """Return log pi_j + log N(mu_j; mu_j, Sigma_j), the height of each component's peak.
 
     Parameters
     ----------
     weights : ndarray, shape (k,)
         pi_j.
-    inverse_factors : ndarray, shape (k, d, d)
+    whiteners : ndarray, shape (k, d, d)
         L_j^-1.
 
     Returns
@@ -163,8 +174,8 @@ def log_heights(weights, inverse_factors):
     """
     with np.errstate(divide="ignore"):  # log 0 = -inf is meant
         log_weights = np.log(weights)
-    log_det = np.log(np.einsum("jaa->ja", inverse_factors)).sum(axis=1)
-    return log_weights + log_det - 0.5 * inverse_factors.shape[1] * LOG_2_PI
+    log_det = np.log(np.einsum("jaa->ja", whiteners)).sum(axis=1)
+    return log_weights + log_det - 0.5 * whiteners.shape[1] * LOG_2_PI
 
 
 def unpack(products, d, covariance):
@@ -188,7 +199,7 @@ def unpack(products, d, covariance):
         share = d if covariance == "spherical" else 1
         np.einsum("jaa->ja", matrices)[:] = products / share
     else:
-        a, b = np.triu_indices(d)
+        a, b, _ = _pairs(d)
         matrices[:, a, b] = products
         matrices[:, b, a] = products
     return matrices

@@ -12,6 +12,7 @@ import warnings
 import numpy as np
 
 from lecture_lib import validation
+from lecture_lib.blocks import over_blocks
 from lecture_lib.em import CollapsedComponentError, Run, best_of, runs_from
 from lecture_lib.models import kmeans
 from lecture_lib.models.features import features, natural_parameters
@@ -151,7 +152,8 @@ def _checked_prior(prior, d):
 
 def _frame(X, covariance, prior):
     """Choose origin and unit: mean and standard deviation of each column, or of all for spherical covariances."""
-    low, high = X.min(axis=0), X.max(axis=0)
+    lows, highs, sums = _over_columns(X, lambda x: (x.min(axis=1), x.max(axis=1), x.sum(axis=1)))
+    low, high = lows.min(axis=0), highs.max(axis=0)
     constant = low == high
     refused = constant.all() if covariance == "spherical" else constant.any()
     if refused and prior is None:
@@ -159,8 +161,10 @@ def _frame(X, covariance, prior):
             f"X must vary in every column, got a constant column {np.argmax(constant)}; drop it, choose "
             'covariance="spherical", or pass a prior'
         )
-    origin = np.clip(X.mean(axis=0), low, high)
-    unit = _spread(X, origin, np.where(constant, 1.0, high - low))
+    origin = np.clip(sums.sum(axis=0) / len(X), low, high)
+    width = np.where(constant, 1.0, high - low)  # keeps the squares from overflowing
+    (squares,) = _over_columns(X, lambda x: (np.sum(((x.T - origin) / width) ** 2, axis=0),))
+    unit = width * np.sqrt(squares.sum(axis=0) / len(X))
     if prior is not None:
         unit = np.where(constant, np.sqrt(np.diag(prior.scatter)), unit)
     if covariance == "spherical":
@@ -173,16 +177,18 @@ def _frame(X, covariance, prior):
     return Frame(origin, unit)
 
 
-def _spread(X, origin, width):
-    """Return the standard deviation of each column; ``width``, its range, keeps the squares from overflowing."""
-    total = np.zeros(X.shape[1])
-    for start in range(0, len(X), 4096):
-        total += np.sum(((X[start : start + 4096] - origin) / width) ** 2, axis=0)
-    return width * np.sqrt(total / len(X))
+def _over_columns(X, summarise):
+    """Summarise blocks of data, each given as columns (d, w), by vectors of length d; return a stack of each."""
+    blocks_of = over_blocks(
+        lambda blocks: [summarise(np.ascontiguousarray(X[block].T)) for block in blocks], len(X), 4096
+    )
+    return [np.array(vectors) for vectors in zip(*(one for part in blocks_of for one in part), strict=True)]
 
 
 def _refuse_other_kind(theta, covariance):
     """Raise if the covariances are not of the given kind: the model could not keep the objective from falling."""
+    if covariance == "full":
+        return
     S = theta.covariances
     nearest = np.broadcast_to(S[:1], S.shape) if covariance == "tied" else project(S, covariance)
     widths = np.sqrt(np.einsum("jaa->ja", S))

@@ -12,6 +12,7 @@ import warnings
 import numpy as np
 
 from lecture_lib import validation
+from lecture_lib.blocks import over_blocks
 from lecture_lib.em import Run, best_of, parameters_settle, runs_from
 from lecture_lib.seeding import kmeans_plus_plus
 
@@ -26,6 +27,10 @@ __all__ = [
     "squared_distances",
     "update",
 ]
+
+
+BLOCK = 8192
+"""How many data at a time; measured, and uncritical by a factor of two."""
 
 
 class EmptyClusterWarning(UserWarning):
@@ -263,9 +268,10 @@ class KMeans:
         means : array_like, shape (k, d)
             Means, in the units of the data.
         """
-        distances = squared_distances(self.X, means)
-        nearest = np.argmin(distances, axis=1)
-        return nearest, -float(np.take_along_axis(distances, nearest[:, None], axis=1).sum())
+        m = validation.means(means, self.X.shape[1])
+        nearest = np.zeros(len(self.X), dtype=np.intp)
+        shares = over_blocks(lambda blocks: _assign_blocks(self.X, m, nearest, blocks), len(self.X), BLOCK)
+        return nearest, -float(sum(shares))
 
     def m_step(self, means, nearest):
         """Return the means of the data of each cluster, shape (k, d).
@@ -277,7 +283,45 @@ class KMeans:
         nearest : ndarray of int, shape (n,)
             Labels, as :meth:`e_step` returns them.
         """
-        return update(self.X, _one_hot(nearest, len(means)), means)
+        m = validation.means(means, self.X.shape[1])
+        R = np.bincount(nearest, minlength=len(m))
+        for j in np.flatnonzero(R == 0):
+            _warn_empty(j)
+        moved = m.copy()
+        for _ in range(2):  # the second time from the new means: the first has lost digits if they moved far
+            moved += _sums_about(self.X, nearest, moved) / np.maximum(R, 1)[:, None]
+        return moved
+
+
+def _assign_blocks(X, means, nearest, blocks):
+    """Write the labels of some blocks of data, and return the sum of squared distances to their means."""
+    total, distances = 0.0, np.empty((len(means), BLOCK))
+    for block in blocks:
+        columns = np.ascontiguousarray(X[block].T)
+        to_means = distances[:, : columns.shape[1]]
+        for j, mean in enumerate(means):
+            difference = columns - mean[:, None]
+            np.einsum("dn,dn->n", difference, difference, out=to_means[j])
+        shortest = to_means.min(axis=0)
+        for j in reversed(range(len(means))):  # the lowest index is written last, so it has the ties
+            np.copyto(nearest[block], j, where=to_means[j] == shortest)
+        total += shortest.sum()
+    return total
+
+
+def _sums_about(X, nearest, origins):
+    """Return for each cluster the sum of its data's differences from its origin, shape (k, d)."""
+
+    def work(blocks):
+        sums = np.zeros_like(origins)
+        for block in blocks:
+            mine = nearest[block]
+            difference = X[block] - origins.take(mine, axis=0)
+            for a, column in enumerate(difference.T):
+                sums[:, a] += np.bincount(mine, weights=column, minlength=len(origins))
+        return sums
+
+    return sum(over_blocks(work, len(X), BLOCK))
 
 
 def fit(X, k, *, rng, restarts=10) -> Run:

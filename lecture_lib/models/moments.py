@@ -47,12 +47,12 @@ class Moments:
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """Origin and unit of the coordinates in which features are formed: the data's mean and spread.
+    """Where the data lie: features are formed about the origin, and widths are judged in units of the spread.
 
     Attributes
     ----------
     origin, unit : ndarray, shape (d,)
-        A datum x has the coordinates (x - origin) / unit.
+        Mean and standard deviation of each column.
     """
 
     origin: np.ndarray
@@ -65,15 +65,14 @@ class _Components:
     def __init__(self, theta, frame, covariance):
         self.frame, self.covariance = frame, covariance
         self.means = theta.means
-        self.coordinates = (theta.means - frame.origin) / frame.unit
-        inverse_factors = np.linalg.inv(np.linalg.cholesky(theta.covariances) / frame.unit[:, None])
+        about = theta.means - frame.origin
+        scaled = np.linalg.inv(np.linalg.cholesky(theta.covariances) / frame.unit[:, None])
+        self.whiteners = scaled / frame.unit
+        self.log_heights = log_heights(theta.weights, self.whiteners)
         with np.errstate(over="ignore", invalid="ignore"):  # of components so narrow that it will not be used
-            self.eta = natural(theta.weights, self.coordinates, inverse_factors, covariance)
-            squared_widths = _squared_widths(inverse_factors)
-        self.log_heights = log_heights(theta.weights, inverse_factors)
-        self.whiteners = inverse_factors / frame.unit
-        squared_spreads = len(frame.unit) + np.sum(self.coordinates**2, axis=1)
-        self.narrow = np.flatnonzero(squared_spreads > NARROW * squared_widths)
+            self.eta = natural(about, self.whiteners, self.log_heights, covariance)
+            squared_spreads = about.shape[1] + np.sum((about / frame.unit) ** 2, axis=1)
+            self.narrow = np.flatnonzero(squared_spreads > NARROW * _squared_widths(scaled))
 
 
 class _Sums:
@@ -92,7 +91,6 @@ class _Sums:
         components, d = self.components, x.shape[1]
         coordinates = phi[1 : d + 1]
         np.subtract(x.T, components.frame.origin[:, None], out=coordinates)
-        coordinates /= components.frame.unit[:, None]
         fill(phi, coordinates, components.covariance)
         np.matmul(components.eta, phi, out=r)
         for j in components.narrow:
@@ -165,7 +163,7 @@ def expected_moments(X, theta, frame, covariance):
     if lost.any():
         origins |= {j: moments.means[j] for j in np.flatnonzero(lost)}
         moments, _ = _moments(_pass(X, components, origins))
-    return moments, float(sums.log_likelihood) - len(X) * float(np.log(frame.unit).sum())
+    return moments, float(sums.log_likelihood)
 
 
 def _moments(sums):
@@ -175,19 +173,17 @@ def _moments(sums):
     sizes = np.where(sums.packed[:, 0] > VANISHED, sums.packed[:, 0], 0.0)
     R = np.where(sizes > 0, sizes, 1.0)
     shifts = sums.packed[:, 1 : d + 1] / R[:, None]
-    own = np.zeros((k, n_features(d, covariance)))
+    own = np.empty((k, n_features(d, covariance)))
     fill(own.T, shifts.T, covariance)
     covariances = unpack(sums.packed[:, d + 1 :] / R[:, None] - own[:, d + 1 :], d, covariance)
-    means = frame.origin + frame.unit * shifts
+    means = frame.origin + shifts
     for j, origin in sums.origins.items():
-        shift = sums.first[j] / R[j]
-        means[j] = origin + shift
-        shifts[j] = shift / frame.unit
-        second = sums.second[j] / R[j] - np.outer(shift, shift)
-        covariances[j] = project(second / np.outer(frame.unit, frame.unit), covariance)
-    lost = (sizes > 0) & (np.sum(shifts**2, axis=1) > NARROW * _narrowest(covariances))
-    scatters = sizes[:, None, None] * covariances * np.outer(frame.unit, frame.unit)
-    return Moments(sizes, means, scatters), lost
+        shifts[j] = sums.first[j] / R[j]
+        means[j] = origin + shifts[j]
+        covariances[j] = project(sums.second[j] / R[j] - np.outer(shifts[j], shifts[j]), covariance)
+    scaled = covariances / np.multiply.outer(frame.unit, frame.unit)
+    lost = (sizes > 0) & (np.sum((shifts / frame.unit) ** 2, axis=1) > NARROW * _narrowest(scaled))
+    return Moments(sizes, means, sizes[:, None, None] * covariances), lost
 
 
 def project(matrices, covariance):
