@@ -1,6 +1,7 @@
 """k-means: its three formulas against other ways to compute them, and that J never rises."""
 
 import itertools
+import warnings
 
 import numpy as np
 import pytest
@@ -147,6 +148,34 @@ def test_same_iterates_as_scikit_learn():
     np.testing.assert_allclose(ours.theta, theirs.cluster_centers_, rtol=1e-12)  # sums in another order
     np.testing.assert_array_equal(labels(X, ours.theta), theirs.labels_)
     assert -ours.objective == pytest.approx(theirs.inertia_, rel=1e-12)
+
+
+@pytest.mark.parametrize("k", [1, 3, 300])
+def test_many_data_go_through_the_loop_as_through_the_definitions(rng, k):
+    X = np.round(4 * rng.standard_normal((20_000, 2)))  # whole numbers, so that there are ties; three blocks
+    means = X[rng.choice(20_000, k, replace=False)]
+    model = KMeans(X)
+    nearest, objective = model.e_step(means)
+    np.testing.assert_array_equal(nearest, labels(X, means))
+    r = assign(X, means)
+    assert -objective == lyapunov(X, r, means)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", EmptyClusterWarning)
+        # A cluster's sum of whole numbers is exact; its mean is rounded once.
+        np.testing.assert_allclose(model.m_step(means, nearest), update(X, r, means), rtol=1e-15, atol=1e-15)
+
+
+def test_singletons_and_duplicates_are_exact_in_the_loop(rng):
+    points = rng.standard_normal((4, 2)) + 1e8
+    X = np.repeat(points, [1, 1, 3, 7], axis=0)
+    nearest = np.repeat(np.arange(4), [1, 1, 3, 7])
+    np.testing.assert_array_equal(KMeans(X).m_step(rng.standard_normal((4, 2)), nearest), points)
+
+
+def test_an_empty_cluster_keeps_its_mean_in_the_loop_too():
+    with pytest.warns(EmptyClusterWarning, match="cluster 1 is empty and keeps its mean"):
+        moved = KMeans([[0.0], [2.0]]).m_step([[5.0], [7.0]], np.array([0, 0]))
+    np.testing.assert_array_equal(moved, [[1.0], [7.0]])
 
 
 def test_fit_finds_the_best_of_the_enumerated_partitions(rng):

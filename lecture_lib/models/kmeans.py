@@ -295,7 +295,9 @@ class KMeans:
 
 def _assign_blocks(X, means, nearest, blocks):
     """Write the labels of some blocks of data, and return the sum of squared distances to their means."""
-    total, distances = 0.0, np.empty((len(means), BLOCK))
+    k, total = len(means), 0.0
+    distances = np.empty((k, BLOCK))
+    ranks = np.arange(k, 0, -1, dtype=np.min_scalar_type(k))[:, None]
     for block in blocks:
         columns = np.ascontiguousarray(X[block].T)
         to_means = distances[:, : columns.shape[1]]
@@ -303,8 +305,7 @@ def _assign_blocks(X, means, nearest, blocks):
             difference = columns - mean[:, None]
             np.einsum("dn,dn->n", difference, difference, out=to_means[j])
         shortest = to_means.min(axis=0)
-        for j in reversed(range(len(means))):  # the lowest index is written last, so it has the ties
-            np.copyto(nearest[block], j, where=to_means[j] == shortest)
+        nearest[block] = k - ((to_means == shortest) * ranks).max(axis=0)  # of ties the lowest index
         total += shortest.sum()
     return total
 
