@@ -88,9 +88,12 @@ def test_the_log_joint_is_a_product_of_natural_parameters_and_features(rng):
 
 
 @pytest.mark.parametrize("covariance", COVARIANCES)
-@pytest.mark.parametrize("n", [7, 4096, 9000])  # one block, the same filled, three blocks on two threads
-def test_a_step_agrees_with_the_definitions(rng, covariance, n):
-    data = rng.standard_normal((n, 3)) @ rng.standard_normal((3, 3)) + 5
+@pytest.mark.parametrize(
+    ("n", "d"),
+    [(7, 3), (3668, 3), (9000, 3), (1000, 20), (1000, 45)],  # one block, more on two threads, many dimensions
+)
+def test_a_step_agrees_with_the_definitions(rng, covariance, n, d):
+    data = rng.standard_normal((n, d)) @ (np.eye(d) + 0.3 * rng.standard_normal((d, d))) + 5
     theta = random_start(data, 2, rng, covariance)
     model = GaussianMixture(data, covariance=covariance)
     moments, objective = model.e_step(theta)

@@ -152,7 +152,7 @@ def _checked_prior(prior, d):
 
 def _frame(X, covariance, prior):
     """Choose origin and unit: mean and standard deviation of each column, or of all for spherical covariances."""
-    lows, highs, sums = _over_columns(X, lambda x: (x.min(axis=1), x.max(axis=1), x.sum(axis=1)))
+    lows, highs, sums = _over_blocks(X, lambda x: (x.min(axis=0), x.max(axis=0), x.sum(axis=0)))
     low, high = lows.min(axis=0), highs.max(axis=0)
     constant = low == high
     refused = constant.all() if covariance == "spherical" else constant.any()
@@ -163,7 +163,7 @@ def _frame(X, covariance, prior):
         )
     origin = np.clip(sums.sum(axis=0) / len(X), low, high)
     width = np.where(constant, 1.0, high - low)  # keeps the squares from overflowing
-    (squares,) = _over_columns(X, lambda x: (np.sum(((x.T - origin) / width) ** 2, axis=0),))
+    (squares,) = _over_blocks(X, lambda x: (np.sum(((x - origin) / width) ** 2, axis=0),))
     unit = width * np.sqrt(squares.sum(axis=0) / len(X))
     if prior is not None:
         unit = np.where(constant, np.sqrt(np.diag(prior.scatter)), unit)
@@ -177,12 +177,15 @@ def _frame(X, covariance, prior):
     return Frame(origin, unit)
 
 
-def _over_columns(X, summarise):
-    """Summarise blocks of data, each given as columns (d, w), by vectors of length d; return a stack of each."""
-    blocks_of = over_blocks(
-        lambda blocks: [summarise(np.ascontiguousarray(X[block].T)) for block in blocks], len(X), 4096
-    )
-    return [np.array(vectors) for vectors in zip(*(one for part in blocks_of for one in part), strict=True)]
+def _over_blocks(X, summarise):
+    """Summarise blocks of data, shape (w, d), by vectors of length d; return a stack of each."""
+    order = "F" if X.shape[1] < 16 else "K"  # short rows are slow to go through
+
+    def work(blocks):
+        return [summarise(np.array(X[block], order=order)) for block in blocks]
+
+    summaries = [summary for part in over_blocks(work, len(X), 4096) for summary in part]
+    return [np.array(vectors) for vectors in zip(*summaries, strict=True)]
 
 
 def _refuse_other_kind(theta, covariance):
