@@ -303,6 +303,27 @@ OTHERS = {
         lambda: soft_kmeans.critical_beta([[0.1], [0.1]]),
         "X must hold at least two different",
     ),
+    "moved means that are 1-D": (
+        lambda: kmeans.predicted_fall(R, MEANS, MEANS[0]),
+        r"means must have shape \(n, d\), got the 1-D shape \(2,\)",
+    ),
+    "one datum has no spread": (
+        lambda: soft_kmeans.critical_beta([[0.1, 2.0]]),
+        "^X must hold .* nothing splits$",
+    ),
+    "responsibilities of another number": (
+        lambda: mixture.lower_bound(X, np.eye(2)[[0, 1, 0, 1, 0, 1]], THETA),
+        r"^r must have shape \(n, k\) = \(6, 3\), got shape \(6, 2\); match it to theta$",
+    ),
+    "a prior with a mean of NaN": (lambda: replace(PRIOR, mean=[0, np.nan]), "^mean must be finite"),
+    "a prior with a scatter of inf": (
+        lambda: replace(PRIOR, scatter=[[np.inf, 0], [0, 1]]),
+        "^scatter must be finite",
+    ),
+    "a prior of no dimension": (
+        lambda: replace(PRIOR, mean=[], scatter=np.zeros((0, 0))),
+        r"^mean and scatter must have the shapes .*, got \(0,\) and \(0, 0\); give one number, and one row",
+    ),
     "no restart of a mixture": (
         lambda: gaussian_mixture.fit(X, 2, rng=np.random.default_rng(0), restarts=0),
         "restarts must be at least 1, got 0",

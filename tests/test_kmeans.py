@@ -150,6 +150,20 @@ def test_same_iterates_as_scikit_learn():
     assert -ours.objective == pytest.approx(theirs.inertia_, rel=1e-12)
 
 
+def test_the_warning_of_an_empty_cluster_points_to_the_caller():
+    with pytest.warns(EmptyClusterWarning) as first:
+        update([[0.0]], [[1, 0]], [[5.0], [7.0]])
+    with pytest.warns(EmptyClusterWarning) as second:
+        KMeans([[0.0]]).m_step([[5.0], [7.0]], np.array([0]))
+    assert first[0].filename == second[0].filename == __file__
+
+
+@pytest.mark.parametrize("k", [255, 256])
+def test_as_many_clusters_as_a_byte_can_count(k):
+    X = np.arange(k, dtype=float).reshape(-1, 1)
+    np.testing.assert_array_equal(KMeans(X).e_step(X)[0], np.arange(k))
+
+
 @pytest.mark.parametrize("k", [1, 3, 300])
 def test_many_data_go_through_the_loop_as_through_the_definitions(rng, k):
     X = np.round(4 * rng.standard_normal((20_000, 2)))  # whole numbers, so that there are ties; three blocks

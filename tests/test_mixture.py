@@ -237,6 +237,13 @@ def test_complete_data_estimate_keeps_its_digits_far_from_the_origin(rng):
     np.testing.assert_allclose(there.covariances, here.covariances, rtol=0, atol=1e-14)
 
 
+def test_the_mean_of_a_component_is_exact_far_from_the_origin():
+    X = 1e8 + np.arange(1000.0).reshape(-1, 1) / 8  # exact in binary, mean exactly 1e8 + 62.4375
+    theta = complete_data_estimate(X, np.zeros(1000))
+    assert theta.means[0, 0] == 1e8 + 62.4375
+    assert theta.covariances[0, 0, 0] == pytest.approx((1000**2 - 1) / 12 / 64, rel=1e-13)
+
+
 @pytest.mark.parametrize(
     ("X", "z", "component", "size"),
     [
@@ -310,6 +317,7 @@ def test_criteria_agree_with_scikit_learn(rng, covariance, theirs, count):
     X = rng.standard_normal((50, 4))
     theta = replace(random_parameters(rng, k=4, d=4), covariances=np.array([np.eye(4)] * 4))
     assert n_parameters(theta, covariance) == count
+    assert isinstance(n_parameters(theta, covariance), int)
     model = TheirMixture(4, covariance_type=theirs)
     model.weights_, model.means_ = theta.weights, theta.means
     model.precisions_cholesky_ = {

@@ -144,9 +144,10 @@ def test_a_fit_with_the_weak_prior_scales_with_the_unit(unit):
 
 def test_the_prior_holds_read_only_copies():
     mean = np.array([3.0, 70])
-    prior = MixturePrior(mean, np.eye(2), 1, 3)
+    prior = MixturePrior(mean, np.eye(2), 1, 3, 2)
     mean[0] = 0
     assert prior.mean[0] == 3
+    assert [type(value) for value in (prior.strength, prior.dof, prior.concentration)] == [float] * 3
     for values in (prior.mean, prior.scatter):
         with pytest.raises(ValueError, match="read-only"):
             values[0] = 0

@@ -78,6 +78,18 @@ def test_at_a_tie_the_limit_is_not_one_hot():
     np.testing.assert_allclose(soft_assign([[0.0]], [[-1.0], [1.0]], 1e300, [0.2, 0.8]), [[0.2, 0.8]], rtol=1e-15)
 
 
+def test_a_near_tie_keeps_its_digits_far_from_both_means():
+    # Squares of 2^26 and 2^26 + 1, exact in float64; the exponents are near 1e8 and differ by 2.25.
+    gap = 2.0**27 + 1
+    r = soft_assign([[0.0], [2.0**26]], [[2.0**26], [2.0**26 + 1]], 4.5 / gap)
+    share = 1 / (1 + np.exp(2.25))
+    np.testing.assert_allclose(r[0], [1 - share, share], rtol=1e-12)
+
+
+def test_exponents_beyond_float64_take_nothing():
+    np.testing.assert_array_equal(soft_assign([[0.0]], [[1.0], [9.0]], 1.7e308), [[1, 0]])
+
+
 def test_weights_of_zero_take_nothing_even_where_they_are_nearest():
     np.testing.assert_array_equal(soft_assign([[0.0]], [[0.0], [1e3]], 1e300, [0, 1]), [[0, 1]])
 
@@ -166,6 +178,7 @@ def test_critical_beta_is_one_over_the_largest_eigenvalue(rng):
     data = rng.standard_normal((50, 3)) * [1, 2, 3]
     largest = np.linalg.eigvalsh(np.cov(data.T, bias=True))[-1]
     assert critical_beta(data) == pytest.approx(1 / largest, rel=1e-12)
-    assert critical_beta(data + 1e8) == pytest.approx(1 / largest, rel=1e-7)
+    exact = np.round(data * 64) / 64  # also when shifted
+    assert critical_beta(exact + 1e8) == pytest.approx(critical_beta(exact), rel=1e-12)
     for unit in (1e-140, 1e-8, 1e8, 1e140):
         assert critical_beta(data * unit) * unit * unit == pytest.approx(1 / largest, rel=1e-12)

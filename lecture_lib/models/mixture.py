@@ -564,7 +564,7 @@ def sample(theta, n, rng):
     n = validation.count(n, None, "n")
     rng = validation.rng(rng)
     k, d = theta.means.shape
-    z = rng.choice(k, size=n, p=theta.weights / theta.weights.sum())
+    z = rng.choice(k, size=n, p=theta.weights)
     X = rng.standard_normal((n, d))
     for j, factor in enumerate(np.linalg.cholesky(theta.covariances)):
         X[z == j] = theta.means[j] + X[z == j] @ factor.T

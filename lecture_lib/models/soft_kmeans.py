@@ -121,7 +121,6 @@ def critical_beta(X):
     """
     X = validation.data(X)
     centred = X - X.mean(axis=0)
-    centred -= centred.mean(axis=0)  # once more: far from the origin, digits were lost
     unit = np.abs(centred).max()
     if (X[0] == X).all():
         raise ValueError("X must hold at least two different data, got equal rows; without spread nothing splits")
