@@ -14,6 +14,7 @@ from sklearn.mixture import GaussianMixture as TheirMixture
 
 from lecture_lib.datasets import load_little_and_large, load_old_faithful
 from lecture_lib.em import CollapsedComponentError, converge, em, objective_settles
+from lecture_lib.gaussian.features import project
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior, features, fit, natural_parameters
 from lecture_lib.models.kmeans import EmptyClusterWarning
 from lecture_lib.models.mixture import (
@@ -29,7 +30,6 @@ from lecture_lib.models.mixture import (
     responsibilities,
     sample,
 )
-from lecture_lib.models.moments import project
 from lecture_lib.seeding import random_points
 
 X = load_old_faithful()

@@ -1,7 +1,7 @@
 """EM for Gaussian mixtures as two matrix products: fast, and still in full precision.
 
 The definitions are in :mod:`lecture_lib.models.mixture`; here the same numbers come from
-:mod:`lecture_lib.models.moments`, which goes through the data once a step and keeps nothing that grows with n.
+:mod:`lecture_lib.gaussian.moments`, which goes through the data once a step and keeps nothing that grows with n.
 
 Sources: lecture 22, slides "The EM Algorithm (for Gaussian mixtures)" and "EM for Gaussian Mixtures, re-written
 in generic form"; C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006, section 9.2.2.
@@ -12,19 +12,72 @@ import warnings
 import numpy as np
 
 from lecture_lib import validation
-from lecture_lib.blocks import over_blocks
 from lecture_lib.em import CollapsedComponentError, Run, best_of, runs_from
+from lecture_lib.gaussian.collapse import refuse_collapse
+from lecture_lib.gaussian.features import fill, log_heights, n_features, natural, project
+from lecture_lib.gaussian.frame import frame_of
+from lecture_lib.gaussian.moments import Moments, expected_moments
+from lecture_lib.gaussian.parameters import COVARIANCES, MixtureParameters, checked_theta
+from lecture_lib.gaussian.prior import MixturePrior
 from lecture_lib.models import kmeans
-from lecture_lib.models.features import features, natural_parameters
-from lecture_lib.models.mixture import COVARIANCES, MixtureParameters, checked_theta, refuse_collapse
-from lecture_lib.models.mixture_prior import MixturePrior
-from lecture_lib.models.moments import Frame, Moments, expected_moments, project
 from lecture_lib.seeding import kmeans_plus_plus
 
 __all__ = ["GaussianMixture", "MixturePrior", "features", "fit", "natural_parameters"]
 
-SMALLEST_SPREAD = 1e-140
-"""Columns that vary less are refused: their variances would lose digits, or vanish, in float64."""
+
+def features(X):
+    """Return phi(x) = (1, x, x_a x_b for a <= b) of every datum, one column a datum.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+
+    Returns
+    -------
+    ndarray, shape (p, n)
+        p = 1 + d + d (d + 1) / 2; the products in the order (1, 1), (1, 2), ..., (1, d), (2, 2), ...
+
+    Raises
+    ------
+    ValueError
+        When ``X`` is not finite, not two-dimensional, or empty.
+
+    Notes
+    -----
+    Source: Bishop 2006, section 2.4.
+    """
+    X = validation.data(X)
+    phi = np.empty((n_features(X.shape[1], "full"), len(X)))
+    fill(phi, X.T, "full")
+    return phi
+
+
+def natural_parameters(theta):
+    """Return eta, for which log pi_j N(x; mu_j, Sigma_j) = eta_j . phi(x).
+
+    Parameters
+    ----------
+    theta : MixtureParameters
+        In the units of the data.
+
+    Returns
+    -------
+    ndarray, shape (k, p)
+        One row a component, in the order of :func:`features`; -inf first for a component of weight 0.
+
+    Raises
+    ------
+    ValueError
+        When ``theta`` is no MixtureParameters.
+
+    Notes
+    -----
+    Source: Bishop 2006, section 2.4.
+    """
+    theta = checked_theta(theta)
+    whiteners = np.linalg.inv(np.linalg.cholesky(theta.covariances))
+    return natural(theta.means, whiteners, log_heights(theta.weights, whiteners), "full")
 
 
 class GaussianMixture:
@@ -54,7 +107,7 @@ class GaussianMixture:
         self.X = validation.data(X)
         self.covariance = validation.choice(covariance, COVARIANCES, "covariance")
         self.prior = _checked_prior(prior, self.X.shape[1])
-        self.frame = _frame(self.X, self.covariance, self.prior)
+        self.frame = frame_of(self.X, self.covariance, self.prior)
 
     def e_step(self, theta):
         """Return the expected sufficient statistics, and the objective at theta.
@@ -148,44 +201,6 @@ def _checked_prior(prior, d):
             f"prior must be for as many dimensions as X has columns, d = {d}, got {len(prior.mean)}; make another"
         )
     return prior
-
-
-def _frame(X, covariance, prior):
-    """Choose origin and unit: mean and standard deviation of each column, or of all for spherical covariances."""
-    lows, highs, sums = _over_blocks(X, lambda x: (x.min(axis=0), x.max(axis=0), x.sum(axis=0)))
-    low, high = lows.min(axis=0), highs.max(axis=0)
-    constant = low == high
-    refused = constant.all() if covariance == "spherical" else constant.any()
-    if refused and prior is None:
-        raise ValueError(
-            f"X must vary in every column, got a constant column {np.argmax(constant)}; drop it, choose "
-            'covariance="spherical", or pass a prior'
-        )
-    origin = np.clip(sums.sum(axis=0) / len(X), low, high)
-    width = np.where(constant, 1.0, high - low)  # keeps the squares from overflowing
-    (squares,) = _over_blocks(X, lambda x: (np.sum(((x - origin) / width) ** 2, axis=0),))
-    unit = width * np.sqrt(squares.sum(axis=0) / len(X))
-    if prior is not None:
-        unit = np.where(constant, np.sqrt(np.diag(prior.scatter)), unit)
-    if covariance == "spherical":
-        unit = np.full_like(unit, unit.max() * np.sqrt(np.mean((unit / unit.max()) ** 2)))
-    if (unit < SMALLEST_SPREAD).any():
-        raise ValueError(
-            f"X must vary by at least {SMALLEST_SPREAD:g} in every column, got {unit.min():g} in column "
-            f"{np.argmin(unit)}; use a smaller unit of measurement"
-        )
-    return Frame(origin, unit)
-
-
-def _over_blocks(X, summarise):
-    """Summarise blocks of data, shape (w, d), by vectors of length d; return a stack of each."""
-    order = "F" if X.shape[1] < 16 else "K"  # short rows are slow to go through
-
-    def work(blocks):
-        return [summarise(np.array(X[block], order=order)) for block in blocks]
-
-    summaries = [summary for part in over_blocks(work, len(X), 4096) for summary in part]
-    return [np.array(vectors) for vectors in zip(*summaries, strict=True)]
 
 
 def _refuse_other_kind(theta, covariance):

@@ -7,19 +7,17 @@ Sources: lecture 22, slides "Gaussian Mixtures" to "EM for Gaussian Mixtures"; C
 Recognition and Machine Learning*, 2006, sections 9.2 and 9.3.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from lecture_lib import validation
-from lecture_lib.em import CollapsedComponentError
+from lecture_lib.gaussian.collapse import refuse_collapse
+from lecture_lib.gaussian.parameters import COVARIANCES, LOG_2_PI, MixtureParameters, checked_theta
 
 __all__ = [
     "COVARIANCES",
     "MixtureParameters",
     "aic",
     "bic",
-    "checked_theta",
     "complete_data_estimate",
     "expected_complete_log_likelihood",
     "grad_covariances",
@@ -30,66 +28,9 @@ __all__ = [
     "log_likelihood",
     "lower_bound",
     "n_parameters",
-    "refuse_collapse",
     "responsibilities",
     "sample",
 ]
-
-COVARIANCES = ("full", "tied", "diagonal", "spherical")
-"""What the covariances of a mixture may be: free, one for all, along the axes, or one width in all directions."""
-
-LOG_2_PI = np.log(2 * np.pi)
-
-FLAT = 1e-10
-"""A covariance is singular when, in units of its own widths, it is thinner than this in some direction.
-
-Float64 gives the entries to about 1e-16, so the volume of such a component is down to its last digits.
-"""
-
-RESOLUTION = 4 * np.finfo(float).eps
-"""A component no wider than this share of its mean's size is as narrow as float64 can tell two numbers apart."""
-
-
-@dataclass(frozen=True, eq=False)  # arrays have no single truth value to compare by
-class MixtureParameters:
-    """The parameters theta of a Gaussian mixture with k components in d dimensions.
-
-    Parameters
-    ----------
-    weights : array_like, shape (k,)
-        pi_j: at least 0, with sum 1.
-    means : array_like, shape (k, d)
-        mu_j, in the units of the data.
-    covariances : array_like, shape (k, d, d)
-        Sigma_j: symmetric positive definite, in squared units of the data.
-
-    Raises
-    ------
-    ValueError
-        When an array is not finite, shapes do not match, or it is none of the above.
-
-    Notes
-    -----
-    The arrays are read-only copies: change parameters with :func:`dataclasses.replace`, which checks anew.
-    """
-
-    weights: np.ndarray
-    means: np.ndarray
-    covariances: np.ndarray
-
-    def __post_init__(self):
-        weights = validation.weights(self.weights)
-        means = validation.data(self.means, "means")
-        if len(means) != len(weights):
-            raise ValueError(
-                f"means must have one row a component, k = {len(weights)}, got shape {means.shape}; match it "
-                "to weights"
-            )
-        covariances = validation.covariances(self.covariances, *means.shape)
-        for name, values in (("weights", weights), ("means", means), ("covariances", covariances)):
-            copy = values.copy()
-            copy.flags.writeable = False
-            object.__setattr__(self, name, copy)
 
 
 def log_density(X, mean, covariance):
@@ -134,30 +75,6 @@ def _log_density(whitened, factor):
     with np.errstate(over="ignore"):  # a datum may be so far away that the log density is -inf
         squared = np.einsum("dn,dn->n", whitened, whitened)
     return -0.5 * (len(factor) * LOG_2_PI + squared) - np.log(np.diag(factor)).sum()
-
-
-def checked_theta(theta):
-    """Return ``theta`` if it is a MixtureParameters.
-
-    Parameters
-    ----------
-    theta : MixtureParameters
-        What was passed in.
-
-    Returns
-    -------
-    MixtureParameters
-
-    Raises
-    ------
-    ValueError
-        When it is anything else.
-    """
-    if not isinstance(theta, MixtureParameters):
-        raise ValueError(
-            f"theta must be a MixtureParameters, got {theta!r}; make one from weights, means and covariances"
-        )
-    return theta
 
 
 def _checked(X, theta):
@@ -490,46 +407,6 @@ def _rows(z, n):
     if z.min() < 0 or (z != np.floor(z)).any() or z.max() >= n:
         raise ValueError(f"z must hold labels, whole numbers from 0 to at most n - 1 = {n - 1}; renumber them")
     return np.eye(int(z.max()) + 1)[z.astype(int)]
-
-
-def refuse_collapse(R, means, covariances, *, tied=False):
-    """Raise if a covariance is singular to within rounding.
-
-    Parameters
-    ----------
-    R : ndarray, shape (k,)
-        How many data each component has, for the message.
-    means : ndarray, shape (k, d)
-        In the units of the data.
-    covariances : ndarray, shape (k, d, d)
-        Symmetric, not necessarily positive definite.
-    tied : bool
-        Whether all components have the same covariance.
-
-    Raises
-    ------
-    CollapsedComponentError
-        Naming the first component whose covariance is singular, or none when they are tied.
-    """
-    variances = np.einsum("jaa->ja", covariances)
-    points = (variances <= np.maximum((RESOLUTION * means) ** 2, np.finfo(float).tiny)).any(axis=1)
-    widths = np.sqrt(np.where(points[:, None], 1.0, variances))
-    correlations = covariances / (widths[:, :, None] * widths[:, None, :])
-    for j in np.flatnonzero(points | _flat(correlations)):
-        raise (
-            CollapsedComponentError(None, float(R.sum()))
-            if tied
-            else CollapsedComponentError(int(j), float(R[j]))
-        )
-
-
-def _flat(correlations):
-    """Tell which correlation matrices are singular to within rounding, shape (k,)."""
-    try:
-        factors = np.linalg.cholesky(correlations)
-    except np.linalg.LinAlgError:
-        return np.array([len(correlations) == 1 or _flat(one[None])[0] for one in correlations])
-    return np.einsum("jaa->ja", factors).min(axis=1) ** 2 <= FLAT
 
 
 def sample(theta, n, rng):

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lecture_lib.blocks import over_blocks
-from lecture_lib.models.features import fill, log_heights, n_features, natural, unpack
+from lecture_lib.gaussian.features import fill, log_heights, n_features, natural, project, unpack
 
-__all__ = ["Frame", "Moments", "expected_moments"]
+__all__ = ["Moments", "expected_moments"]
 
 NARROW = 1e5
 """Above this squared ratio of spread to width, products of features no longer give ten digits."""
@@ -46,20 +46,6 @@ class Moments:
     sizes: np.ndarray
     means: np.ndarray
     scatters: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class Frame:
-    """Where the data lie: features are formed about the origin, and widths are judged in units of the spread.
-
-    Attributes
-    ----------
-    origin, unit : ndarray, shape (d,)
-        Mean and standard deviation of each column.
-    """
-
-    origin: np.ndarray
-    unit: np.ndarray
 
 
 class _Components:
@@ -194,28 +180,6 @@ def _moments(sums):
     scaled = covariances / np.multiply.outer(frame.unit, frame.unit)
     lost = (sizes > 0) & (np.sum((shifts / frame.unit) ** 2, axis=1) > NARROW * _narrowest(scaled))
     return Moments(sizes, means, sizes[:, None, None] * covariances), lost
-
-
-def project(matrices, covariance):
-    """Keep of symmetric matrices what a kind of covariance has: all, the diagonal, or its average.
-
-    Parameters
-    ----------
-    matrices : ndarray, shape (..., d, d)
-        Symmetric.
-    covariance : {"full", "tied", "diagonal", "spherical"}
-        The kind.
-
-    Returns
-    -------
-    ndarray, shape (..., d, d)
-    """
-    if covariance in ("full", "tied"):
-        return matrices
-    diagonal = np.einsum("...aa->...a", matrices)
-    if covariance == "spherical":
-        diagonal = np.broadcast_to(diagonal.mean(axis=-1, keepdims=True), diagonal.shape)
-    return diagonal[..., None] * np.eye(diagonal.shape[-1])
 
 
 def _squared_widths(inverse_factors):

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lecture_lib import validation
-from lecture_lib.models.mixture import COVARIANCES, LOG_2_PI, checked_theta
-from lecture_lib.models.moments import project
+from lecture_lib.gaussian.features import project
+from lecture_lib.gaussian.parameters import COVARIANCES, LOG_2_PI, checked_theta
 
 __all__ = ["MixturePrior"]
 

@@ -8,65 +8,9 @@ import functools
 
 import numpy as np
 
-from lecture_lib import validation
-from lecture_lib.models.mixture import LOG_2_PI, checked_theta
+from lecture_lib.gaussian.parameters import LOG_2_PI
 
-__all__ = ["features", "fill", "n_features", "natural", "natural_parameters", "unpack"]
-
-
-def features(X):
-    """Return phi(x) = (1, x, x_a x_b for a <= b) of every datum, one column a datum.
-
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-
-    Returns
-    -------
-    ndarray, shape (p, n)
-        p = 1 + d + d (d + 1) / 2; the products in the order (1, 1), (1, 2), ..., (1, d), (2, 2), ...
-
-    Raises
-    ------
-    ValueError
-        When ``X`` is not finite, not two-dimensional, or empty.
-
-    Notes
-    -----
-    Source: Bishop 2006, section 2.4.
-    """
-    X = validation.data(X)
-    phi = np.empty((n_features(X.shape[1], "full"), len(X)))
-    fill(phi, X.T, "full")
-    return phi
-
-
-def natural_parameters(theta):
-    """Return eta, for which log pi_j N(x; mu_j, Sigma_j) = eta_j . phi(x).
-
-    Parameters
-    ----------
-    theta : MixtureParameters
-        In the units of the data.
-
-    Returns
-    -------
-    ndarray, shape (k, p)
-        One row a component, in the order of :func:`features`; -inf first for a component of weight 0.
-
-    Raises
-    ------
-    ValueError
-        When ``theta`` is no MixtureParameters.
-
-    Notes
-    -----
-    Source: Bishop 2006, section 2.4.
-    """
-    theta = checked_theta(theta)
-    whiteners = np.linalg.inv(np.linalg.cholesky(theta.covariances))
-    return natural(theta.means, whiteners, log_heights(theta.weights, whiteners), "full")
+__all__ = ["fill", "log_heights", "n_features", "natural", "project", "unpack"]
 
 
 def n_features(d, covariance):
@@ -203,3 +147,25 @@ def unpack(products, d, covariance):
         matrices[:, a, b] = products
         matrices[:, b, a] = products
     return matrices
+
+
+def project(matrices, covariance):
+    """Keep of symmetric matrices what a kind of covariance has: all, the diagonal, or its average.
+
+    Parameters
+    ----------
+    matrices : ndarray, shape (..., d, d)
+        Symmetric.
+    covariance : {"full", "tied", "diagonal", "spherical"}
+        The kind.
+
+    Returns
+    -------
+    ndarray, shape (..., d, d)
+    """
+    if covariance in ("full", "tied"):
+        return matrices
+    diagonal = np.einsum("...aa->...a", matrices)
+    if covariance == "spherical":
+        diagonal = np.broadcast_to(diagonal.mean(axis=-1, keepdims=True), diagonal.shape)
+    return diagonal[..., None] * np.eye(diagonal.shape[-1])

@@ -9,9 +9,9 @@ from scipy.stats import dirichlet, invwishart, multivariate_normal
 
 from lecture_lib.datasets import load_old_faithful
 from lecture_lib.em import converge, em, objective_settles
+from lecture_lib.gaussian.features import project
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior, fit
 from lecture_lib.models.mixture import COVARIANCES, MixtureParameters, log_likelihood, sample
-from lecture_lib.models.moments import project
 
 X = load_old_faithful()
 PRIOR = MixturePrior([3, 70], [[1.0, 5], [5, 200]], strength=2.5, dof=6.5, concentration=3)
