@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 from sklearn.mixture import GaussianMixture as TheirMixture
 
-from lecture_lib.datasets import load_little_and_large, load_old_faithful
+from lecture_lib.datasets import load_little_and_large, load_old_faithful, standardise
 from lecture_lib.em import CollapsedComponentError, converge, em, objective_settles
+from lecture_lib.gaussian import moments as moments_module
 from lecture_lib.gaussian.features import project
+from lecture_lib.models import kmeans
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior, features, fit, natural_parameters
 from lecture_lib.models.kmeans import EmptyClusterWarning
 from lecture_lib.models.mixture import (
@@ -30,7 +32,7 @@ from lecture_lib.models.mixture import (
     responsibilities,
     sample,
 )
-from lecture_lib.seeding import random_points
+from lecture_lib.seeding import kmeans_plus_plus, random_points
 
 X = load_old_faithful()
 
@@ -134,26 +136,79 @@ def precise_step(X, theta):
     return MixtureParameters(R / len(X), means, S), float(objective)
 
 
-@pytest.mark.parametrize("start", ["near", "wide"])
+@pytest.mark.parametrize(
+    ("n", "unit"), [(1000, 1.0), (9000, 1.0), (1000, 1e-8), (1000, 1e8), (1000, np.array([1e8, 1, 1e-8]))]
+)
+@pytest.mark.parametrize("start", ["near", "wide", "mixed"])
 @pytest.mark.parametrize("ratio", [1e0, 1e2, 1e4, 1e5, 1e6, 1e8, 1e10])
-def test_a_step_keeps_nine_digits_however_far_apart_the_components_are(ratio, start):
+def test_a_step_keeps_nine_digits_however_far_apart_the_components_are(ratio, start, n, unit):
     rng = np.random.default_rng(1)
     k, d = 4, 3
     factors = rng.standard_normal((k, d, d + 3))
     truth = MixtureParameters(
         rng.dirichlet(np.full(k, 5.0)), np.sqrt(ratio) * rng.standard_normal((k, d)), factors @ factors.mT / d
     )
-    data, _ = sample(truth, 1000, rng)
-    if start == "near":
-        theta = replace(truth, means=truth.means + 0.3 * rng.standard_normal((k, d)))
-    else:
-        theta = replace(truth, covariances=[np.eye(d) * max(1, ratio / 25)] * k)
+    data, _ = sample(truth, n, rng)
+    near = truth.means + 0.3 * rng.standard_normal((k, d))
+    wide = np.array([np.eye(d) * max(1, ratio / 25)] * k)
+    half = np.arange(k)[:, None, None] % 2 == 0
+    covariances = {
+        "near": truth.covariances,
+        "wide": wide,
+        "mixed": np.where(half, truth.covariances, wide),
+    }[start]
+    theta = MixtureParameters(truth.weights, near * unit, covariances * np.multiply.outer(unit, unit))
+    data = data * unit
     model = GaussianMixture(data)
     moments, objective = model.e_step(theta)
     expected, expected_objective = precise_step(data, theta)
     # Nine digits are promised up to 1e6, and kept beyond.
     assert objective == pytest.approx(expected_objective, rel=1e-9)
     assert_same_mixture(model.m_step(theta, moments), expected, 1e-9)
+
+
+@pytest.mark.parametrize("unit", [1e-8, 1, 1e8])
+@pytest.mark.parametrize("covariance", COVARIANCES)
+def test_ordinary_data_need_one_pass_and_no_differences(monkeypatch, covariance, unit):
+    passes, go_through = [], moments_module._pass
+
+    def recorded(X, components, origins):
+        passes.append(origins)
+        return go_through(X, components, origins)
+
+    monkeypatch.setattr(moments_module, "_pass", recorded)
+    data = standardise(X) * unit
+    start = random_start(data, 2, np.random.default_rng(0), covariance)
+    iterate(GaussianMixture(data, covariance=covariance), start, 5)
+    assert passes == [{}] * 6
+
+
+@pytest.mark.parametrize("unit", [1e-8, 1.0, 1e8])
+@pytest.mark.parametrize("covariance", ["tied", "diagonal", "spherical"])
+def test_the_kind_of_covariances_is_judged_in_units_of_their_widths(covariance, unit):
+    data = standardise(X) * unit
+    model = GaussianMixture(data, covariance=covariance)
+    theta = random_start(data, 3, np.random.default_rng(0), covariance)
+    for off, refused in ((1e-12, False), (1e-7, True)):
+        S = theta.covariances.copy()
+        change = np.array([[0, 1], [1, 0]]) if covariance == "diagonal" else np.diag([0, 1])
+        S[2] += off * unit**2 * change
+        if refused:
+            with pytest.raises(
+                ValueError, match=rf"theta must have {covariance} covariances, got covariances\[2\]"
+            ):
+                model.e_step(replace(theta, covariances=S))
+        else:
+            model.e_step(replace(theta, covariances=S))
+
+
+def test_a_component_may_have_less_than_one_datum(rng):
+    theta = replace(random_start(X[:20], 2, rng), weights=[0.99, 0.01])
+    model = GaussianMixture(X[:20])
+    moments, _ = model.e_step(theta)
+    assert moments.sizes[1] < 1
+    expected = complete_data_estimate(X[:20], responsibilities(X[:20], theta))
+    assert_same_mixture(model.m_step(theta, moments), expected, 1e-11)
 
 
 @pytest.mark.parametrize("covariance", ["diagonal", "spherical", "tied"])
@@ -441,12 +496,24 @@ def test_constant_columns_are_refused_unless_the_model_can_have_them(rng):
     assert fit(data, 2, rng=rng, prior=prior, restarts=1).converged
 
 
+def test_an_empty_component_shares_a_tied_covariance():
+    theta = MixtureParameters([0.5, 0.5], [[3, 70], [1e6, 1e6]], [np.cov(X.T)] * 2)
+    model = GaussianMixture(X, covariance="tied")
+    moments, _ = model.e_step(theta)
+    with pytest.warns(EmptyClusterWarning):
+        moved = model.m_step(theta, moments)
+    np.testing.assert_array_equal(moved.covariances[1], moved.covariances[0])
+    np.testing.assert_allclose(moved.covariances[0], np.cov(X.T, bias=True), rtol=1e-12)
+
+
 def test_a_component_that_loses_its_data_keeps_its_place_with_a_warning():
     theta = MixtureParameters([0.5, 0.5], [[3, 70], [1e6, 1e6]], [np.cov(X.T), np.eye(2)])
     model = GaussianMixture(X)
     moments, _ = model.e_step(theta)
-    with pytest.warns(EmptyClusterWarning, match="component 1 has lost all data and keeps its place"):
+    message = "component 1 has lost all data and keeps its place .* choose a smaller k$"
+    with pytest.warns(EmptyClusterWarning, match=message) as caught:
         moved = model.m_step(theta, moments)
+    assert caught[0].filename == __file__
     assert moved.weights.tolist() == [1, 0]
     np.testing.assert_array_equal(moved.means[1], theta.means[1])
     np.testing.assert_array_equal(moved.covariances[1], theta.covariances[1])
@@ -472,6 +539,17 @@ def test_a_seed_fixes_the_fit():
     first, second = (fit(X, 3, rng=np.random.default_rng(4), restarts=3) for _ in range(2))
     np.testing.assert_array_equal(first.objectives, second.objectives)
     np.testing.assert_array_equal(first.theta.covariances, second.theta.covariances)
+
+
+def test_a_fit_starts_from_k_means_plus_plus_and_the_covariance_within_clusters():
+    start = fit(X, 3, rng=np.random.default_rng(8), restarts=1).states[0].theta
+    scaled = standardise(X)
+    z = kmeans.labels(scaled, kmeans_plus_plus(scaled, 3, np.random.default_rng(8)))
+    np.testing.assert_allclose(start.weights, np.bincount(z) / 272, rtol=1e-14)
+    means = np.array([X[z == j].mean(axis=0) for j in range(3)])
+    np.testing.assert_allclose(start.means, means, rtol=1e-13)
+    within = (X - means[z]).T @ (X - means[z]) / 272
+    np.testing.assert_allclose(start.covariances, [within] * 3, rtol=1e-12)
 
 
 def test_fit_keeps_the_best_of_its_starts():

@@ -182,7 +182,7 @@ def _maximum_likelihood(moments, theta, covariance):
                 f"component {j} has lost all data and keeps its place with weight 0; start from other means or "
                 "choose a smaller k",
                 kmeans.EmptyClusterWarning,
-                stacklevel=4,
+                stacklevel=3,
             )
         means[j] = theta.means[j]
         if covariance != "tied":
