@@ -79,10 +79,10 @@ def test_at_a_tie_the_limit_is_not_one_hot():
 
 
 def test_a_near_tie_keeps_its_digits_far_from_both_means():
-    # Squares of 2^26 and 2^26 + 1, exact in float64; the exponents are near 1e8 and differ by 2.25.
+    # Squares of 2^26 and 2^26 + 1, exact in float64; the exponents are near 1e8 and differ by 2.3.
     gap = 2.0**27 + 1
-    r = soft_assign([[0.0], [2.0**26]], [[2.0**26], [2.0**26 + 1]], 4.5 / gap)
-    share = 1 / (1 + np.exp(2.25))
+    r = soft_assign([[0.0], [2.0**26]], [[2.0**26], [2.0**26 + 1]], 4.6 / gap)
+    share = 1 / (1 + np.exp(2.3))
     np.testing.assert_allclose(r[0], [1 - share, share], rtol=1e-12)
 
 
