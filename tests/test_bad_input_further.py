@@ -324,7 +324,7 @@ def test_is_refused_with_a_message_that_says_what_to_do(case):
 @pytest.mark.parametrize("name", TAKES_PARAMETERS)
 def test_parameters_of_another_class_are_refused(name, kind):
     model, class_name = TAKES_PARAMETERS[name]
-    with pytest.raises(ValueError, match=f"^theta must be of the class {class_name}Parameters, got .*; make one"):
+    with pytest.raises(ValueError, match=f"^theta must be a {class_name}Parameters, got .*; make one"):
         model.e_step(BAD_PARAMETERS[kind])
 
 

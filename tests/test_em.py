@@ -68,6 +68,7 @@ def test_objective_settles_compares_a_gain_with_the_total_gain():
     assert not rule(states(0.0, 8.0, 9.0))  # gained 1 of 9
     assert rule(states(0.0, 9.0, 10.0))  # gained 1 of 10, which is allowed
     assert rule(states(5.0, 5.0))  # a start at the optimum
+    assert not rule(states(100.0, 108.0, 109.0))  # gained 1 of 9, wherever it began
 
 
 @pytest.mark.parametrize("unit", [1e-12, 1.0, 1e12])
@@ -97,6 +98,22 @@ def test_parameters_settle_waits_for_every_field():
     assert parameters_settle()([pair([1.0], 0.0), pair([1.0], 0.0)])
 
 
+def test_the_m_step_receives_what_the_e_step_returned():
+    class Passing:
+        def e_step(self, theta):
+            return ("q", theta), 0.0
+
+        def m_step(self, theta, q):
+            assert q == ("q", theta)
+            return theta + 1
+
+    assert next(itertools.islice(em(Passing(), 0), 3, None)).theta == 3
+
+
+def test_a_run_stops_at_the_first_state_at_which_the_rule_does():
+    assert len(converge(states(5.0, 5.0, 6.0)).states) == 2
+
+
 def test_max_steps_ends_a_run_that_has_not_converged():
     run = converge(em(Halving(), 8.0), until=lambda seen: False, max_steps=7)
     assert not run.converged
@@ -120,6 +137,13 @@ def test_a_fall_within_rounding_passes_and_one_above_does_not():
         converge(states(-1e6, -100.0, -100.0 - 1.1e-4), until=lambda seen: False)
 
 
+def test_rounding_is_judged_by_the_size_of_the_objective_however_small():
+    with pytest.raises(
+        ObjectiveDecreasedError, match=r"^the objective fell .* check the model's e_step and m_step$"
+    ):
+        converge(states(1e-3, 1e-3 - 1e-12), until=lambda seen: False)
+
+
 @pytest.mark.parametrize("objective", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("before", [(), (0.0,)])
 def test_an_objective_that_is_not_finite_is_an_error(objective, before):
@@ -141,10 +165,16 @@ def test_best_of_leaves_out_what_collapsed_and_counts_it():
 
 
 def test_best_of_raises_the_collapse_when_every_run_collapsed():
-    with pytest.raises(CollapsedComponentError, match=r"component 1 \(R = 2.5\)") as caught:
+    with pytest.raises(CollapsedComponentError, match=r"^component 1 \(R = 2.5\) .* there; use a prior") as caught:
         best_of([CollapsedComponentError(0, 1.0), CollapsedComponentError(1, 2.5)])
     assert caught.value.__notes__ == ["all 2 starts collapsed"]
     assert (caught.value.component, caught.value.size) == (1, 2.5)
+
+
+def test_a_collapse_of_what_components_share_names_none_of_them():
+    assert str(CollapsedComponentError(None, 272.0)).startswith(
+        "the shared covariance (R = 272) shrank onto a point"
+    )
 
 
 def test_runs_from_passes_a_collapse_on_and_goes_on():
@@ -172,3 +202,14 @@ def test_runs_from_passes_a_collapse_on_and_goes_on():
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_an_infinite_parameter_can_settle():
+    rule = parameters_settle()
+    assert rule([State(0, np.inf, 0.0), State(1, np.inf, 0.0)])
+    assert not rule([State(0, 1.0, 0.0), State(1, np.inf, 0.0)])
+
+
+def test_a_component_without_data_is_said_to_have_none():
+    assert "component 2 (R = 0) has no data left; use a prior" in str(CollapsedComponentError(2, 0.0))
+    assert "shrank onto" in str(CollapsedComponentError(2, 0.5))

@@ -1,6 +1,7 @@
 """k-means: its three formulas against other ways to compute them, and that J never rises."""
 
 import itertools
+import warnings
 
 import numpy as np
 import pytest
@@ -86,6 +87,9 @@ def test_an_empty_cluster_keeps_its_mean_and_is_named():
     with pytest.warns(EmptyClusterWarning, match="cluster 1 is empty and keeps its mean"):
         moved = update([[0.0], [2.0]], [[1, 0], [1, 0]], [[5.0], [7.0]])
     np.testing.assert_array_equal(moved, [[1.0], [7.0]])
+    with pytest.warns(EmptyClusterWarning, match="cluster 0 is empty"):
+        moved = update([[0.0], [2.0]], [[0, 1], [0, 1]], [[5.0], [7.0]])
+    np.testing.assert_array_equal(moved, [[5.0], [1.0]])
 
 
 def test_lyapunov_is_the_sum_over_each_datum_and_its_mean(problem):
@@ -149,6 +153,48 @@ def test_same_iterates_as_scikit_learn():
     assert -ours.objective == pytest.approx(theirs.inertia_, rel=1e-12)
 
 
+def test_the_warning_of_an_empty_cluster_points_to_the_caller():
+    with pytest.warns(EmptyClusterWarning) as first:
+        update([[0.0]], [[1, 0]], [[5.0], [7.0]])
+    with pytest.warns(EmptyClusterWarning) as second:
+        KMeans([[0.0]]).m_step([[5.0], [7.0]], np.array([0]))
+    assert first[0].filename == second[0].filename == __file__
+
+
+@pytest.mark.parametrize("k", [255, 256])
+def test_as_many_clusters_as_a_byte_can_count(k):
+    X = np.arange(k, dtype=float).reshape(-1, 1)
+    np.testing.assert_array_equal(KMeans(X).e_step(X)[0], np.arange(k))
+
+
+@pytest.mark.parametrize("k", [1, 3, 300])
+def test_many_data_go_through_the_loop_as_through_the_definitions(rng, k):
+    X = np.round(4 * rng.standard_normal((20_000, 2)))  # whole numbers, so that there are ties; three blocks
+    means = X[rng.choice(20_000, k, replace=False)]
+    model = KMeans(X)
+    nearest, objective = model.e_step(means)
+    np.testing.assert_array_equal(nearest, labels(X, means))
+    r = assign(X, means)
+    assert -objective == lyapunov(X, r, means)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", EmptyClusterWarning)
+        # A cluster's sum of whole numbers is exact; its mean is rounded once.
+        np.testing.assert_allclose(model.m_step(means, nearest), update(X, r, means), rtol=1e-15, atol=1e-15)
+
+
+def test_singletons_and_duplicates_are_exact_in_the_loop(rng):
+    points = rng.standard_normal((4, 2)) + 1e8
+    X = np.repeat(points, [1, 1, 3, 7], axis=0)
+    nearest = np.repeat(np.arange(4), [1, 1, 3, 7])
+    np.testing.assert_array_equal(KMeans(X).m_step(rng.standard_normal((4, 2)), nearest), points)
+
+
+def test_an_empty_cluster_keeps_its_mean_in_the_loop_too():
+    with pytest.warns(EmptyClusterWarning, match="cluster 1 is empty and keeps its mean"):
+        moved = KMeans([[0.0], [2.0]]).m_step([[5.0], [7.0]], np.array([0, 0]))
+    np.testing.assert_array_equal(moved, [[1.0], [7.0]])
+
+
 def test_fit_finds_the_best_of_the_enumerated_partitions(rng):
     X = rng.standard_normal((9, 2))
     best = min(
@@ -201,3 +247,27 @@ def test_a_far_outlier_does_not_blur_the_other_means():
     run = fit(X, 2, rng=np.random.default_rng(0))
     near = run.theta[run.theta[:, 0].argsort()][0]
     np.testing.assert_allclose(near, load_old_faithful().mean(axis=0), rtol=1e-14)
+
+
+def test_fit_takes_the_best_of_ten_starts_and_runs_each_until_no_mean_moves(monkeypatch):
+    seen = {}
+
+    def note(model, starts, **rules):
+        seen.update(starts=list(starts), **rules)
+        return [converge(em(model, seen["starts"][0]), **rules)]
+
+    monkeypatch.setattr("lecture_lib.models.kmeans.runs_from", note)
+    run = fit(load_old_faithful(), 3, rng=np.random.default_rng(0))
+    assert len(seen["starts"]) == 10
+    np.testing.assert_array_equal(run.states[-1].theta, run.states[-2].theta)
+
+
+def test_k_means_settles_on_centred_data():
+    # Means near zero show whether the update depends on where the means were: then the last digits never rest.
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        X = rng.standard_normal((200, 3))
+        X = np.vstack([X, -X])
+        for k in (1, 2, 4):
+            run = converge(em(KMeans(X), random_points(X, k, rng)), until=parameters_settle(), max_steps=300)
+            assert run.converged

@@ -12,6 +12,7 @@ import warnings
 import numpy as np
 
 from lecture_lib import validation
+from lecture_lib.blocks import over_blocks
 from lecture_lib.em import Run, best_of, parameters_settle, runs_from
 from lecture_lib.seeding import kmeans_plus_plus
 
@@ -30,6 +31,10 @@ __all__ = [
     "squared_distances",
     "update",
 ]
+
+
+BLOCK = 8192
+"""How many data at a time; measured, and uncritical by a factor of two."""
 
 
 class EmptyClusterWarning(UserWarning):
@@ -360,8 +365,10 @@ class KMeans:
         means : array_like, shape (k, d)
             Means, in the units of the data.
         """
-        distances = squared_distances(self.X, means)
-        return np.argmin(distances, axis=1), -float(distances.min(axis=1).sum())
+        m = validation.means(means, self.X.shape[1])
+        nearest = np.zeros(len(self.X), dtype=np.intp)
+        shares = over_blocks(lambda blocks: _assign_blocks(self.X, m, nearest, blocks), len(self.X), BLOCK)
+        return nearest, -float(sum(shares))
 
     def m_step(self, means, nearest):
         """Return the means of the data of each cluster, shape (k, d).
@@ -373,7 +380,46 @@ class KMeans:
         nearest : ndarray of int, shape (n,)
             Labels, as :meth:`e_step` returns them.
         """
-        return update(self.X, _one_hot(nearest, len(means)), means)
+        m = validation.means(means, self.X.shape[1])
+        R = np.bincount(nearest, minlength=len(m))
+        for j in np.flatnonzero(R == 0):
+            _warn_empty(j)
+        means_of_data = np.zeros_like(m)
+        for _ in range(2):  # once more from the differences: far from the origin, the first sum has lost digits
+            means_of_data += _sums_about(self.X, nearest, means_of_data) / np.maximum(R, 1)[:, None]
+        return np.where(R[:, None] == 0, m, means_of_data)
+
+
+def _assign_blocks(X, means, nearest, blocks):
+    """Write the labels of some blocks of data, and return the sum of squared distances to their means."""
+    k, total = len(means), 0.0
+    distances = np.empty((k, BLOCK))
+    ranks = np.arange(k, 0, -1, dtype=np.min_scalar_type(k))[:, None]
+    for block in blocks:
+        columns = np.ascontiguousarray(X[block].T)
+        to_means = distances[:, : columns.shape[1]]
+        for j, mean in enumerate(means):
+            difference = columns - mean[:, None]
+            np.einsum("dn,dn->n", difference, difference, out=to_means[j])
+        shortest = to_means.min(axis=0)
+        nearest[block] = k - ((to_means == shortest) * ranks).max(axis=0)  # of ties the lowest index
+        total += shortest.sum()
+    return total
+
+
+def _sums_about(X, nearest, origins):
+    """Return for each cluster the sum of its data's differences from its origin, shape (k, d)."""
+
+    def work(blocks):
+        sums = np.zeros_like(origins)
+        for block in blocks:
+            mine = nearest[block]
+            difference = X[block] - origins.take(mine, axis=0)
+            for a, column in enumerate(difference.T):
+                sums[:, a] += np.bincount(mine, weights=column, minlength=len(origins))
+        return sums
+
+    return sum(over_blocks(work, len(X), BLOCK))
 
 
 def final_losses(X, starts):

@@ -1,0 +1,1 @@
+"""What Gaussian mixtures are computed from: parameters, features, moments and a prior."""

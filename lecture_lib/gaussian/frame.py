@@ -1,0 +1,83 @@
+"""Where data lie and how far they spread: what keeps features, widths and starts free of units."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lecture_lib.blocks import over_blocks
+
+__all__ = ["Frame", "frame_of"]
+
+SMALLEST_SPREAD = 1e-140
+"""Columns that vary less are refused: their variances would lose digits, or vanish, in float64."""
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Where the data lie: features are formed about the origin, and widths are judged in units of the spread.
+
+    Attributes
+    ----------
+    origin, unit : ndarray, shape (d,)
+        Mean and standard deviation of each column.
+    """
+
+    origin: np.ndarray
+    unit: np.ndarray
+
+
+def frame_of(X, covariance, prior):
+    """Choose origin and unit: mean and standard deviation of each column, or of all for spherical covariances.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, d)
+        Data.
+    covariance : {"full", "tied", "diagonal", "spherical"}
+        Of what kind the covariances are.
+    prior : MixturePrior or None
+        Gives the unit of a constant column.
+
+    Returns
+    -------
+    Frame
+
+    Raises
+    ------
+    ValueError
+        When a column is constant, and neither the kind nor a prior can have it; or varies too little to square.
+    """
+    lows, highs, sums = _over_blocks(X, lambda x: (x.min(axis=0), x.max(axis=0), x.sum(axis=0)))
+    low, high = lows.min(axis=0), highs.max(axis=0)
+    constant = low == high
+    refused = constant.all() if covariance == "spherical" else constant.any()
+    if refused and prior is None:
+        raise ValueError(
+            f"X must vary in every column, got a constant column {np.argmax(constant)}; drop it, choose "
+            'covariance="spherical", or pass a prior'
+        )
+    origin = np.clip(sums.sum(axis=0) / len(X), low, high)
+    width = np.where(constant, 1.0, high - low)  # keeps the squares from overflowing
+    (squares,) = _over_blocks(X, lambda x: (np.sum(((x - origin) / width) ** 2, axis=0),))
+    unit = width * np.sqrt(squares.sum(axis=0) / len(X))
+    if prior is not None:
+        unit = np.where(constant, np.sqrt(np.diag(prior.scatter)), unit)
+    if covariance == "spherical":
+        unit = np.full_like(unit, unit.max() * np.sqrt(np.mean((unit / unit.max()) ** 2)))
+    if (unit < SMALLEST_SPREAD).any():
+        raise ValueError(
+            f"X must vary by at least {SMALLEST_SPREAD:g} in every column, got {unit.min():g} in column "
+            f"{np.argmin(unit)}; use a smaller unit of measurement"
+        )
+    return Frame(origin, unit)
+
+
+def _over_blocks(X, summarise):
+    """Summarise blocks of data, shape (w, d), by vectors of length d; return a stack of each."""
+    order = "F" if X.shape[1] < 16 else "K"  # short rows are slow to go through
+
+    def work(blocks):
+        return [summarise(np.array(X[block], order=order)) for block in blocks]
+
+    summaries = [summary for part in over_blocks(work, len(X), 4096) for summary in part]
+    return [np.array(vectors) for vectors in zip(*summaries, strict=True)]

@@ -1,0 +1,197 @@
+"""The expected sufficient statistics of a Gaussian mixture: where E-step and M-step meet.
+
+One pass over the data is two matrix products a block: ``eta @ phi`` gives the log joint, and, after a
+log-sum-exp over components, ``r @ phi.T`` the statistics. Such products lose digits where a component is much
+narrower than the data are spread, in proportion to the square of that; those components are computed from
+differences instead.
+
+Sources: lecture 22, slide "EM for Gaussian Mixtures, re-written in generic form"; C. M. Bishop, *Pattern
+Recognition and Machine Learning*, 2006, section 9.4.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lecture_lib.blocks import over_blocks
+from lecture_lib.gaussian.features import fill, log_heights, n_features, natural, project, unpack
+
+__all__ = ["Moments", "expected_moments"]
+
+NARROW = 1e5
+"""Above this squared ratio of spread to width, products of features no longer give ten digits."""
+
+LONG = 16
+"""From this many features a datum, those that need no products are formed one datum after the other."""
+
+VANISHED = 1e-280
+"""Below this, the sum of a component's responsibilities has lost digits; it has no data."""
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """The expected sufficient statistics of each component, about its own mean.
+
+    Attributes
+    ----------
+    sizes : ndarray, shape (k,)
+        R_j = sum_i r_ij.
+    means : ndarray, shape (k, d)
+        sum_i r_ij x_i / R_j, in the units of the data; anything finite where R_j = 0.
+    scatters : ndarray, shape (k, d, d)
+        sum_i r_ij (x_i - mean_j)(x_i - mean_j)^T, in squared units; of it only the diagonal for diagonal
+        covariances, and its average for spherical ones.
+    """
+
+    sizes: np.ndarray
+    means: np.ndarray
+    scatters: np.ndarray
+
+
+class _Components:
+    """The parameters in the form in which one pass needs them."""
+
+    def __init__(self, theta, frame, covariance):
+        self.frame, self.covariance = frame, covariance
+        self.means = theta.means
+        about = theta.means - frame.origin
+        scaled = np.linalg.inv(np.linalg.cholesky(theta.covariances) / frame.unit[:, None])
+        self.whiteners = scaled / frame.unit
+        self.log_heights = log_heights(theta.weights, self.whiteners)
+        with np.errstate(over="ignore", invalid="ignore"):  # of components so narrow that it will not be used
+            self.eta = natural(about, self.whiteners, self.log_heights, covariance)
+            squared_spreads = about.shape[1] + np.sum((about / frame.unit) ** 2, axis=1)
+            self.narrow = np.flatnonzero(squared_spreads > NARROW * _squared_widths(scaled))
+
+
+class _Sums:
+    """What one thread adds up: the log-likelihood, r @ phi.T, and moments about given origins."""
+
+    def __init__(self, components, origins):
+        k, d = components.means.shape
+        self.components, self.origins = components, origins
+        self.log_likelihood = 0.0
+        self.packed = np.zeros(components.eta.shape)
+        self.first = np.zeros((k, d))
+        self.second = np.zeros((k, d, d))
+
+    def add(self, x, phi, r):
+        """Add one block: data (w, d), room for features (p, w) and for responsibilities (k, w)."""
+        components, d = self.components, x.shape[1]
+        coordinates = phi[1 : d + 1]
+        np.subtract(x.T, components.frame.origin[:, None], out=coordinates)
+        fill(phi, coordinates, components.covariance)
+        np.matmul(components.eta, phi, out=r)
+        for j in components.narrow:
+            white = components.whiteners[j] @ (x - components.means[j]).T
+            r[j] = components.log_heights[j] - 0.5 * np.einsum("dn,dn->n", white, white)
+        self.log_likelihood += _normalise(r)
+        self.packed += r @ phi.T
+        for j, origin in self.origins.items():
+            about = x - origin
+            weighted = r[j] * about.T
+            self.first[j] += weighted.sum(axis=1)
+            self.second[j] += weighted @ about
+
+
+def _normalise(joint):
+    """Turn log joints (k, w) into responsibilities in place, and return the sum of the log marginals."""
+    top = joint.max(axis=0)
+    joint -= top
+    np.exp(joint, out=joint)
+    total = joint.sum(axis=0)
+    joint *= 1 / total
+    return top.sum() + np.log(total).sum()
+
+
+def _pass(X, components, origins):
+    """Go through the data once."""
+    p, k = n_features(X.shape[1], components.covariance), len(components.means)
+    size = min(len(X), 4096, max(1, int(11_600 / np.sqrt(p))))  # measured: beyond, features leave the cache
+
+    def work(blocks):
+        sums = _Sums(components, origins)
+        phi, r = _room(p, size, components.covariance), np.empty((k, size))
+        with np.errstate(over="ignore", invalid="ignore"):  # the caller refuses what is not finite
+            for block in blocks:
+                x = X[block]
+                sums.add(x, phi[:, : len(x)], r[:, : len(x)])
+        return sums
+
+    first, *others = over_blocks(work, len(X), size)
+    for other in others:
+        for name in ("log_likelihood", "packed", "first", "second"):
+            setattr(first, name, getattr(first, name) + getattr(other, name))
+    return first
+
+
+def _room(p, size, covariance):
+    """Return room for features: in the order in which they are formed fastest, measured."""
+    if covariance in ("diagonal", "spherical") and p >= LONG:
+        return np.empty((size, p)).T
+    return np.empty((p, size))
+
+
+def expected_moments(X, theta, frame, covariance):
+    """Return the expected sufficient statistics, and the log-likelihood.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, d)
+        Data.
+    theta : MixtureParameters
+        Whose covariances are of the kind ``covariance``.
+    frame : Frame
+        Origin and unit of the features; for spherical covariances the unit is the same in all columns.
+    covariance : {"full", "tied", "diagonal", "spherical"}
+        Which moments are needed.
+
+    Returns
+    -------
+    moments : Moments
+    log_likelihood : float
+        In nats, of densities in the units of ``X``.
+    """
+    components = _Components(theta, frame, covariance)
+    origins = {j: theta.means[j] for j in components.narrow}
+    sums = _pass(X, components, origins)
+    moments, lost = _moments(sums)
+    if lost.any():
+        origins |= {j: moments.means[j] for j in np.flatnonzero(lost)}
+        moments, _ = _moments(_pass(X, components, origins))
+    return moments, float(sums.log_likelihood)
+
+
+def _moments(sums):
+    """Return moments about the mean, and which of them lost digits to a mean far from the origin of the sums."""
+    frame, covariance = sums.components.frame, sums.components.covariance
+    k, d = sums.first.shape
+    sizes = np.where(sums.packed[:, 0] > VANISHED, sums.packed[:, 0], 0.0)
+    R = np.where(sizes > 0, sizes, 1.0)
+    shifts = sums.packed[:, 1 : d + 1] / R[:, None]
+    own = np.empty((k, n_features(d, covariance)))
+    fill(own.T, shifts.T, covariance)
+    covariances = unpack(sums.packed[:, d + 1 :] / R[:, None] - own[:, d + 1 :], d, covariance)
+    means = frame.origin + shifts
+    for j, origin in sums.origins.items():
+        shifts[j] = sums.first[j] / R[j]
+        means[j] = origin + shifts[j]
+        covariances[j] = project(sums.second[j] / R[j] - np.outer(shifts[j], shifts[j]), covariance)
+    scaled = covariances / np.multiply.outer(frame.unit, frame.unit)
+    lost = (sizes > 0) & (np.sum((shifts / frame.unit) ** 2, axis=1) > NARROW * _narrowest(scaled))
+    return Moments(sizes, means, sizes[:, None, None] * covariances), lost
+
+
+def _squared_widths(inverse_factors):
+    """Return d / trace(Sigma_j^-1), shape (k,): the square of the width, narrow directions counting most."""
+    return inverse_factors.shape[1] / np.sum(inverse_factors**2, axis=(1, 2))
+
+
+def _narrowest(covariances):
+    """Return the squared widths of covariances, 0 of singular ones."""
+    try:
+        return _squared_widths(np.linalg.inv(np.linalg.cholesky(covariances)))
+    except np.linalg.LinAlgError:
+        if len(covariances) == 1:
+            return np.zeros(1)
+        return np.concatenate([_narrowest(one[None]) for one in covariances])

@@ -1,0 +1,277 @@
+"""EM for Gaussian mixtures as two matrix products: fast, and still in full precision.
+
+The definitions are in :mod:`lecture_lib.models.mixture`; here the same numbers come from
+:mod:`lecture_lib.gaussian.moments`, which goes through the data once a step and keeps nothing that grows with n.
+
+Sources: lecture 22, slides "The EM Algorithm (for Gaussian mixtures)" and "EM for Gaussian Mixtures, re-written
+in generic form"; C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006, section 9.2.2.
+"""
+
+import warnings
+
+import numpy as np
+
+from lecture_lib import validation
+from lecture_lib.em import CollapsedComponentError, Run, best_of, runs_from
+from lecture_lib.gaussian.collapse import refuse_collapse
+from lecture_lib.gaussian.features import fill, log_heights, n_features, natural, project
+from lecture_lib.gaussian.frame import frame_of
+from lecture_lib.gaussian.moments import Moments, expected_moments
+from lecture_lib.gaussian.parameters import COVARIANCES, MixtureParameters
+from lecture_lib.gaussian.prior import MixturePrior
+from lecture_lib.models import kmeans
+from lecture_lib.seeding import kmeans_plus_plus
+
+__all__ = ["GaussianMixture", "MixturePrior", "features", "fit", "natural_parameters"]
+
+
+def features(X):
+    """Return phi(x) = (1, x, x_a x_b for a <= b) of every datum, one column a datum.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+
+    Returns
+    -------
+    ndarray, shape (p, n)
+        p = 1 + d + d (d + 1) / 2; the products in the order (1, 1), (1, 2), ..., (1, d), (2, 2), ...
+
+    Raises
+    ------
+    ValueError
+        When ``X`` is not finite, not two-dimensional, or empty.
+
+    Notes
+    -----
+    Source: Bishop 2006, section 2.4.
+    """
+    X = validation.data(X)
+    phi = np.empty((n_features(X.shape[1], "full"), len(X)))
+    fill(phi, X.T, "full")
+    return phi
+
+
+def natural_parameters(theta):
+    """Return eta, for which log pi_j N(x; mu_j, Sigma_j) = eta_j . phi(x).
+
+    Parameters
+    ----------
+    theta : MixtureParameters
+        In the units of the data.
+
+    Returns
+    -------
+    ndarray, shape (k, p)
+        One row a component, in the order of :func:`features`; -inf first for a component of weight 0.
+
+    Raises
+    ------
+    ValueError
+        When ``theta`` is no MixtureParameters.
+
+    Notes
+    -----
+    Source: Bishop 2006, section 2.4.
+    """
+    theta = validation.instance(theta, MixtureParameters)
+    whiteners = np.linalg.inv(np.linalg.cholesky(theta.covariances))
+    return natural(theta.means, whiteners, log_heights(theta.weights, whiteners), "full")
+
+
+class GaussianMixture:
+    """A Gaussian mixture as a model of the loop: q are expected sufficient statistics.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    covariance : {"full", "tied", "diagonal", "spherical"}
+        Free covariances, one for all components, variances along the axes, or one variance a component.
+    prior : MixturePrior, optional
+        The objective is then log p(X) + log p(theta), else log p(X), in nats.
+
+    Raises
+    ------
+    ValueError
+        For bad data, a constant column without a prior, another word for ``covariance``, or a prior of other
+        dimensions.
+
+    Notes
+    -----
+    Source: lecture 22, slide "The EM Algorithm (for Gaussian mixtures)".
+    """
+
+    def __init__(self, X, *, covariance="full", prior=None):
+        self.X = validation.data(X)
+        self.covariance = validation.choice(covariance, COVARIANCES, "covariance")
+        self.prior = _checked_prior(prior, self.X.shape[1])
+        self.frame = frame_of(self.X, self.covariance, self.prior)
+
+    def e_step(self, theta):
+        """Return the expected sufficient statistics, and the objective at theta.
+
+        Parameters
+        ----------
+        theta : MixtureParameters
+            With covariances of the model's kind, in the units of the data.
+
+        Returns
+        -------
+        moments : Moments
+        objective : float
+            In nats.
+
+        Raises
+        ------
+        ValueError
+            When ``theta`` is no MixtureParameters of the data's dimension and the model's kind, or gives a
+            datum no density.
+        """
+        validation.means(validation.instance(theta, MixtureParameters).means, self.X.shape[1])
+        _refuse_other_kind(theta, self.covariance)
+        moments, objective = expected_moments(self.X, theta, self.frame, self.covariance)
+        if not np.isfinite(objective):
+            raise ValueError(
+                "theta must give every datum a density above 0, but some lie so far from every component that "
+                "even its logarithm overflows; start nearer to the data"
+            )
+        if self.prior is not None:
+            objective += self.prior.log_density(theta, self.covariance)
+        return moments, objective
+
+    def m_step(self, theta, moments):
+        """Return the parameters that maximise the expected complete log-likelihood (+ log prior).
+
+        Parameters
+        ----------
+        theta : MixtureParameters
+            The old parameters: a component without data keeps its mean and covariance, with a
+            :class:`lecture_lib.models.kmeans.EmptyClusterWarning` when it loses its last.
+        moments : Moments
+            As :meth:`e_step` returns them.
+
+        Returns
+        -------
+        MixtureParameters
+
+        Raises
+        ------
+        CollapsedComponentError
+            When a covariance is singular to within rounding.
+        """
+        if self.prior is None:
+            parts = _maximum_likelihood(moments, theta, self.covariance)
+        else:
+            parts = self.prior.estimate(moments, self.covariance)
+        refuse_collapse(moments.sizes, *parts[1:], tied=self.covariance == "tied")
+        return MixtureParameters(*parts)
+
+
+def _maximum_likelihood(moments, theta, covariance):
+    """Return weights R_j / n, and mean and covariance of each component's share of the data."""
+    R, means = moments.sizes, moments.means.copy()
+    if covariance == "tied":
+        covariances = np.repeat([moments.scatters.sum(axis=0) / R.sum()], len(R), axis=0)
+    else:
+        covariances = moments.scatters / np.where(R > 0, R, 1.0)[:, None, None]
+    for j in np.flatnonzero(R == 0):
+        if theta.weights[j] > 0:
+            warnings.warn(
+                f"component {j} has lost all data and keeps its place with weight 0; start from other means or "
+                "choose a smaller k",
+                kmeans.EmptyClusterWarning,
+                stacklevel=3,
+            )
+        means[j] = theta.means[j]
+        if covariance != "tied":
+            covariances[j] = theta.covariances[j]
+    return R / R.sum(), means, covariances
+
+
+def _checked_prior(prior, d):
+    """Return the prior if it is one for d dimensions."""
+    if prior is not None and not isinstance(prior, MixturePrior):
+        raise ValueError(f"prior must be a MixturePrior or None, got {prior!r}; MixturePrior.weak(X, k) makes one")
+    if prior is not None and prior.mean.shape != (d,):
+        raise ValueError(
+            f"prior must be for as many dimensions as X has columns, d = {d}, got {len(prior.mean)}; make another"
+        )
+    return prior
+
+
+def _refuse_other_kind(theta, covariance):
+    """Raise if the covariances are not of the given kind: the model could not keep the objective from falling."""
+    if covariance == "full":
+        return
+    S = theta.covariances
+    nearest = np.broadcast_to(S[:1], S.shape) if covariance == "tied" else project(S, covariance)
+    widths = np.sqrt(np.einsum("jaa->ja", S))
+    off = np.abs(S - nearest) > validation.SYMMETRY_TOLERANCE * widths[:, :, None] * widths[:, None, :]
+    if off.any():
+        j = np.argwhere(off)[0][0]
+        raise ValueError(
+            f"theta must have {covariance} covariances, got covariances[{j}] = {S[j].tolist()}; project them, or "
+            "choose another covariance for the model"
+        )
+
+
+def fit(X, k, *, rng, covariance="full", restarts=10, prior=None) -> Run:
+    """Run EM from several k-means++ starts and keep the run with the highest objective.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    k : int
+        Number of components, from 1 to n.
+    rng : numpy.random.Generator
+        Source of the starts.
+    covariance : {"full", "tied", "diagonal", "spherical"}
+        As :class:`GaussianMixture` takes it.
+    restarts : int
+        How many starts, at least 1.
+    prior : MixturePrior, optional
+        As :class:`GaussianMixture` takes it.
+
+    Returns
+    -------
+    Run
+        ``theta`` are MixtureParameters; ``objective`` is the log-likelihood, or with a prior the log posterior
+        but for a constant, in nats.
+
+    Raises
+    ------
+    ValueError
+        For bad input, or more components than distinct data.
+    CollapsedComponentError
+        When a component collapsed from every start.
+    """
+    model = GaussianMixture(X, covariance=covariance, prior=prior)
+    k = validation.count(k, len(model.X))
+    restarts = validation.count(restarts, None, "restarts")
+    rng = validation.rng(rng)
+    return best_of(_run(model, k, rng) for _ in range(restarts))
+
+
+def _run(model, k, rng):
+    """Return the run from one start, or the error of its collapse."""
+    try:
+        start = _start(model, k, rng)
+    except CollapsedComponentError as collapse:
+        return collapse
+    return next(runs_from(model, [start]))
+
+
+def _start(model, k, rng):
+    """Assign data to k-means++ means, in units of their spread; estimate from that, with a common covariance."""
+    coordinates = (model.X - model.frame.origin) / model.frame.unit
+    means = kmeans_plus_plus(coordinates, k, rng)
+    r = kmeans.assign(coordinates, means)
+    means = kmeans.update(coordinates, r, means)
+    within = coordinates - means[r.argmax(axis=1)]
+    pooled = project(within.T @ within / len(within), model.covariance)
+    R, unit = r.sum(axis=0), model.frame.unit
+    scatters = R[:, None, None] * pooled * np.outer(unit, unit)
+    return model.m_step(None, Moments(R, model.frame.origin + means * unit, scatters))

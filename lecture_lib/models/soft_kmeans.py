@@ -1,0 +1,172 @@
+"""Soft k-means: each datum is shared among the means, the more to the nearest the larger beta is.
+
+It is EM for a Gaussian mixture with covariances I / beta and equal weights, both held fixed. Both steps lower
+the free energy, which becomes half of k-means' J as beta grows.
+
+Sources: lecture 22, slide "The connection to (soft) k-means", whose exponent lacks the factor 1/2; D. MacKay,
+ITILA, 2003, chapter 20; K. Rose, *Deterministic annealing for clustering, compression, classification,
+regression, and related optimization problems*, 1998.
+"""
+
+import numpy as np
+
+from lecture_lib import validation
+from lecture_lib.models.kmeans import lyapunov, squared_distances, update
+
+__all__ = ["SoftKMeans", "critical_beta", "free_energy", "soft_assign"]
+
+
+def soft_assign(X, means, beta, weights=None):
+    """Return responsibilities in proportion to weight_j exp(-(beta/2) ||x_i - m_j||^2).
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    means : array_like, shape (k, d)
+        Means, in the units of ``X``.
+    beta : float
+        How firmly data are assigned, above 0, in units of 1 / X^2: one over the variance of each cluster.
+    weights : array_like, shape (k,), optional
+        Weights of the clusters; equal if none are given.
+
+    Returns
+    -------
+    ndarray, shape (n, k)
+        Rows sum to 1. As beta grows, those of k-means, except where a datum is equally near to two means.
+
+    Raises
+    ------
+    ValueError
+        When an argument is not finite, shapes do not match, ``beta`` is not above 0, or ``weights`` are
+        negative or do not sum to 1.
+
+    Notes
+    -----
+    Source: lecture 22, slide "The connection to (soft) k-means", with the factor 1/2 that its Sigma asks for.
+    """
+    distances = squared_distances(X, means)
+    half = validation.positive(beta, "beta") / 2
+    k = distances.shape[1]
+    weights = np.full(k, 1 / k) if weights is None else validation.weights(weights)
+    if len(weights) != k:
+        raise ValueError(f"weights must have one number a mean, k = {k}, got {len(weights)}; match them to means")
+    active = weights > 0
+    nearest = distances[:, active].min(axis=1, keepdims=True)
+    r = np.zeros_like(distances)
+    with np.errstate(over="ignore"):  # a mean that is farther by far takes nothing
+        # Differences of distances first: they are exact near a tie, however large beta is.
+        exponents = np.log(weights[active]) - half * (distances[:, active] - nearest)
+    r[:, active] = np.exp(exponents - exponents.max(axis=1, keepdims=True))
+    return r / r.sum(axis=1, keepdims=True)
+
+
+def free_energy(X, r, means, beta):
+    """Return J(r, m) / 2 - H(r) / beta: what both steps of soft k-means with equal weights lower.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    r : array_like, shape (n, k)
+        Responsibilities, one-hot or soft; rows sum to 1.
+    means : array_like, shape (k, d)
+        Means, in the units of ``X``.
+    beta : float
+        Above 0, in units of 1 / X^2.
+
+    Returns
+    -------
+    float
+        In squared units of ``X``. H(r) = -sum_ij r_ij log r_ij is the entropy in nats; times -beta, and but for
+        a constant, the free energy is the lower bound on the log-likelihood of the mixture.
+
+    Raises
+    ------
+    ValueError
+        As :func:`lecture_lib.models.kmeans.lyapunov`, or when ``beta`` is not above 0.
+
+    Notes
+    -----
+    Source: Rose 1998, section II; Neal and Hinton 1998.
+    """
+    J = lyapunov(X, r, means)
+    r = validation.array(r, "r")
+    taken = r[r > 0]  # 0 log 0 = 0
+    return J / 2 + float(np.sum(taken * np.log(taken))) / validation.positive(beta, "beta")
+
+
+def critical_beta(X):
+    """Return the beta up to which all means stay together at the mean of the data.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+
+    Returns
+    -------
+    float
+        One over the largest eigenvalue of the covariance of the data, in units of 1 / X^2. Beyond it the
+        common mean is no minimum of the free energy in the means: they split along the first eigenvector.
+
+    Raises
+    ------
+    ValueError
+        For bad data, or when all data are equal.
+
+    Notes
+    -----
+    Source: Rose 1998, section II-B; with the slide's exponent, without the factor 1/2, it would be half of it.
+    """
+    X = validation.data(X)
+    centred = X - X.mean(axis=0)
+    unit = np.abs(centred).max()
+    if (X[0] == X).all():
+        raise ValueError("X must hold at least two different data, got equal rows; without spread nothing splits")
+    largest = np.linalg.eigvalsh((centred / unit).T @ (centred / unit) / len(X))[-1]
+    return float(1 / largest / unit / unit)
+
+
+class SoftKMeans:
+    """Soft k-means as a model of the loop: q are responsibilities, theta the means; minus free energy rises.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    beta : float
+        How firmly data are assigned, above 0, in units of 1 / X^2.
+
+    Raises
+    ------
+    ValueError
+        When ``X`` is not finite, not two-dimensional, or empty, or ``beta`` not above 0.
+    """
+
+    def __init__(self, X, beta):
+        self.X = validation.data(X)
+        self.beta = validation.positive(beta, "beta")
+
+    def e_step(self, means):
+        """Return the responsibilities, shape (n, k), and minus the free energy, in squared units of the data.
+
+        Parameters
+        ----------
+        means : array_like, shape (k, d)
+            Means, in the units of the data.
+        """
+        r = soft_assign(self.X, means, self.beta)
+        return r, -free_energy(self.X, r, means, self.beta)
+
+    def m_step(self, means, r):
+        """Return the weighted means of the data, shape (k, d).
+
+        Parameters
+        ----------
+        means : array_like, shape (k, d)
+            The old means; a cluster without any share of the data keeps its own.
+        r : ndarray, shape (n, k)
+            Responsibilities, as :meth:`e_step` returns them.
+        """
+        return update(self.X, r, means)

@@ -1,0 +1,64 @@
+"""Every check of user input, and its message.
+
+Each function takes what a user passed in, returns it in the one form that the rest of the library computes
+with, and raises ``ValueError`` otherwise. A message names the argument, what came in, what is allowed, and,
+where there is one, the remedy. Nothing that is passed in is changed.
+"""
+
+from lecture_lib.validation.numbers import (
+    LARGEST,
+    array,
+    choice,
+    count,
+    number,
+    positive,
+    rng,
+    vector,
+)
+from lecture_lib.validation.parameters import (
+    SYMMETRY_TOLERANCE,
+    component,
+    covariance,
+    covariances,
+    freeze,
+    instance,
+    means,
+    possible,
+    probabilities,
+    responsibilities,
+    weights,
+)
+from lecture_lib.validation.samples import (
+    binary,
+    counts,
+    data,
+    labels,
+    spanning,
+)
+
+__all__ = [
+    "LARGEST",
+    "SYMMETRY_TOLERANCE",
+    "array",
+    "binary",
+    "choice",
+    "component",
+    "count",
+    "counts",
+    "covariance",
+    "covariances",
+    "data",
+    "freeze",
+    "instance",
+    "labels",
+    "means",
+    "number",
+    "positive",
+    "possible",
+    "probabilities",
+    "responsibilities",
+    "rng",
+    "spanning",
+    "vector",
+    "weights",
+]

@@ -1,0 +1,247 @@
+"""Checks of numbers, one or many: dtype, finiteness, size, shape."""
+
+from numbers import Integral, Real
+
+import numpy as np
+
+__all__ = [
+    "LARGEST",
+    "array",
+    "choice",
+    "count",
+    "number",
+    "positive",
+    "rng",
+    "vector",
+]
+
+LARGEST = 1e150
+"""Entries beyond this are refused: their squares would overflow to infinity."""
+
+
+def array(values, name):
+    """Return ``values`` as a float64 array of finite numbers.
+
+    Parameters
+    ----------
+    values : array_like
+        Real numbers of any shape; integers, booleans, float32, lists and data frames are welcome.
+    name : str
+        What the messages call it.
+
+    Returns
+    -------
+    ndarray of float64
+        ``values`` itself where it already has this form, else a copy.
+
+    Raises
+    ------
+    ValueError
+        For ragged lists, dtypes that are not real numbers, masked entries, NaN, inf, or entries beyond
+        ``LARGEST``.
+    """
+    if np.ma.is_masked(values):
+        raise ValueError(f"{name} has masked entries; fill or drop them first")
+    try:
+        raw = np.asarray(values)
+    except ValueError:
+        raise ValueError(f"{name} must be a rectangular array, got rows of different lengths") from None
+    if raw.dtype.kind not in "biuf":
+        raise ValueError(
+            f"{name} must hold real numbers, got dtype {raw.dtype}; convert it, for example with "
+            f"np.asarray({name}, dtype=float)"
+        )
+    numbers = np.asarray(raw, dtype=np.float64)
+    if numbers.size and not max(abs(numbers.min()), abs(numbers.max())) <= LARGEST:
+        raise ValueError(_not_usable(numbers, name))
+    return numbers
+
+
+def _not_usable(numbers, name):
+    """Word the message for an array that holds NaN, inf or numbers that are too large."""
+    bad = ~np.isfinite(numbers)
+    if bad.any():
+        first = _entry(np.argwhere(bad)[0])
+        return (
+            f"{name} must be finite, got NaN or inf in {bad.sum()} of {bad.size} entries, the first at {first}; "
+            "drop or replace them"
+        )
+    largest = np.abs(numbers).max()
+    return (
+        f"{name} must not exceed {LARGEST:g} in size, got {largest:g}, whose square overflows; "
+        "use a larger unit of measurement"
+    )
+
+
+def _entry(index):
+    """Write an index the way a reader would type it: ``[3, 0]``."""
+    return "[" + ", ".join(str(i) for i in index) + "]"
+
+
+def vector(values, name, length=None):
+    """Return a float64 array of shape (length,), not empty.
+
+    Parameters
+    ----------
+    values : array_like, shape (length,)
+        Real numbers.
+    name : str
+        What the messages call it.
+    length : int, optional
+        How many there must be, where that is known.
+
+    Returns
+    -------
+    ndarray, shape (length,)
+
+    Raises
+    ------
+    ValueError
+        As :func:`array`, and for anything but one dimension, an empty array, or another length.
+    """
+    v = array(values, name)
+    if v.ndim != 1 or v.size == 0:
+        raise ValueError(
+            f"{name} must be one row of at least one number, got shape {v.shape}; "
+            "flatten it with .ravel(), or check how it was loaded"
+        )
+    if length is not None and len(v) != length:
+        raise ValueError(f"{name} must hold {length} numbers, got {len(v)}; give one for each")
+    return v
+
+
+def number(value, name, least=None):
+    """Return ``value`` as a finite float, at least ``least`` where that is given.
+
+    Parameters
+    ----------
+    value : float
+        One real number.
+    name : str
+        What the message calls it.
+    least : float, optional
+        The smallest value that is allowed.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        When it is not one finite real number, or too small.
+    """
+    allowed = "one finite number" if least is None else f"one finite number, at least {least:g}"
+    real = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
+    if not real or not np.isfinite(value) or (least is not None and value < least):
+        raise ValueError(f"{name} must be {allowed}, got {value!r}; pass such a number")
+    return float(value)
+
+
+def positive(value, name):
+    """Return ``value`` as a finite float above zero.
+
+    Parameters
+    ----------
+    value : float
+        One real number.
+    name : str
+        What the message calls it.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        When it is not one finite number above zero.
+    """
+    try:
+        checked = number(value, name)
+    except ValueError:
+        checked = 0.0
+    if checked <= 0:
+        raise ValueError(f"{name} must be one finite number above 0, got {value!r}; pass such a number")
+    return checked
+
+
+def count(k, n, name="k", most="n"):
+    """Return ``k`` as an ``int`` from 1 to ``n``.
+
+    Parameters
+    ----------
+    k : int
+        A number of clusters, restarts, dimensions, ...
+    n : int or None
+        The largest value that is allowed; None for no bound.
+    name, most : str
+        What the message calls ``k`` and ``n``.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        When ``k`` is not an integer, below 1 or above ``n``.
+    """
+    allowed = f"from 1 to {most} = {n}" if n is not None else "at least 1"
+    if isinstance(k, (bool, np.bool_)) or not isinstance(k, Integral):
+        raise ValueError(f"{name} must be an integer {allowed}, got {k!r}; pass a whole number")
+    if k < 1 or (n is not None and k > n):
+        remedy = "choose a smaller one or add data" if k >= 1 else "choose a larger one"
+        raise ValueError(f"{name} must be {allowed}, got {k}; {remedy}")
+    return int(k)
+
+
+def choice(value, allowed, name):
+    """Return ``value`` if it is one of the allowed words.
+
+    Parameters
+    ----------
+    value : str
+        What was chosen.
+    allowed : sequence of str
+        What there is to choose from.
+    name : str
+        What the message calls it.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+    """
+    if not isinstance(value, str) or value not in allowed:
+        words = ", ".join(repr(word) for word in allowed)
+        raise ValueError(f"{name} must be one of {words}, got {value!r}; choose one of them")
+    return value
+
+
+def rng(generator):
+    """Return ``generator`` if it is a NumPy random generator.
+
+    Parameters
+    ----------
+    generator : numpy.random.Generator
+        Source of all randomness; make one with ``np.random.default_rng(seed)``.
+
+    Returns
+    -------
+    numpy.random.Generator
+
+    Raises
+    ------
+    ValueError
+        For anything else, a seed or ``None`` among them.
+    """
+    if not isinstance(generator, np.random.Generator):
+        raise ValueError(
+            f"rng must be a numpy.random.Generator, got {generator!r}; pass np.random.default_rng(seed)"
+        )
+    return generator

@@ -1,0 +1,178 @@
+"""Checks of data: what was observed."""
+
+import numpy as np
+
+from lecture_lib.validation.numbers import array, vector
+
+__all__ = [
+    "binary",
+    "counts",
+    "data",
+    "labels",
+    "spanning",
+]
+
+
+def data(values, name="X"):
+    """Return data as a float64 array of shape (n, d), with n >= 1 and d >= 1.
+
+    Parameters
+    ----------
+    values : array_like, shape (n, d)
+        One row a datum, one column a dimension.
+    name : str
+        What the messages call it.
+
+    Returns
+    -------
+    ndarray, shape (n, d)
+
+    Raises
+    ------
+    ValueError
+        As :func:`array`, and for anything but two dimensions, or empty data.
+    """
+    X = array(values, name)
+    if X.ndim == 1:
+        raise ValueError(
+            f"{name} must have shape (n, d), got the 1-D shape {X.shape}; "
+            f"n data of one dimension are {name}.reshape(-1, 1), one datum is {name}.reshape(1, -1)"
+        )
+    if X.ndim != 2:
+        raise ValueError(f"{name} must have shape (n, d), got shape {X.shape}; give one row a datum")
+    if X.size == 0:
+        raise ValueError(
+            f"{name} must have at least one row and one column, got shape {X.shape}; check how it was loaded"
+        )
+    return X
+
+
+def labels(values, name):
+    """Return labels as an array of whole numbers, shape (n,), with n >= 1.
+
+    Parameters
+    ----------
+    values : array_like of int, shape (n,)
+        One label a datum, from 0.
+    name : str
+        What the messages call it.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        As :func:`array`, and for another shape, no label at all, fractions or negative numbers.
+    """
+    numbers = array(values, name)
+    if numbers.ndim != 1 or not numbers.size:
+        raise ValueError(f"{name} must have shape (n,), got shape {numbers.shape}; give one label a datum")
+    if numbers.min() < 0 or not np.array_equal(numbers, np.floor(numbers)):
+        raise ValueError(f"{name} must hold whole numbers from 0, got {numbers.min():g}; number the clusters")
+    return numbers.astype(int)
+
+
+def counts(values, name, length=None):
+    """Return counts as a float64 array of whole numbers, at least 0, of shape (n,).
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        Whole numbers, of integer or floating-point dtype.
+    name : str
+        What the messages call it.
+    length : int, optional
+        How many there must be, where that is known.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        As :func:`vector`, and when an entry is negative or not a whole number.
+    """
+    c = vector(values, name, length)
+    for wrong, what in ((c < 0, "must not be negative"), (c != np.floor(c), "must be whole numbers")):
+        if wrong.any():
+            i = np.argmax(wrong)
+            raise ValueError(f"{name} {what}, got {name}[{i}] = {c[i]:g}; they say how often something was seen")
+    return c
+
+
+def binary(values, name="X"):
+    """Return binary data as a float64 array of zeros and ones, of shape (n, d).
+
+    Parameters
+    ----------
+    values : array_like, shape (n, d)
+        Zeros and ones, or truth values.
+    name : str
+        What the messages call it.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, d)
+
+    Raises
+    ------
+    ValueError
+        As :func:`data`, and when an entry is neither 0 nor 1.
+    """
+    X = np.ascontiguousarray(data(values, name))  # one order of summation for every memory layout
+    wrong = (X != 0) & (X != 1)
+    if wrong.any():
+        i, c = np.argwhere(wrong)[0]
+        raise ValueError(
+            f"{name} must hold zeros and ones, got {name}[{i}, {c}] = {X[i, c]:g}; threshold it, for example "
+            f"{name} > {name}.mean()"
+        )
+    return X
+
+
+def spanning(values, least, remedy, *, one_unit=False):
+    """Return data that vary in at least ``least`` directions.
+
+    Parameters
+    ----------
+    values : array_like, shape (n, d)
+        Data.
+    least : int
+        In how many directions they must vary, from 1 to d.
+    remedy : str
+        How the message ends.
+    one_unit : bool
+        Whether all columns have the same unit. A direction then counts if its variance is above rounding beside
+        the largest one; else each column is measured in a unit of its own.
+
+    Returns
+    -------
+    ndarray, shape (n, d)
+
+    Raises
+    ------
+    ValueError
+        As :func:`data`, and when the data lie in a plane of fewer dimensions, as far as rounding lets us see.
+    """
+    X = np.ascontiguousarray(data(values))  # one order of summation for every memory layout
+    D = X - X[0]  # exactly 0 in constant columns
+    D = D - D.mean(axis=0)
+    size = np.abs(D).max(axis=0)
+    if one_unit:
+        size = np.full_like(size, size.max())
+    varies = size > 0
+    found = 0
+    if varies.any():
+        sizes = np.linalg.svd(D[:, varies] / size[varies], compute_uv=False)
+        # What rounding the stored data and the decomposition may feign of a further direction.
+        stored = np.max(np.abs(X).max(axis=0)[varies] / size[varies]) * np.sqrt(len(X))
+        least_size = np.finfo(float).eps * (max(X.shape) * sizes[0] + stored)
+        if one_unit:
+            least_size = max(least_size, np.sqrt(np.finfo(float).eps) * sizes[0])
+        found = int(np.sum(sizes > least_size))
+    if found < least:
+        raise ValueError(f"X must vary in at least {least} directions, got {found}; {remedy}")
+    return X
