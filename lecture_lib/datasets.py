@@ -294,6 +294,7 @@ def standardise(X):
     """
     X = validation.data(X)
     centred = X - X.mean(axis=0)
+    centred -= centred.mean(axis=0)  # far from the origin, the first mean has lost digits
     spread = centred.std(axis=0)
     if not spread.all():
         raise ValueError(f"X must vary in every column, got a constant column {np.argmin(spread)}; drop it")

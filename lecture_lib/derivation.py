@@ -130,6 +130,7 @@ class Derivation:
             raise ValueError(f"relation must be one of {list(RELATIONS)}, got {relation!r}; choose one")
         if compute is self._last_compute:
             raise ValueError("compute must differ from the line before, got the same function; write the step")
+        tolerance = validation.positive(tolerance, "tolerance")
         if relation == "= up to a constant" and self._over is None:
             raise ValueError('"= up to a constant" needs free variables, got none; pass over=... to Derivation')
         values = [self._values(compute, seed) for seed in range(len(self._problems))]
@@ -146,9 +147,9 @@ class Derivation:
         """Evaluate an expression on the variations of one problem."""
         values = [np.asarray(_call(compute, variation)) for variation in self._problems[seed]]
         for value in values:
-            if value.dtype.kind not in "biuf" or not np.isfinite(value).all():
+            if value.dtype.kind not in "biuf" or not value.size or not np.isfinite(value).all():
                 raise DerivationError(f"{self._where(seed)}: expected finite real numbers, got {_short(value)}")
-        return values
+        return [value.astype(float) for value in values]
 
     def _compare(self, values, relation, tolerance):
         """Compare two lines on all problems; return the evidence or raise."""
@@ -162,10 +163,11 @@ class Derivation:
             gap = _gap(before, after, relation)
             allowed = gap <= tolerance if relation.startswith("=") else gap >= -tolerance
             if not allowed:
+                a, b, where = _worst(before, after, relation)
+                verb = "off by" if gap > 0 else "violated by"
                 raise DerivationError(
-                    f"{self._where(seed)} does not follow: the line before gives {_short(before[0])}, this line "
-                    f"{_short(after[0])}, but the claim is "
-                    f'"{relation}" ({"off by" if gap > 0 else "violated by"} {abs(gap):.3g}, relative)'
+                    f"{self._where(seed)} does not follow: {where}the line before gives {a:.6g}, this line "
+                    f'{b:.6g}, but the claim is "{relation}" ({verb} {abs(gap):.3g}, relative)'
                 )
             gaps.append(gap)
         count = len(gaps)
@@ -196,8 +198,14 @@ class Derivation:
         -------
         str
             An ``aligned`` environment, without dollar signs.
+
+        Raises
+        ------
+        ValueError
+            When ``n_lines`` is not an integer of at least 1.
         """
-        rows = [row for line in self.lines[:n_lines] for row in _rows(line)]
+        shown = self.lines if n_lines is None else self.lines[: validation.count(n_lines, None, "n_lines")]
+        rows = [row for line in shown for row in _rows(line)]
         body = " \\\\\n".join(rows)
         return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
 
@@ -256,12 +264,26 @@ def _gap(before, after, relation):
     For equalities the largest difference; for inequalities the smallest margin, negative where violated.
     """
     scale = max(1.0, *(np.abs(value).max(initial=0) for value in (*before, *after)))
-    differences = np.array([b - a for a, b in zip(before, after, strict=True)], dtype=float) / scale
+    differences = np.subtract(after, before) / scale
     if relation == "= up to a constant":
         return float(np.ptp(differences, axis=0).max())
     if relation == "=":
         return float(np.abs(differences).max())
     return float((differences if relation == "<=" else -differences).min())
+
+
+def _worst(before, after, relation):
+    """Return the two entries that are furthest from what is claimed, and which entries they are."""
+    differences = np.subtract(after, before)
+    if relation == "= up to a constant":
+        differences = np.abs(differences - differences[0])
+    elif relation == "=":
+        differences = np.abs(differences)
+    elif relation == "<=":
+        differences = -differences
+    variation, *entry = np.unravel_index(np.argmax(differences), differences.shape)
+    where = f"in entry [{', '.join(map(str, entry))}] " if entry else ""
+    return before[variation][tuple(entry)], after[variation][tuple(entry)], where
 
 
 def _short(value):

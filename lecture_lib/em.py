@@ -8,9 +8,10 @@ Sources: R. M. Neal and G. E. Hinton, *A view of the EM algorithm that justifies
 variants*, 1998 (both steps maximise one F); lecture 22, slides "Generic EM Algorithm".
 """
 
+import copy
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
@@ -37,7 +38,8 @@ Q = TypeVar("Q")
 ROUNDING = 1e-10
 """A fall of the objective up to this share of its largest size so far counts as rounding.
 
-Sums of millions of float64 terms are exact to about 1e-13 of their size; a wrong step costs far more.
+Sums of millions of float64 terms are exact to about 1e-13 of their size, and a step of a narrow component may
+lose three digits more; a wrong step costs far more than that.
 """
 
 
@@ -57,7 +59,7 @@ class Model(Protocol[Theta, Q]):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class State(Generic[Theta]):
     """Where the loop stands.
 
@@ -76,7 +78,7 @@ class State(Generic[Theta]):
     objective: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run(Generic[Theta]):
     """The states that a loop went through.
 
@@ -165,6 +167,7 @@ def em(model: Model[Theta, Q], theta: Theta) -> Iterator[State[Theta]]:
     -----
     Source: lecture 22, slide "Generic EM Algorithm"; Dempster, Laird and Rubin 1977.
     """
+    theta = copy.copy(theta)  # else the first state would change when the caller's array does
     for step in itertools.count():
         q, objective = model.e_step(theta)
         yield State(step, theta, float(objective))
@@ -233,10 +236,18 @@ def parameters_settle(tol: float = 0.0) -> Rule:
 
 
 def _numbers(theta):
-    """List the arrays that parameters consist of: one array, or the fields of a parameter class."""
-    fields = getattr(theta, "__dataclass_fields__", None)
-    parts = [theta] if fields is None else [getattr(theta, name) for name in fields]
-    return [np.asarray(part, dtype=float) for part in parts if part is not None]
+    """List the arrays that parameters consist of: an array, or whatever a class, dict or sequence holds."""
+    if theta is None:
+        return []
+    if is_dataclass(theta):
+        parts = [getattr(theta, field.name) for field in fields(theta)]
+    elif isinstance(theta, dict):
+        parts = list(theta.values())
+    elif isinstance(theta, (tuple, list)):
+        parts = theta
+    else:
+        return [np.asarray(theta, dtype=float)]
+    return [numbers for part in parts for numbers in _numbers(part)]
 
 
 def converge(states: Iterable[State[Theta]], *, until: Rule | None = None, max_steps: int = 10_000) -> Run[Theta]:
@@ -261,10 +272,12 @@ def converge(states: Iterable[State[Theta]], *, until: Rule | None = None, max_s
     ObjectiveDecreasedError
         When the objective falls by more than rounding, or is not finite.
     ValueError
-        When ``max_steps`` is not an integer of at least 1, or there is no state at all.
+        When ``until`` is no rule, ``max_steps`` not an integer of at least 1, or there is no state at all.
     """
     max_steps = validation.count(max_steps, None, "max_steps")
     until = objective_settles() if until is None else until
+    if not callable(until) or until in (objective_settles, parameters_settle):
+        raise ValueError(f"until must be a stopping rule, got {until!r}; pass objective_settles() for example")
     seen, size = [], 0.0
     for state in states:
         _check(state, seen, size)

@@ -27,6 +27,9 @@ def report():
 
 def _rows():
     """Yield each requirement in words, and whether it is met."""
+    if _version("lecture-lib") is None:
+        yield "lecture-lib (not installed)", False
+        return
     python = metadata.metadata("lecture-lib")["Requires-Python"]
     yield f"python{python}", Requirement(f"python{python}").specifier.contains(sys.version.split()[0])
     for needed in map(Requirement, metadata.requires("lecture-lib")):

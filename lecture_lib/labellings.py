@@ -35,10 +35,13 @@ def renamed(labels, like):
         raise ValueError(
             f"labels and like must have the same length, got {len(ours)} and {len(theirs)}; label the same data"
         )
-    shared = np.zeros((max(ours.max(), theirs.max()) + 1,) * 2, dtype=int)
+    # Only names that occur make the table: they may be few, and large.
+    names = np.union1d(ours, theirs)
+    ours, theirs = np.searchsorted(names, ours), np.searchsorted(names, theirs)
+    shared = np.zeros((len(names), len(names)), dtype=int)
     np.add.at(shared, (ours, theirs), 1)
-    _, names = linear_sum_assignment(shared, maximize=True)
-    return names[ours]
+    _, matched = linear_sum_assignment(shared, maximize=True)
+    return names[matched[ours]]
 
 
 def disagreement(labels, like):

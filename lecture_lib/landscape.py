@@ -54,6 +54,6 @@ def ends(x, m0, m1):
         For bad data or means.
     """
     final = kmeans.final_losses(x, ([[a], [b]] for b in m1 for a in m0))
-    nine_digits = np.round(final / final.max(), 9)
+    nine_digits = np.round(final / (final.max() or 1.0), 9)
     _, first, which = np.unique(nine_digits, return_index=True, return_inverse=True)
     return final[first], which.reshape(len(m1), len(m0))

@@ -336,7 +336,7 @@ OTHERS = {
     ),
     "moved means that are 1-D": (
         lambda: kmeans.predicted_fall(R, MEANS, MEANS[0]),
-        r"means must have shape \(k, d\) with d = 2, .*, got shape \(2,\)",
+        r"moved must have shape \(n, d\), got the 1-D shape \(2,\)",
     ),
     "one datum has no spread": (
         lambda: soft_kmeans.critical_beta([[0.1, 2.0]]),

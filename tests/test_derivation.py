@@ -54,7 +54,7 @@ def test_a_planted_slip_is_an_error_that_names_the_line_and_the_seed(slip):
 
 def test_the_error_shows_both_values():
     always = Derivation("numbers", on=lambda rng: {"x": 3.0}).line("x", lambda x: x)
-    with pytest.raises(DerivationError, match=r"the line before gives 3.0*, this line 4.0*, .*\"=\" \(off by 0.25"):
+    with pytest.raises(DerivationError, match=r"the line before gives 3, this line 4, .*\"=\" \(off by 0.25"):
         always.line("x + 1", lambda x: x + 1)
     with pytest.raises(DerivationError, match=r"\"<=\" \(violated by 0.333, relative\)"):
         always.line("x - 1", lambda x: x - 1, relation="<=")
@@ -157,3 +157,39 @@ def test_random_problems_differ_and_have_no_empty_cluster():
         np.testing.assert_array_equal(problem["r"].sum(axis=1), 1)
         assert problem["r"].any(axis=0).all()
         assert problem["r"].shape == (len(problem["X"]), len(problem["means"]))
+
+
+def test_a_slight_violation_of_an_inequality_is_caught():
+    chain = Derivation("slight", on=lambda rng: {"x": 1.0}).line("x", lambda x: x)
+    chain.line("x - rounding", lambda x: x - 1e-12, relation="<=")
+    with pytest.raises(DerivationError, match="violated by"):
+        chain.line("x - 1e-6", lambda x: x - 1e-6, relation="<=")
+
+
+def test_unsigned_numbers_do_not_wrap():
+    chain = Derivation("unsigned", on=lambda rng: {"x": np.uint8(3)}).line("x", lambda x: x)
+    with pytest.raises(DerivationError):
+        chain.line("x - 1", lambda x: x - np.uint8(1), relation="<=")
+
+
+def test_the_error_points_at_the_worst_entry():
+    chain = Derivation("vector", on=lambda rng: {"x": np.zeros((5, 2))}).line("x", lambda x: x)
+    with pytest.raises(DerivationError, match=r"in entry \[3, 1\] the line before gives 0, this line 7"):
+        chain.line("x and 7", lambda x: np.where(np.arange(10).reshape(5, 2) == 7, 7, x))
+
+
+@pytest.mark.parametrize("tolerance", [np.inf, 0, -1, None])
+def test_a_tolerance_is_a_positive_number(tolerance):
+    with pytest.raises(ValueError, match="tolerance must be one finite number above 0"):
+        split().line("two", two_terms, tolerance=tolerance)
+
+
+@pytest.mark.parametrize("n_lines", [0, -1, "2", 1.5])
+def test_latex_of_no_lines_is_refused(n_lines):
+    with pytest.raises(ValueError, match="n_lines must be"):
+        split().latex(n_lines)
+
+
+def test_an_empty_value_does_not_count():
+    with pytest.raises(DerivationError, match="expected finite real numbers"):
+        Derivation("empty", on=lambda rng: {"x": 1.0}).line("nothing", lambda x: np.array([]))

@@ -154,7 +154,7 @@ def test_an_objective_that_is_not_finite_is_an_error(objective, before):
 def test_best_of_keeps_the_highest_and_the_first_of_equals():
     runs = [Run(tuple(states(value)), converged=True) for value in (1.0, 3.0, 2.0)]
     twin = Run(tuple(states(0.0, 3.0)), converged=True)
-    assert best_of([*runs, twin]) == runs[1]
+    assert best_of([*runs, twin]).states is runs[1].states
     assert best_of(iter(runs)).collapsed == 0
 
 
@@ -213,3 +213,35 @@ def test_an_infinite_parameter_can_settle():
 def test_a_component_without_data_is_said_to_have_none():
     assert "component 2 (R = 0) has no data left; use a prior" in str(CollapsedComponentError(2, 0.0))
     assert "shrank onto" in str(CollapsedComponentError(2, 0.5))
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [tuple, list, lambda parts: dict(zip("ab", parts, strict=True)), lambda parts: [tuple(parts), None]],
+    ids=["tuple", "list", "dict", "nested"],
+)
+def test_parameters_of_any_make_can_settle(wrap):
+    def state(a, b):
+        return State(0, wrap([np.array(a), b]), 0.0)
+
+    rule = parameters_settle(0.1)
+    assert rule([state([1.0, 2.0], 3.0), state([1.0, 2.05], 3.0)])
+    assert not rule([state([1.0, 2.0], 3.0), state([1.0, 2.2], 3.0)])
+    assert not rule([state([1.0, 2.0], 3.0), state([1.0, 2.0], 3.2)])
+
+
+def test_the_first_state_does_not_change_with_the_callers_array():
+    class Array(Halving):
+        def e_step(self, theta):
+            return None, -float(theta @ theta)
+
+    start = np.array([8.0, 8.0])
+    run = converge(em(Array(), start), until=parameters_settle(1.0))
+    start[:] = 99
+    np.testing.assert_array_equal(run.states[0].theta, [8.0, 8.0])
+
+
+@pytest.mark.parametrize("rule", [objective_settles, parameters_settle, 3])
+def test_a_rule_is_called_before_it_is_passed(rule):
+    with pytest.raises(ValueError, match=r"until must be a stopping rule, got .*; pass objective_settles"):
+        converge(states(0.0, 1.0), until=rule)

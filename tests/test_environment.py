@@ -25,3 +25,11 @@ def test_what_is_too_old_or_missing_is_named(monkeypatch, capsys):
     assert any(text.startswith("scipy>=") and text.endswith("(found None)") for text in missing)
     environment.report()
     assert "no: run `make lab`" in capsys.readouterr().out
+
+
+def test_a_library_that_is_only_on_the_path_is_reported_as_not_installed(monkeypatch):
+    def version(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", version)
+    assert environment.missing() == ["lecture-lib (not installed)"]

@@ -35,7 +35,7 @@ MISTAKES = {
     "00.stop": ["em", "e_step", "fit"],
     "01.by_hand": [[4, 9], [3, 8], [6, 9], [0, 0]],
     "01.tie": [1, 0.5, 7],
-    "01.units": [60, 1, 1 / 3600, 2],
+    "01.units": [60, 1, 2],
     "01.boundary": ["circle", "parabola", "ellipse"],
     "01.plus_plus": [0.75, 0.5, 1 / 3, 9, 0.1, 0.2],
     "02.zero": [40, 1],

@@ -15,6 +15,8 @@ from lecture_lib.models.kmeans import (
     KMeans,
     assign,
     fit,
+    gradient,
+    half_steps,
     labels,
     lyapunov,
     predicted_fall,
@@ -105,23 +107,11 @@ def test_predicted_fall_is_the_fall(problem):
     assert predicted_fall(r, means, moved) == pytest.approx(fall, rel=1e-12)  # J is of order 100
 
 
-def half_steps(X, means):
-    """J after each half-step of k-means, until nothing changes."""
-    r = assign(X, means)
-    yield lyapunov(X, r, means)
-    for _ in itertools.count():
-        moved = update(X, r, means)
-        yield lyapunov(X, r, moved)
-        if np.array_equal(moved, means):
-            return
-        means, r = moved, assign(X, moved)
-        yield lyapunov(X, r, means)
-
-
 def test_in_200_random_runs_on_old_faithful_no_half_step_raises_J(rng):
     X = load_old_faithful()
     for _ in range(200):
-        J = np.array(list(half_steps(X, random_points(X, rng.integers(2, 7), rng))))
+        start = random_points(X, rng.integers(2, 7), rng)
+        J = np.array([lyapunov(X, r, means) for r, means in half_steps(X, start)])
         # J sums 272 squares: it is exact to about 1e-14 of its size.
         assert np.all(np.diff(J) <= 1e-13 * J[0])
         assert J[-1] < J[0]
@@ -271,3 +261,34 @@ def test_k_means_settles_on_centred_data():
         for k in (1, 2, 4):
             run = converge(em(KMeans(X), random_points(X, k, rng)), until=parameters_settle(), max_steps=300)
             assert run.converged
+
+
+def test_equal_data_have_exactly_that_mean():
+    # (0.1 + 0.1 + 0.1) / 3 is not 0.1 in floating point.
+    np.testing.assert_array_equal(update([[0.1]] * 3, [[1.0]] * 3, [[9.0]]), [[0.1]])
+
+
+def test_minute_responsibilities_keep_the_mean_among_the_data():
+    r = np.array([[5e-324, 1.0], [1e-323, 1.0]])
+    moved = update([[0.0], [0.3]], r, [[9.0], [9.0]])
+    assert moved[0, 0] == pytest.approx(0.2)  # one part to two parts
+
+
+def test_the_gradient_agrees_with_differences(problem):
+    X, r, means = problem
+    step = 1e-5
+    found = np.empty_like(means)
+    for j, c in np.ndindex(means.shape):
+        e = np.zeros_like(means)
+        e[j, c] = step
+        found[j, c] = (lyapunov(X, r, means + e) - lyapunov(X, r, means - e)) / (2 * step)
+    # J is a parabola of order 100: the quotient is exact to 100 x 1e-16 / 1e-5.
+    np.testing.assert_allclose(gradient(X, r, means), found, atol=1e-8)
+
+
+def test_half_steps_take_lists_and_leave_the_start_alone():
+    start = np.array([[1.0], [2.0]])
+    (_, first), *_ = half_steps([[1.0], [2.0], [6.0]], start)
+    start[:] = 99
+    np.testing.assert_array_equal(first, [[1.0], [2.0]])
+    assert len(list(half_steps([[1.0], [2.0], [6.0]], [[1.0], [2.0]]))) == 6

@@ -40,3 +40,7 @@ def test_different_numbers_of_clusters():
 def test_bad_input(labels, like, message):
     with pytest.raises(ValueError, match=message):
         disagreement(labels, like)
+
+
+def test_names_may_be_large():
+    np.testing.assert_array_equal(renamed([0, 10**9, 10**9], [7, 3, 3]), [7, 3, 3])

@@ -117,7 +117,7 @@ def choice(right: str, others: Mapping[str, str]) -> Judge:
     offered = ", ".join(f'"{word}"' for word in sorted([right, *others]))
 
     def judge(answer):
-        given = answer.strip().lower() if isinstance(answer, str) else None
+        given = answer.strip(" .\n").lower() if isinstance(answer, str) else None
         if given == right:
             return None
         return others.get(given, f"choose one of {offered}.")

@@ -33,7 +33,6 @@ QUESTIONS = {
             3600,
             hint="a difference of t minutes is one of 60 t seconds. What happens to its square?",
             mistakes={
-                1 / 3600: "that is the factor from seconds to minutes.",
                 60: "the distance enters squared.",
                 1: "the squared distance has a unit: minutes squared.",
             },

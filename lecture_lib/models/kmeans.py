@@ -170,9 +170,10 @@ def update(X, r, means):
         if R_j == 0:
             _warn_empty(j)
             continue
-        first = r[:, j] @ X / R_j
-        # Once more from the differences: far from the origin, the first sum has lost digits.
-        moved[j] = first + r[:, j] @ (X - first) / R_j
+        share = r[:, j] / r[:, j].max()  # so that no digit is lost where all responsibilities are minute
+        first = share @ X / share.sum()
+        # Once more from the differences: the first sum is rounded, even where all data are equal.
+        moved[j] = first + share @ (X - first) / share.sum()
     return moved
 
 
@@ -300,8 +301,9 @@ def predicted_fall(r, means, moved):
     Eq. 3.4: the sum of squares about any point is the sum about the mean plus R_j times the squared distance
     between the two.
     """
-    moved = validation.means(moved, np.shape(moved)[-1])
+    moved = validation.data(moved, "moved")
     m = validation.means(means, moved.shape[1], len(moved))
+    r = validation.data(r, "r")
     r = validation.responsibilities(r, len(r))
     return float(np.sum(r.sum(axis=0) * np.sum((moved - m) ** 2, axis=1)))
 
@@ -329,7 +331,7 @@ def half_steps(X, means):
         As :func:`assign`.
     """
     X = validation.data(X)
-    means = validation.means(means, X.shape[1])
+    means = validation.means(means, X.shape[1]).copy()
     while True:
         r = assign(X, means)
         yield r, means
@@ -352,6 +354,10 @@ class KMeans:
     ------
     ValueError
         When ``X`` is not finite, not two-dimensional, or empty.
+
+    Notes
+    -----
+    The data are not copied. Source: lecture 22, slide "k-means always converges".
     """
 
     def __init__(self, X):

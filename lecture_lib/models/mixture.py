@@ -530,4 +530,4 @@ def bic(X, theta, covariance):
     Source: G. Schwarz, *Estimating the dimension of a model*, 1978.
     """
     X = validation.data(X)
-    return n_parameters(theta, covariance) * np.log(len(X)) - 2 * log_likelihood(X, theta)
+    return float(n_parameters(theta, covariance) * np.log(len(X)) - 2 * log_likelihood(X, theta))
