@@ -9,7 +9,7 @@ READY := .venv/.ready
 FIRST := notebooks/00_start_here.ipynb
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint unit notebooks-check browser notebooks picture data pins clean
+.PHONY: help setup lab test lint unit notebooks-check browser bench notebooks picture data pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ notebooks-check: $(READY) ## run each notebook and compare text and pictures wit
 
 browser: $(READY) ## run the notebooks in a real JupyterLab in Chromium
 	$(BIN)/pytest -m browser
+
+bench: $(READY) ## measure speed and memory beside scikit-learn; some minutes
+	$(BIN)/python tests/benchmarks/bench.py
 
 notebooks: $(READY) ## run all notebooks and store their outputs
 	$(BIN)/python notebooks/execute.py
