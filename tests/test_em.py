@@ -213,3 +213,9 @@ def test_an_infinite_parameter_can_settle():
 def test_a_component_without_data_is_said_to_have_none():
     assert "component 2 (R = 0) has no data left; use a prior" in str(CollapsedComponentError(2, 0.0))
     assert "shrank onto" in str(CollapsedComponentError(2, 0.5))
+
+
+def test_a_model_can_name_its_own_remedy_for_a_collapse():
+    message = str(CollapsedComponentError(0, 36.0, remedy="sleep on it"))
+    assert message.endswith("grows without bound there; sleep on it")
+    assert "prior" not in message
