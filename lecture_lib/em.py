@@ -129,9 +129,13 @@ class CollapsedComponentError(ArithmeticError):
         Which one; None when components share the parameter that collapsed.
     size : float
         Its share of the data, R_j = sum_i r_ij, 0 when it has none left; n when components share it.
+
+    Notes
+    -----
+    ``remedy`` is how the message ends, for a model in which the usual remedies make no sense.
     """
 
-    def __init__(self, component: int | None, size: float):
+    def __init__(self, component: int | None, size: float, *, remedy: str | None = None):
         self.component = component
         self.size = size
         what = "the shared covariance" if component is None else f"component {component}"
@@ -140,8 +144,9 @@ class CollapsedComponentError(ArithmeticError):
             if size > 0
             else "has no data left"
         )
-        remedies = "use a prior, fewer components or dimensions, or another start"
-        super().__init__(f"{what} (R = {size:.6g}) {fate}; {remedies}")
+        if remedy is None:
+            remedy = "use a prior, fewer components or dimensions, or another start"
+        super().__init__(f"{what} (R = {size:.6g}) {fate}; {remedy}")
 
 
 Rule = Callable[[Sequence[State]], bool]

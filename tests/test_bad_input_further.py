@@ -281,7 +281,11 @@ OTHERS = {
     ),
     "as many loadings as dimensions": (
         lambda: ppca.PPCAParameters([0.0, 0.0], np.ones((2, 2)), 1.0),
-        "q must be from 1 to d - 1 = 1, got 2",
+        r"^loadings must have fewer columns than rows, got shape \(2, 2\); as many directions as dimensions leave",
+    ),
+    "loadings in one dimension": (
+        lambda: ppca.PPCAParameters([0], [[1]], 1),
+        r"^loadings must have fewer columns than rows, got shape \(1, 1\)",
     ),
     "no noise": (
         lambda: ppca.PPCAParameters([0.0, 0.0], np.ones((2, 1)), 0.0),

@@ -245,3 +245,9 @@ def test_the_first_state_does_not_change_with_the_callers_array():
 def test_a_rule_is_called_before_it_is_passed(rule):
     with pytest.raises(ValueError, match=r"until must be a stopping rule, got .*; pass objective_settles"):
         converge(states(0.0, 1.0), until=rule)
+
+
+def test_a_model_can_name_its_own_remedy_for_a_collapse():
+    message = str(CollapsedComponentError(0, 36.0, remedy="sleep on it"))
+    assert message.endswith("grows without bound there; sleep on it")
+    assert "prior" not in message

@@ -2,13 +2,14 @@
 
 x_i = mean + loadings z_i + noise, z_i standard Gaussian in q dimensions. Here the M-step needs more of the latent
 variable than its mean: E[z_i z_i^T], because log p(x, z) is quadratic in z. Putting the mean of z in its place
-loses its variance and ends at no noise at all.
+loses its variance, and makes the noise too small by (d - q) / d.
 
 That the noise is the same in all directions ties the columns' units together: scaling all of them scales the fit,
 scaling one of them asks another question.
 
 Sources: M. Tipping and C. Bishop, *Probabilistic principal component analysis*, JRSS B 61, 1999; Bishop, PRML,
-2006, section 12.2.
+2006, section 12.2; C. Liu, D. Rubin and Y. N. Wu, *Parameter expansion to accelerate EM: the PX-EM algorithm*,
+Biometrika 85, 1998.
 """
 
 from dataclasses import dataclass
@@ -40,8 +41,8 @@ class PPCAParameters:
     Raises
     ------
     ValueError
-        When an argument is not finite, shapes do not match, q is not from 1 to d - 1, or ``noise`` is not
-        above 0.
+        When an argument is not finite, shapes do not match, ``loadings`` has no fewer columns than rows, or
+        ``noise`` is not above 0.
     """
 
     mean: np.ndarray
@@ -56,21 +57,21 @@ class PPCAParameters:
                 f"loadings must have one row a dimension, (d, q) with d = {len(mean)}, "
                 f"got shape {loadings.shape}; match them to mean"
             )
-        _check_q(loadings.shape[1], len(mean))
+        if not loadings.shape[1] < len(mean):
+            raise ValueError(
+                f"loadings must have fewer columns than rows, got shape {loadings.shape}; as many directions as "
+                "dimensions leave none to the noise"
+            )
         validation.freeze(self, mean=mean, loadings=loadings, noise=validation.positive(self.noise, "noise"))
-
-
-def _check_q(q, d):
-    """Return ``q`` as an int from 1 to d - 1."""
-    if d < 2:
-        raise ValueError("X must have at least 2 columns, got 1; in one dimension there is no plane to find")
-    return validation.count(q, d - 1, "q", "d - 1")
 
 
 def _spanning(X, q):
     """Return data that have some noise left beside q dimensions."""
     X = validation.data(X)
-    q = _check_q(q, X.shape[1])
+    d = X.shape[1]
+    if d < 2:
+        raise ValueError("X must have at least 2 columns, got 1; in one dimension there is no plane to find")
+    q = validation.count(q, d - 1, "q", "d - 1")
     remedy = (
         f"one more than q = {q}, or no noise is left beside them; choose a smaller q, add data, drop far "
         "outliers, or bring the columns to comparable units"
@@ -160,7 +161,7 @@ class PPCA:
         return LatentPosterior(z, root), float(-n * (log_volume + d / 2 * np.log(2 * np.pi)) - squared / 2)
 
     def m_step(self, theta, posterior):
-        """Return the regression of the data on the latent variables, and what it leaves over as noise.
+        """Return the regression of the data on the standardised latent variables, and its rest as noise.
 
         Parameters
         ----------
@@ -168,16 +169,33 @@ class PPCA:
             The old parameters; the maximum does not depend on them.
         posterior : LatentPosterior
             As :meth:`e_step` returns it.
+
+        Notes
+        -----
+        Let z have any mean m and covariance V, not only 0 and I. That describes the data no better: the loadings
+        W V^(1/2) and the mean + W m, with standard z, give every x_i the same distribution. But EM in this wider
+        family may choose m and V too: they become the mean and the spread of z over the data, V = (1/n) sum_i
+        E[(z_i - m) (z_i - m)^T], beside the usual regression. Such a step cannot lower the likelihood either,
+        nor does writing its result with standard z change it. It takes far fewer of them where the data are long
+        in one direction (PX-EM, Liu, Rubin and Wu 1998). Regression on V^(-1/2) (z - m) does both at once.
         """
         n, d = self.X.shape
-        z_mean = posterior.means.mean(axis=0)
-        z = posterior.means - z_mean
-        spread_of_z = z.T @ z / n + posterior.covariance
-        W = np.linalg.solve(spread_of_z, z.T @ self.centred / n).T
-        mean = self.origin - W @ z_mean
-        residual = self.centred - (mean - self.origin) - posterior.means @ W.T
-        noise = (np.sum(residual**2) / n + np.sum((W @ posterior.root) ** 2)) / d
-        return PPCAParameters(mean, W, noise)
+        z, root = _standardised(posterior)
+        W = self.centred.T @ z / n  # a regression; the spread it divides by is I
+        residual = self.centred - z @ W.T
+        noise = (np.sum(residual**2) / n + np.sum((W @ root) ** 2)) / d
+        return PPCAParameters(self.origin, W, noise)
+
+
+def _standardised(posterior):
+    """Return the means and the root of z in coordinates in which z has mean 0 and spread I over all the data."""
+    n = len(posterior.means)
+    z = posterior.means - posterior.means.mean(axis=0)
+    # rows.T @ rows = V, so the rows times V^(-1/2) are orthonormal; from V itself, small spreads would be lost.
+    rows = np.vstack([z / np.sqrt(n), posterior.root.T])
+    left, _, right = np.linalg.svd(rows, full_matrices=False)
+    standard = left @ right
+    return np.sqrt(n) * standard[:n], standard[n:].T
 
 
 def closed_form(X, q):
@@ -216,7 +234,7 @@ def closed_form(X, q):
 
 
 def fit(X, q, *, rng) -> Run:
-    """Run EM from random loadings; the likelihood has no other maximum than the highest.
+    """Run EM from random mixtures of the data; the likelihood has no other maximum than the highest.
 
     Parameters
     ----------
@@ -236,8 +254,18 @@ def fit(X, q, *, rng) -> Run:
     ------
     ValueError
         As :class:`PPCA`, or for an ``rng`` that is none.
+
+    Notes
+    -----
+    The loadings start as mixtures of the data with Gaussian weights, long where the data are long (N. Halko,
+    P.-G. Martinsson and J. Tropp, *Finding structure with randomness*, SIAM Review 53, 2011), and the noise as
+    the mean variance beside them. Noise as large as a long direction would hide the shorter ones: their loadings
+    would shrink towards 0, a saddle, before the noise is small enough to see them.
     """
     model = PPCA(X, q)
-    variance = np.mean(model.centred**2)
-    loadings = np.sqrt(variance) * validation.rng(rng).standard_normal((model.X.shape[1], model.q))
-    return converge(em(model, PPCAParameters(model.origin, loadings, variance)))
+    n, d = model.X.shape
+    loadings = model.centred.T @ validation.rng(rng).standard_normal((n, model.q)) / np.sqrt(n)
+    plane = np.linalg.qr(loadings)[0]
+    beside = model.centred - model.centred @ plane @ plane.T
+    noise = np.sum(beside**2) / n / (d - model.q)
+    return converge(em(model, PPCAParameters(model.origin, loadings, noise)))

@@ -166,7 +166,8 @@ class StudentT:
         if self.dof is None and not collapsed:
             dof = _best_dof(_squared_distances(away, np.linalg.cholesky(scale)), len(scale), dof)
         if collapsed or dof == 0:
-            raise CollapsedComponentError(0, float(len(u)))
+            remedy = "hold dof fixed at a larger value, or drop data that repeat others"
+            raise CollapsedComponentError(0, float(len(u)), remedy=remedy)
         return StudentTParameters(location, scale, dof)
 
 
