@@ -5,6 +5,7 @@ from dataclasses import FrozenInstanceError, fields
 import numpy as np
 import pytest
 
+from lecture_lib import mixing
 from lecture_lib.em import Run, State
 
 
@@ -42,7 +43,7 @@ def assert_frozen(make, **values):
 
 
 def starts_of(module, monkeypatch, call):
-    """The starts that a call of ``module.fit`` would run from."""
+    """The starts that a call of ``module.fit``, a mixture's, would run from."""
     starts = []
 
     def note(model, thetas):
@@ -50,6 +51,6 @@ def starts_of(module, monkeypatch, call):
             starts.append(theta)
             yield Run((State(0, theta, 0.0),), converged=True)
 
-    monkeypatch.setattr(module, "runs_from", note)
+    monkeypatch.setattr(mixing, "runs_from", note)
     call(module.fit)
     return starts

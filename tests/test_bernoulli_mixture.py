@@ -11,7 +11,8 @@ from scipy.special import logsumexp
 from scipy.stats import bernoulli, beta, kstest
 
 from lecture_lib.datasets import load_digits
-from lecture_lib.em import CollapsedComponentError, converge, em, parameters_settle
+from lecture_lib.em import converge, em, parameters_settle
+from lecture_lib.mixing import EmptyClusterWarning
 from lecture_lib.models import bernoulli_mixture
 from lecture_lib.models.bernoulli_mixture import BernoulliMixture, BernoulliMixtureParameters, fit
 
@@ -130,7 +131,8 @@ def test_constant_columns_have_probabilities_of_exactly_0_and_1():
     rng = np.random.default_rng(0)
     X = np.c_[np.zeros(500), np.ones(500), rng.integers(0, 2, (500, 3))]
     r = rng.dirichlet(np.ones(4), 500)
-    p = BernoulliMixture(X).m_step(None, r).probabilities
+    theta = BernoulliMixtureParameters(np.full(4, 1 / 4), np.full((4, 5), 0.5))
+    p = BernoulliMixture(X).m_step(theta, r).probabilities
     np.testing.assert_array_equal(p[:, :2], [[0, 1]] * 4)
     run = fit(X[:40], 2, rng=rng, restarts=1)
     np.testing.assert_array_equal(run.theta.probabilities[:, :2], [[0, 1]] * 2)
@@ -149,12 +151,20 @@ def test_as_many_components_as_data_are_one_each():
     assert run.objective == pytest.approx(4 * np.log(1 / 4), rel=1e-9)
 
 
-def test_a_component_without_data_is_an_error_that_names_it(problem):
+def test_a_component_that_loses_its_data_keeps_its_probabilities_with_a_warning(problem):
     X, _ = problem
-    theta = BernoulliMixtureParameters([1, 0], [[0.5] * 4, [0.4] * 4])
-    with pytest.raises(CollapsedComponentError, match=r"component 1 \(R = 0\)") as caught:
-        converge(em(BernoulliMixture(X), theta))
-    assert (caught.value.component, caught.value.size) == (1, 0)
+    X = X[X[:, 0] == 0]
+    theta = BernoulliMixtureParameters([0.5, 0.5], [[0.5] * 4, [1, 0.4, 0.4, 0.4]])
+    model = BernoulliMixture(X)
+    r, _ = model.e_step(theta)
+    with pytest.warns(EmptyClusterWarning, match="^component 1 has lost all data .* choose a smaller k$") as caught:
+        moved = model.m_step(theta, r)
+    assert [warning.filename for warning in caught] == [__file__]
+    np.testing.assert_array_equal(moved.weights, [1, 0])
+    np.testing.assert_array_equal(theta.probabilities[1], [1, 0.4, 0.4, 0.4])
+    run = converge(em(model, moved))  # no second warning, and the closed form of one component
+    np.testing.assert_allclose(run.theta.probabilities, [X.mean(axis=0), theta.probabilities[1]], rtol=1e-14)
+    assert run.objective == pytest.approx(log_likelihood(X, [1.0], X.mean(axis=0)[None]), rel=1e-13)
 
 
 def test_ten_components_tell_digits_apart():

@@ -11,7 +11,8 @@ from scipy.special import logsumexp
 from scipy.stats import beta, binom, kstest
 
 from lecture_lib.datasets import load_two_coins
-from lecture_lib.em import CollapsedComponentError, converge, em, parameters_settle
+from lecture_lib.em import converge, em, parameters_settle
+from lecture_lib.mixing import EmptyClusterWarning
 from lecture_lib.models import binomial_mixture
 from lecture_lib.models.binomial_mixture import BinomialMixture, BinomialMixtureParameters, fit
 
@@ -141,7 +142,8 @@ def test_rounding_never_carries_a_probability_beyond_1():
     tosses = rng.integers(1, 50, 2000)
     model = BinomialMixture(np.r_[tosses, 0], np.r_[tosses, 9])
     r = np.vstack([rng.dirichlet(np.ones(7), 2000), np.eye(7)[0]])
-    p = model.m_step(None, r).probabilities
+    theta = BinomialMixtureParameters(np.full(7, 1 / 7), np.full(7, 0.5))
+    p = model.m_step(theta, r).probabilities
     np.testing.assert_array_equal(p[1:], 1)
     assert p[0] < 1
 
@@ -160,11 +162,40 @@ def test_equal_sets_and_as_many_coins_as_sets():
     assert run.objective == pytest.approx(3 * binom.logpmf(3, 6, 0.5), rel=1e-6)
 
 
-def test_a_coin_without_data_is_an_error_that_names_it():
+@pytest.mark.parametrize("fixed", [None, [0.5, 0.5]])
+def test_a_coin_that_loses_its_data_keeps_its_probability_with_a_warning(fixed):
+    theta = BinomialMixtureParameters([0.5, 0.5], [0.5, 1e-300])
+    model = BinomialMixture(HEADS, TOSSES, fixed)
+    r, _ = model.e_step(theta)
+    with pytest.warns(EmptyClusterWarning, match="^component 1 has lost all data .* choose a smaller k$") as caught:
+        moved = model.m_step(theta, r)
+    assert [warning.filename for warning in caught] == [__file__]
+    np.testing.assert_array_equal(moved.weights, fixed or [1, 0])
+    np.testing.assert_allclose(moved.probabilities, [HEADS.sum() / TOSSES.sum(), 1e-300], rtol=1e-14)
+    np.testing.assert_array_equal(theta.probabilities, [0.5, 1e-300])
+
+
+@pytest.mark.parametrize("fixed", [None, [1, 0]])
+def test_a_coin_of_weight_0_stays_as_it_is_without_a_warning(fixed):
     theta = BinomialMixtureParameters([1, 0], [0.5, 0.7])
-    with pytest.raises(CollapsedComponentError, match=r"component 1 \(R = 0\)") as caught:
-        converge(em(BinomialMixture(HEADS, TOSSES), theta))
-    assert (caught.value.component, caught.value.size) == (1, 0)
+    run = converge(em(BinomialMixture(HEADS, TOSSES, fixed), theta))
+    p = HEADS.sum() / TOSSES.sum()
+    np.testing.assert_array_equal(run.theta.weights, [1, 0])
+    np.testing.assert_allclose(run.theta.probabilities, [p, 0.7], rtol=1e-14)
+    assert run.objective == pytest.approx(log_likelihood(HEADS, TOSSES, [1.0], [p]), rel=1e-13)
+
+
+@pytest.mark.parametrize("p", [0.5, 1e-3, 0.98])
+@pytest.mark.parametrize("size", [1e4, 1e6, 1e8, 1e10, 1e12])
+def test_large_counts_lose_no_digits_that_the_loop_would_miss(size, p):
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        tosses = np.full(200, int(size))
+        other = p + 2 * np.sqrt(p * (1 - p) / size)
+        heads = rng.binomial(tosses, np.repeat([p, other], 100))
+        run = fit(heads, tosses, 2, rng=rng, restarts=3)  # raises where the objective falls
+        assert run.converged
+        assert run.theta.weights @ run.theta.probabilities == pytest.approx(heads.sum() / tosses.sum(), rel=1e-12)
 
 
 def test_fit_finds_the_best_of_many_starts_and_a_seed_fixes_it(problem):

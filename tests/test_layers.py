@@ -11,7 +11,7 @@ LIBRARY = Path(__file__).parents[1] / "lecture_lib"
 LAYERS = (
     {"blocks", "environment", "validation"},
     {"em"},
-    {"datasets", "gaussian", "labellings", "seeding"},
+    {"counting", "datasets", "gaussian", "labellings", "mixing", "seeding"},
     {"models"},
     {"derivation", "landscape", "problems"},
     {"figures"},

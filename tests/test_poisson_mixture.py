@@ -11,7 +11,8 @@ from scipy.special import logsumexp
 from scipy.stats import gamma, kstest, poisson
 
 from lecture_lib.datasets import load_elderly_deaths
-from lecture_lib.em import CollapsedComponentError, converge, em, parameters_settle
+from lecture_lib.em import converge, em, parameters_settle
+from lecture_lib.mixing import EmptyClusterWarning
 from lecture_lib.models import poisson_mixture
 from lecture_lib.models.poisson_mixture import PoissonMixture, PoissonMixtureParameters, fit
 
@@ -130,11 +131,38 @@ def test_far_counts_as_many_as_components_have_a_component_each():
     assert run.objective == pytest.approx(expected, rel=1e-12)
 
 
-def test_a_component_without_data_is_an_error_that_names_it():
+def test_a_component_that_loses_its_data_keeps_its_rate_with_a_warning():
     theta = PoissonMixtureParameters([0.5, 0.5], [2.0, 1e5])
-    with pytest.raises(CollapsedComponentError, match=r"component 1 \(R = 0\)") as caught:
-        converge(em(PoissonMixture(DEATHS), theta))
-    assert (caught.value.component, caught.value.size) == (1, 0)
+    model = PoissonMixture(DEATHS)
+    r, _ = model.e_step(theta)
+    with pytest.warns(
+        EmptyClusterWarning, match=r"^component 1 has lost all data .* choose a smaller k$"
+    ) as caught:
+        moved = model.m_step(theta, r)
+    assert [warning.filename for warning in caught] == [__file__]
+    np.testing.assert_array_equal(moved.weights, [1, 0])
+    np.testing.assert_array_equal(theta.rates, [2, 1e5])
+    run = converge(em(model, moved))  # no second warning, and the closed form of one Poisson
+    np.testing.assert_allclose(run.theta.rates, [DEATHS.mean(), 1e5], rtol=1e-14)
+    assert run.objective == pytest.approx(log_likelihood(DEATHS, [1.0], [DEATHS.mean()]), rel=1e-13)
+
+
+@pytest.mark.parametrize("size", [1e3, 1e6, 1e8, 1e10, 1e12, 1e14])
+def test_large_counts_lose_no_digits_that_the_loop_would_miss(size):
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        counts = np.r_[rng.poisson(size, 100), rng.poisson(size + 2 * np.sqrt(size), 100)]
+        run = fit(counts, 2, rng=rng, restarts=3)  # raises where the objective falls
+        assert run.converged
+        spread = (run.theta.rates - size) / np.sqrt(size)
+        assert np.all((spread > -3) & (spread < 5))
+        assert run.theta.weights @ run.theta.rates == pytest.approx(counts.mean(), rel=1e-12)
+
+
+def test_a_start_far_below_large_counts_leaves_them_possible():
+    counts = 10**12 + 10**6 * np.arange(5)
+    run = converge(em(PoissonMixture(counts), PoissonMixtureParameters([1.0], [1e-300])))
+    assert run.theta.rates[0] == pytest.approx(counts.mean(), rel=1e-14)
 
 
 def test_a_million_counts_cost_what_their_distinct_values_cost():

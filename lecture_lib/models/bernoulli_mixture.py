@@ -9,10 +9,9 @@ Sources: C. Bishop, PRML, 2006, section 9.3.3; lecture 22, slides "Generic EM Al
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp, xlogy
 
-from lecture_lib import validation
-from lecture_lib.em import CollapsedComponentError, Run, best_of, runs_from
+from lecture_lib import mixing, validation
+from lecture_lib.em import Run
 
 __all__ = ["BernoulliMixture", "BernoulliMixtureParameters", "fit"]
 
@@ -33,6 +32,10 @@ class BernoulliMixtureParameters:
     ValueError
         When ``weights`` are negative or do not sum to 1, probabilities lie outside [0, 1], or there is not one
         row of them a component.
+
+    Notes
+    -----
+    Source: Bishop 2006, section 9.3.3.
     """
 
     weights: np.ndarray
@@ -50,7 +53,7 @@ class BernoulliMixtureParameters:
 
 
 class BernoulliMixture:
-    """A mixture of Bernoullis as a model of the loop: q are responsibilities, the objective is log p(X).
+    """A mixture of Bernoullis as a model of the loop: q are responsibilities, the objective is log p(X) in nats.
 
     Parameters
     ----------
@@ -65,14 +68,14 @@ class BernoulliMixture:
     Notes
     -----
     r_ij is proportional to w_j prod_c p_jc^x_ic (1 - p_jc)^(1 - x_ic); p_jc <- sum_i r_ij x_ic / R_j;
-    w_j <- R_j / n.
+    w_j <- R_j / n. Source: Bishop 2006, section 9.3.3.
     """
 
     def __init__(self, X):
         self.X = validation.binary(X)
 
     def e_step(self, theta):
-        """Return the responsibilities, shape (n, k), and log p(X).
+        """Return the responsibilities, shape (n, k), and log p(X) in nats.
 
         Parameters
         ----------
@@ -90,9 +93,9 @@ class BernoulliMixture:
                 f"probabilities must have one column a dimension, (k, d) with d = {d}, got shape {p.shape}; "
                 "match them to X"
             )
-        log_joint = xlogy(1.0, theta.weights) + _sum_of_logs(self.X, p) + _sum_of_logs(1 - self.X, 1 - p)
-        log_evidence = validation.possible(logsumexp(log_joint, axis=1))
-        return np.exp(log_joint - log_evidence[:, None]), float(log_evidence.sum())
+        log_likelihood = _sum_of_logs(self.X, p) + _sum_of_logs(1 - self.X, 1 - p)
+        r, log_evidence = mixing.posterior(theta.weights, log_likelihood)
+        return r, float(log_evidence.sum())
 
     def m_step(self, theta, r):
         """Return the shares and the share of ones among the data of each component.
@@ -100,21 +103,15 @@ class BernoulliMixture:
         Parameters
         ----------
         theta : BernoulliMixtureParameters
-            The old parameters; the maximum does not depend on them.
+            The old parameters: a component without data keeps its probabilities, with a
+            :class:`lecture_lib.mixing.EmptyClusterWarning` when it loses its last.
         r : ndarray, shape (n, k)
             Responsibilities, as :meth:`e_step` returns them.
-
-        Raises
-        ------
-        CollapsedComponentError
-            When a component takes no datum at all.
         """
-        R = r.sum(axis=0)
-        if not R.all():
-            raise CollapsedComponentError(int(np.argmin(R)), 0.0)
+        weights = mixing.shares(r.sum(axis=0), theta.weights)
         ones, zeros = r.T @ self.X, r.T @ (1 - self.X)
         # Ones over ones plus zeros: exactly 0 or 1 for a constant column, and never beyond.
-        return BernoulliMixtureParameters(R / R.sum(), ones / (ones + zeros))
+        return BernoulliMixtureParameters(weights, mixing.ratios(ones, ones + zeros, theta.probabilities))
 
 
 def _sum_of_logs(X, p):
@@ -143,22 +140,18 @@ def fit(X, k, *, rng, restarts=10) -> Run:
     Returns
     -------
     Run
-        ``theta`` are :class:`BernoulliMixtureParameters`; ``objective`` is log p(X).
+        ``theta`` are :class:`BernoulliMixtureParameters`; ``objective`` is log p(X), in nats.
 
     Raises
     ------
     ValueError
         For bad data, a ``k`` outside 1 to n, or no restart.
-    CollapsedComponentError
-        When in every run a component ends up without data.
     """
     model = BernoulliMixture(X)
-    k = validation.count(k, len(model.X))
-    restarts = validation.count(restarts, None, "restarts")
-    rng = validation.rng(rng)
 
-    def start():
-        drawn = model.X[rng.choice(len(model.X), size=k, replace=False)]
-        return BernoulliMixtureParameters(np.full(k, 1 / k), rng.beta(1 + drawn, 2 - drawn))
+    def draw(drawn):
+        return rng.beta(1 + model.X[drawn], 2 - model.X[drawn])
 
-    return best_of(runs_from(model, (start() for _ in range(restarts))))
+    return mixing.best_of_draws(
+        model, BernoulliMixtureParameters, draw, len(model.X), k, rng=rng, restarts=restarts
+    )

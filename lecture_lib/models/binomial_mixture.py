@@ -10,10 +10,10 @@ Sources: C. B. Do and S. Batzoglou, *What is the expectation maximization algori
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, logsumexp, xlog1py, xlogy
 
-from lecture_lib import validation
-from lecture_lib.em import CollapsedComponentError, Run, best_of, runs_from
+from lecture_lib import mixing, validation
+from lecture_lib.counting import log_binomial
+from lecture_lib.em import Run
 
 __all__ = ["BinomialMixture", "BinomialMixtureParameters", "fit"]
 
@@ -34,6 +34,10 @@ class BinomialMixtureParameters:
     ValueError
         When ``weights`` are negative or do not sum to 1, probabilities lie outside [0, 1], or their number
         differs.
+
+    Notes
+    -----
+    Source: Do and Batzoglou 2008, figure 1.
     """
 
     weights: np.ndarray
@@ -46,7 +50,7 @@ class BinomialMixtureParameters:
 
 
 class BinomialMixture:
-    """A mixture of binomials as a model of the loop: q are responsibilities, the objective is log p(heads).
+    """A mixture of binomials as a model of the loop: q are responsibilities, the objective is log p(heads) in nats.
 
     Parameters
     ----------
@@ -67,7 +71,8 @@ class BinomialMixture:
     -----
     With h_i heads in t_i tosses, r_ij is proportional to w_j p_j^h_i (1 - p_j)^(t_i - h_i);
     p_j <- sum_i r_ij h_i / sum_i r_ij t_i; w_j <- R_j / n. The objective counts the orders in which the heads
-    can fall, so it is the probability of the numbers of heads.
+    can fall, so it is the probability of the numbers of heads. Near 1, float64 holds p to 1e-16 only: where
+    tails are rarer than 1e-10, count them as heads. Source: Do and Batzoglou 2008, figure 1b.
     """
 
     def __init__(self, heads, tosses, weights=None):
@@ -78,7 +83,7 @@ class BinomialMixture:
         self.weights = None if weights is None else validation.weights(weights)
 
     def e_step(self, theta):
-        """Return the responsibilities of the coins for each set, shape (n, k), and log p(heads).
+        """Return the responsibilities of the coins for each set, shape (n, k), and log p(heads) in nats.
 
         Parameters
         ----------
@@ -92,15 +97,9 @@ class BinomialMixture:
         """
         validation.instance(theta, BinomialMixtureParameters)
         self._check_weights(theta)
-        log_joint = xlogy(1.0, theta.weights) + self._log_probability(theta.probabilities)
-        log_evidence = validation.possible(logsumexp(log_joint, axis=1))
-        return np.exp(log_joint - log_evidence[:, None]), float(log_evidence.sum())
-
-    def _log_probability(self, p):
-        """Return log p(heads of set i given coin j), shape (n, k); 0 log 0 is 0."""
-        heads, tails = self.heads[:, None], self.tails[:, None]
-        orders = gammaln(self.tosses + 1) - gammaln(self.heads + 1) - gammaln(self.tails + 1)
-        return orders[:, None] + xlogy(heads, p) + xlog1py(tails, -p)
+        log_likelihood = log_binomial(self.heads[:, None], self.tails[:, None], theta.probabilities)
+        r, log_evidence = mixing.posterior(theta.weights, log_likelihood)
+        return r, float(log_evidence.sum())
 
     def _check_weights(self, theta):
         if self.weights is not None and not np.array_equal(theta.weights, self.weights):
@@ -115,22 +114,17 @@ class BinomialMixture:
         Parameters
         ----------
         theta : BinomialMixtureParameters
-            The old coins.
+            The old coins: one without data keeps its probability, with a
+            :class:`lecture_lib.mixing.EmptyClusterWarning` where its weight is not 0.
         r : ndarray, shape (n, k)
             Responsibilities, as :meth:`e_step` returns them.
-
-        Raises
-        ------
-        CollapsedComponentError
-            When a coin takes no set at all.
         """
         R = r.sum(axis=0)
-        if not R.all():
-            raise CollapsedComponentError(int(np.argmin(R)), 0.0)
+        weights = mixing.shares(R, theta.weights)
         expected_heads, expected_tails = self.heads @ r, self.tails @ r
         # Heads over heads plus tails, so that rounding never carries a probability beyond 1.
-        p = expected_heads / (expected_heads + expected_tails)
-        return BinomialMixtureParameters(R / R.sum() if self.weights is None else self.weights, p)
+        p = mixing.ratios(expected_heads, expected_heads + expected_tails, theta.probabilities)
+        return BinomialMixtureParameters(weights if self.weights is None else self.weights, p)
 
 
 def _check_tosses(heads, tosses):
@@ -163,23 +157,18 @@ def fit(heads, tosses, k, *, rng, restarts=10) -> Run:
     Returns
     -------
     Run
-        ``theta`` are :class:`BinomialMixtureParameters`; ``objective`` is log p(heads).
+        ``theta`` are :class:`BinomialMixtureParameters`; ``objective`` is log p(heads), in nats.
 
     Raises
     ------
     ValueError
         For bad counts, a ``k`` outside 1 to n, or no restart.
-    CollapsedComponentError
-        When in every run a coin ends up without data.
     """
     model = BinomialMixture(heads, tosses)
-    k = validation.count(k, len(model.heads))
-    restarts = validation.count(restarts, None, "restarts")
-    rng = validation.rng(rng)
 
-    def start():
-        drawn = rng.choice(len(model.heads), size=k, replace=False)
-        p = rng.beta(model.heads[drawn] + 1, model.tails[drawn] + 1)
-        return BinomialMixtureParameters(np.full(k, 1 / k), p)
+    def draw(drawn):
+        return rng.beta(model.heads[drawn] + 1, model.tails[drawn] + 1)
 
-    return best_of(runs_from(model, (start() for _ in range(restarts))))
+    return mixing.best_of_draws(
+        model, BinomialMixtureParameters, draw, len(model.heads), k, rng=rng, restarts=restarts
+    )

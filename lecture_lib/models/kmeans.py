@@ -14,6 +14,7 @@ import numpy as np
 from lecture_lib import validation
 from lecture_lib.blocks import over_blocks
 from lecture_lib.em import Run, best_of, parameters_settle, runs_from
+from lecture_lib.mixing import EmptyClusterWarning
 from lecture_lib.seeding import kmeans_plus_plus
 
 __all__ = [
@@ -35,10 +36,6 @@ __all__ = [
 
 BLOCK = 8192
 """How many data at a time; measured, and uncritical by a factor of two."""
-
-
-class EmptyClusterWarning(UserWarning):
-    """A cluster has no data; its mean stays where it was."""
 
 
 def squared_distances(X, means):

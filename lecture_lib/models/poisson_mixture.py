@@ -10,10 +10,10 @@ Sources: V. Hasselblad, *Estimation of finite mixtures of distributions from the
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, logsumexp, xlogy
 
-from lecture_lib import validation
-from lecture_lib.em import CollapsedComponentError, Run, best_of, runs_from
+from lecture_lib import mixing, validation
+from lecture_lib.counting import log_poisson
+from lecture_lib.em import Run
 
 __all__ = ["PoissonMixture", "PoissonMixtureParameters", "fit"]
 
@@ -33,6 +33,10 @@ class PoissonMixtureParameters:
     ------
     ValueError
         When ``weights`` are negative or do not sum to 1, a rate is negative, or their number differs.
+
+    Notes
+    -----
+    Source: Hasselblad 1969.
     """
 
     weights: np.ndarray
@@ -47,7 +51,7 @@ class PoissonMixtureParameters:
 
 
 class PoissonMixture:
-    """A mixture of Poissons as a model of the loop: q are responsibilities, the objective is log p(counts).
+    """A mixture of Poissons as a model of the loop: q are responsibilities, the objective is log p(counts) in nats.
 
     Parameters
     ----------
@@ -67,13 +71,14 @@ class PoissonMixture:
     Notes
     -----
     r_ij is proportional to w_j exp(-rate_j) rate_j^x_i; rate_j <- sum_i r_ij x_i / R_j; w_j <- R_j / n.
+    Source: Hasselblad 1969.
     """
 
     def __init__(self, counts):
         self.values, self.frequencies = np.unique(validation.counts(counts, "counts"), return_counts=True)
 
     def e_step(self, theta):
-        """Return the responsibilities for each distinct count, shape (u, k), and log p(counts).
+        """Return the responsibilities for each distinct count, shape (u, k), and log p(counts) in nats.
 
         Parameters
         ----------
@@ -86,10 +91,8 @@ class PoissonMixture:
             When ``theta`` makes a count impossible.
         """
         validation.instance(theta, PoissonMixtureParameters)
-        x = self.values[:, None]
-        log_joint = xlogy(1.0, theta.weights) + xlogy(x, theta.rates) - theta.rates - gammaln(x + 1)
-        log_evidence = validation.possible(logsumexp(log_joint, axis=1))
-        return np.exp(log_joint - log_evidence[:, None]), float(self.frequencies @ log_evidence)
+        r, log_evidence = mixing.posterior(theta.weights, log_poisson(self.values[:, None], theta.rates))
+        return r, float(self.frequencies @ log_evidence)
 
     def m_step(self, theta, r):
         """Return the shares and the mean count of each component.
@@ -97,19 +100,14 @@ class PoissonMixture:
         Parameters
         ----------
         theta : PoissonMixtureParameters
-            The old parameters; the maximum does not depend on them.
+            The old parameters: a component without data keeps its rate, with a
+            :class:`lecture_lib.mixing.EmptyClusterWarning` when it loses its last.
         r : ndarray, shape (u, k)
             Responsibilities, as :meth:`e_step` returns them.
-
-        Raises
-        ------
-        CollapsedComponentError
-            When a component takes no datum at all.
         """
         R = self.frequencies @ r
-        if not R.all():
-            raise CollapsedComponentError(int(np.argmin(R)), 0.0)
-        return PoissonMixtureParameters(R / R.sum(), (self.frequencies * self.values) @ r / R)
+        rates = mixing.ratios((self.frequencies * self.values) @ r, R, theta.rates)
+        return PoissonMixtureParameters(mixing.shares(R, theta.weights), rates)
 
 
 def fit(counts, k, *, rng, restarts=10) -> Run:
@@ -130,23 +128,17 @@ def fit(counts, k, *, rng, restarts=10) -> Run:
     Returns
     -------
     Run
-        ``theta`` are :class:`PoissonMixtureParameters`; ``objective`` is log p(counts).
+        ``theta`` are :class:`PoissonMixtureParameters`; ``objective`` is log p(counts), in nats.
 
     Raises
     ------
     ValueError
         For bad counts, a ``k`` outside 1 to n, or no restart.
-    CollapsedComponentError
-        When in every run a component ends up without data.
     """
     model = PoissonMixture(counts)
     data = np.repeat(model.values, model.frequencies)
-    k = validation.count(k, len(data))
-    restarts = validation.count(restarts, None, "restarts")
-    rng = validation.rng(rng)
 
-    def start():
-        drawn = rng.choice(data, size=k, replace=False)
-        return PoissonMixtureParameters(np.full(k, 1 / k), rng.gamma(drawn + 1))
+    def draw(drawn):
+        return rng.gamma(data[drawn] + 1)
 
-    return best_of(runs_from(model, (start() for _ in range(restarts))))
+    return mixing.best_of_draws(model, PoissonMixtureParameters, draw, len(data), k, rng=rng, restarts=restarts)
