@@ -7,7 +7,8 @@ Read it in this order; each file needs only those above it.
 3. :mod:`lecture_lib.datasets`, :mod:`lecture_lib.seeding`, :mod:`lecture_lib.labellings` -- data, where to
    start, and how to compare two clusterings
 4. :mod:`lecture_lib.models` -- one file per model; :mod:`lecture_lib.models.mixture` has the lecture's definitions
-5. :mod:`lecture_lib.gaussian` and :mod:`lecture_lib.blocks` -- what makes a Gaussian mixture fast
+5. :mod:`lecture_lib.gaussian` and :mod:`lecture_lib.blocks` -- what makes a Gaussian mixture fast;
+   :mod:`lecture_lib.mixing` and :mod:`lecture_lib.counting` -- what the mixtures of counts share
 6. :mod:`lecture_lib.problems` and :mod:`lecture_lib.derivation` -- derivations whose every line is executed;
    :mod:`lecture_lib.landscape` -- k-means seen from above
 7. :mod:`lecture_lib.figures` -- how results are drawn
