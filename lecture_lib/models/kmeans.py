@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 
-BLOCK = 8192
+BLOCK = 16_384
 """How many data at a time; measured, and uncritical by a factor of two."""
 
 
@@ -387,25 +387,30 @@ class KMeans:
         R = np.bincount(nearest, minlength=len(m))
         for j in np.flatnonzero(R == 0):
             _warn_empty(j)
-        means_of_data = np.zeros_like(m)
-        for _ in range(2):  # once more from the differences: far from the origin, the first sum has lost digits
-            means_of_data += _sums_about(self.X, nearest, means_of_data) / np.maximum(R, 1)[:, None]
-        return np.where(R[:, None] == 0, m, means_of_data)
+        # Sums run over differences from a datum of the cluster: exact for equal data, precise far from the origin,
+        # and the same for the same labels, so that the means come to rest.
+        first = np.zeros(len(m), dtype=np.intp)
+        first[nearest[::-1]] = np.arange(len(nearest) - 1, -1, -1)
+        origins = np.where(R[:, None] == 0, m, self.X[first])
+        return origins + _sums_about(self.X, nearest, origins) / np.maximum(R, 1)[:, None]
 
 
 def _assign_blocks(X, means, nearest, blocks):
     """Write the labels of some blocks of data, and return the sum of squared distances to their means."""
     k, total = len(means), 0.0
-    distances = np.empty((k, BLOCK))
+    room = np.empty((2, k, BLOCK))
     ranks = np.arange(k, 0, -1, dtype=np.min_scalar_type(k))[:, None]
     for block in blocks:
         columns = np.ascontiguousarray(X[block].T)
-        to_means = distances[:, : columns.shape[1]]
-        for j, mean in enumerate(means):
-            difference = columns - mean[:, None]
-            np.einsum("dn,dn->n", difference, difference, out=to_means[j])
-        shortest = to_means.min(axis=0)
-        nearest[block] = k - ((to_means == shortest) * ranks).max(axis=0)  # of ties the lowest index
+        squared, difference = room[:, :, : columns.shape[1]]
+        for a, column in enumerate(columns):
+            term = difference if a else squared
+            np.subtract(column, means[:, a, None], out=term)
+            term *= term
+            if a:
+                squared += term
+        shortest = squared.min(axis=0)
+        nearest[block] = k - ((squared == shortest) * ranks).max(axis=0)  # of ties the lowest index
         total += shortest.sum()
     return total
 
@@ -417,9 +422,9 @@ def _sums_about(X, nearest, origins):
         sums = np.zeros_like(origins)
         for block in blocks:
             mine = nearest[block]
-            difference = X[block] - origins.take(mine, axis=0)
-            for a, column in enumerate(difference.T):
-                sums[:, a] += np.bincount(mine, weights=column, minlength=len(origins))
+            for a, column in enumerate(X[block].T):
+                difference = column - origins[:, a].take(mine)
+                sums[:, a] += np.bincount(mine, weights=difference, minlength=len(origins))
         return sums
 
     return sum(over_blocks(work, len(X), BLOCK))

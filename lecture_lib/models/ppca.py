@@ -234,7 +234,7 @@ def closed_form(X, q):
 
 
 def fit(X, q, *, rng) -> Run:
-    """Run EM from random mixtures of the data; the likelihood has no other maximum than the highest.
+    """Run EM from a random plane near the data; the likelihood has no other maximum than the highest.
 
     Parameters
     ----------
@@ -257,15 +257,18 @@ def fit(X, q, *, rng) -> Run:
 
     Notes
     -----
-    The loadings start as mixtures of the data with Gaussian weights, long where the data are long (N. Halko,
-    P.-G. Martinsson and J. Tropp, *Finding structure with randomness*, SIAM Review 53, 2011), and the noise as
-    the mean variance beside them. Noise as large as a long direction would hide the shorter ones: their loadings
-    would shrink towards 0, a saddle, before the noise is small enough to see them.
+    The loadings start in a plane of random mixtures of the data, turned towards their long directions by two
+    steps of power iteration, the limit of EM without noise (N. Halko, P.-G. Martinsson and J. Tropp, *Finding
+    structure with randomness*, SIAM Review 53, 2011); the noise starts as the mean variance beside that plane.
+    Much larger noise would hide the shorter directions: their loadings would shrink to 0, a saddle, before it is
+    small enough to see them.
     """
     model = PPCA(X, q)
     n, d = model.X.shape
-    loadings = model.centred.T @ validation.rng(rng).standard_normal((n, model.q)) / np.sqrt(n)
-    plane = np.linalg.qr(loadings)[0]
+    plane = np.linalg.qr(model.centred.T @ validation.rng(rng).standard_normal((n, model.q)))[0]
+    for _ in range(2):
+        plane = np.linalg.qr(model.centred.T @ (model.centred @ plane))[0]
     beside = model.centred - model.centred @ plane @ plane.T
     noise = np.sum(beside**2) / n / (d - model.q)
+    loadings = plane * np.sqrt(np.sum(model.centred**2) / n)  # too long rather than too short: one step mends it
     return converge(em(model, PPCAParameters(model.origin, loadings, noise)))
