@@ -74,10 +74,10 @@ def frame_of(X, covariance, prior):
 
 def _over_blocks(X, summarise):
     """Summarise blocks of data, shape (w, d), by vectors of length d; return a stack of each."""
-    order = "F" if X.shape[1] < 16 else "K"  # short rows are slow to go through
+    short = X.shape[1] < 16  # short rows are slow to go through
 
     def work(blocks):
-        return [summarise(np.array(X[block], order=order)) for block in blocks]
+        return [summarise(np.asfortranarray(X[block]) if short else X[block]) for block in blocks]
 
     summaries = [summary for part in over_blocks(work, len(X), 4096) for summary in part]
     return [np.array(vectors) for vectors in zip(*summaries, strict=True)]
