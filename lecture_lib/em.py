@@ -308,7 +308,7 @@ def _check(state, seen, size):
         before = seen[-1].objective
         raise ObjectiveDecreasedError(
             f"the objective fell by {before - state.objective:.6g}, from {before:.6g} to {state.objective:.6g}, at "
-            f"step {state.step}; no step may lower it, check the model's e_step and m_step"
+            f"step {state.step}; no step may lower it: check the model's e_step and m_step"
         )
 
 

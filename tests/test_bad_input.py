@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tables import cases
 
 from lecture_lib import datasets, seeding
 from lecture_lib.models import (
@@ -451,12 +452,7 @@ TABLES = [
     (TAKES_RNG, BAD_RNG),
 ]
 
-CASES = {
-    f"{name}: {kind}": (lambda call=call, bad=bad: call(bad), message)
-    for calls, values in TABLES
-    for name, call in calls.items()
-    for kind, (bad, message) in values.items()
-} | OTHERS
+CASES = cases(TABLES) | OTHERS
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tables import cases
 from test_bad_input import BAD_X, FORMS, X, read_only
 
 from lecture_lib.models import (
@@ -309,12 +310,7 @@ TABLES = [
     (TAKES_RESTARTS, BAD_RESTARTS),
 ]
 
-CASES = {
-    f"{name}: {kind}": (lambda call=call, bad=bad: call(bad), message)
-    for calls, values in TABLES
-    for name, call in calls.items()
-    for kind, (bad, message) in values.items()
-} | OTHERS
+CASES = cases(TABLES) | OTHERS
 
 
 @pytest.mark.parametrize("case", CASES)
