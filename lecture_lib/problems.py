@@ -6,7 +6,17 @@ A sampler takes a random generator and returns a dict; its keys are the paramete
 
 import numpy as np
 
-__all__ = ["random_assignment", "random_clusters", "random_data_and_means", "random_means_and_one_more"]
+from lecture_lib.models.mixture import MixtureParameters
+
+__all__ = [
+    "random_assignment",
+    "random_clusters",
+    "random_data_and_means",
+    "random_means_and_one_more",
+    "random_mixture",
+    "random_shared_data",
+    "random_shares",
+]
 
 
 def random_data_and_means(rng):
@@ -79,3 +89,61 @@ def random_clusters(rng):
     """
     problem = random_data_and_means(rng)
     return problem | random_assignment(rng, **problem)
+
+
+def random_mixture(rng):
+    """Return data and the parameters of a Gaussian mixture that have nothing to do with each other.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its sizes are random too.
+
+    Returns
+    -------
+    dict
+        ``X (n, d)`` and ``theta``, a :class:`lecture_lib.models.mixture.MixtureParameters` with k components;
+        sizes as in :func:`random_data_and_means`. No covariance is near to singular.
+    """
+    X, means = random_data_and_means(rng).values()
+    k, d = means.shape
+    factors = rng.standard_normal((k, d, d + 2))
+    covariances = (factors @ factors.mT + np.eye(d)) / d
+    return {"X": X, "theta": MixtureParameters(rng.dirichlet(np.full(k, 3.0)), means, covariances)}
+
+
+def random_shares(rng, X, theta):
+    """Return soft responsibilities that have nothing to do with data or parameters.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem.
+    X : ndarray, shape (n, d)
+        Data.
+    theta : MixtureParameters
+        With k components.
+
+    Returns
+    -------
+    dict
+        ``r (n, k)``: all above 0, rows sum to 1.
+    """
+    return {"r": rng.dirichlet(np.ones(len(theta.weights)), size=len(X))}
+
+
+def random_shared_data(rng):
+    """Return data, the parameters of a Gaussian mixture, and soft responsibilities.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its sizes are random too.
+
+    Returns
+    -------
+    dict
+        ``X (n, d)``, ``theta`` and ``r (n, k)``, as :func:`random_mixture` and :func:`random_shares` draw them.
+    """
+    problem = random_mixture(rng)
+    return problem | random_shares(rng, **problem)

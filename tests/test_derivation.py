@@ -193,3 +193,12 @@ def test_latex_of_no_lines_is_refused(n_lines):
 def test_an_empty_value_does_not_count():
     with pytest.raises(DerivationError, match="expected finite real numbers"):
         Derivation("empty", on=lambda rng: {"x": 1.0}).line("nothing", lambda x: np.array([]))
+
+
+def test_random_mixtures_and_shares_are_problems_of_order_one():
+    for seed in range(20):
+        X, theta, r = problems.random_shared_data(np.random.default_rng(seed)).values()
+        assert X.shape[1] == theta.means.shape[1]
+        assert r.shape == (len(X), len(theta.weights))
+        np.testing.assert_allclose(r.sum(axis=1), 1, atol=1e-15)  # a sum of at most four shares
+        assert np.linalg.eigvalsh(theta.covariances).min() > 0.1

@@ -1,0 +1,78 @@
+"""What is drawn against a step, a number or a name."""
+
+import math
+
+import numpy as np
+
+from lecture_lib.figures.look import COLOURS, QUIET, colour, marker
+
+__all__ = [
+    "curve",
+    "half_step_trace",
+    "shares",
+]
+
+
+def half_step_trace(ax, J):
+    """Draw J after each half-step: hollow circles after assignments, filled squares after updates.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    J : sequence of float
+        After the first assignment, the first update, the second assignment, ...
+    """
+    J = np.asarray(J)
+    steps = np.arange(len(J))
+    ax.step(steps, J, where="post", color=QUIET, linewidth=1)
+    ax.scatter(steps[::2], J[::2], s=46, facecolors="white", edgecolors=COLOURS[0], linewidths=1.8, zorder=3)
+    ax.scatter(steps[1::2], J[1::2], s=34, color=COLOURS[1], marker="s", zorder=3)
+    for step, word in ((0, "assigned"), (1, "updated")):
+        ax.annotate(word, (step, J[step]), (9, 4), textcoords="offset points", color=colour(step))
+    ax.margins(y=0.12)
+    ax.set_xlabel("half-step")
+    ax.set_xticks(steps[:: max(1, math.ceil(len(J) / 10))])
+
+
+def curve(ax, x, y, *, label="", which=0):
+    """Draw a curve through marked points, with its name beside the last one.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    x, y : sequence of float
+        Points.
+    label : str
+        The name.
+    which : int
+        Colour and marker, as for a cluster of that number.
+    """
+    ax.plot(x, y, color=colour(which), marker=marker(which), markersize=5.5)
+    if label:
+        beside = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
+        ax.annotate(label, (x[-1], y[-1]), (8, 0), color=colour(which), **beside)
+
+
+def shares(ax, names, values):
+    """Draw shares from 0 to 1 as bars, each with its name and its value beside it.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    names : sequence of str
+        From top to bottom.
+    values : sequence of float
+        From 0 to 1.
+    """
+    places = np.arange(len(names))[::-1]
+    ax.barh(places, values, color=[colour(j) for j in range(len(names))], height=0.62)
+    for place, value in zip(places, values, strict=True):
+        ax.text(value + 0.015, place, f"{100 * value:.0f} %", va="center")
+    ax.set_yticks(places, names)
+    ax.set_xlim(0, 1.1)
+    ax.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)

@@ -1,0 +1,115 @@
+"""What lies in the plane of the data: the data themselves, means, regions, paths."""
+
+import numpy as np
+from matplotlib import patheffects
+from matplotlib.colors import ListedColormap, to_rgb
+
+from lecture_lib.figures.look import INK, MARKERS, QUIET, colour, marker
+
+__all__ = [
+    "clusters",
+    "means",
+    "path",
+    "regions",
+    "rings",
+]
+
+
+def clusters(ax, X, r=None, *, size=16):
+    """Draw data; colour and marker shape say which cluster takes a datum.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    X : ndarray, shape (n, 2)
+        Data.
+    r : ndarray, shape (n, k), optional
+        Responsibilities. Soft ones mix the colours; the shape is that of the largest. Grey dots without them.
+    size : float
+        Of a marker, in square points.
+    """
+    if r is None:
+        ax.scatter(*X.T, s=size, color=QUIET, marker=MARKERS[0], linewidths=0)
+        return
+    palette = np.array([to_rgb(colour(j)) for j in range(r.shape[1])])
+    largest = r.argmax(axis=1)
+    for j in np.unique(largest):
+        mine = largest == j
+        ax.scatter(*X[mine].T, s=size, c=r[mine] @ palette, marker=marker(j), linewidths=0)
+
+
+def rings(ax, X):
+    """Draw rings around data, to point them out.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    X : ndarray, shape (n, 2)
+        Data.
+    """
+    ax.scatter(*X.T, s=70, facecolors="none", edgecolors=INK, linewidths=0.9, zorder=3)
+
+
+def means(ax, m, *, size=150, numbered=True):
+    """Draw means: large rings in the colours of their clusters, numbered from 0.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    m : ndarray, shape (k, 2)
+        Means.
+    size : float
+        Of a ring, in square points.
+    numbered : bool
+        Whether each bears its number.
+    """
+    for j, (x, y) in enumerate(m):
+        ax.scatter(x, y, s=2.1 * size, color="white", zorder=5)
+        ax.scatter(x, y, s=size, color=colour(j), edgecolors=INK, linewidths=1.5, zorder=5)
+        if numbered:
+            number = {"ha": "center", "va": "center_baseline", "color": "white", "weight": "bold"}
+            ax.text(x, y, str(j), fontsize=9, zorder=6, **number)
+
+
+def regions(ax, m, *, unit=1.0, resolution=300):
+    """Shade the plane by nearest mean, within the limits that the Axes has.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw; set its limits first.
+    m : ndarray, shape (k, 2)
+        Means.
+    unit : float or ndarray, shape (2,)
+        Distances are measured in these units: the standard deviations, for means of standardised data.
+    resolution : int
+        Points along each axis.
+    """
+    x = np.linspace(*ax.get_xlim(), resolution)
+    y = np.linspace(*ax.get_ylim(), resolution)
+    plane = np.stack(np.meshgrid(x, y), axis=-1)
+    squared = np.sum(((plane[:, :, None] - m) / unit) ** 2, axis=-1)
+    colours = ListedColormap([colour(j) for j in range(len(m))])
+    nearest = squared.argmin(axis=2)
+    ax.pcolormesh(x, y, nearest, cmap=colours, vmin=-0.5, vmax=len(m) - 0.5, alpha=0.13, rasterized=True, zorder=0)
+
+
+def path(ax, points, *, which=0):
+    """Draw the way that something took, from a hollow start to its end.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    points : array_like, shape (steps, 2)
+        Where it was.
+    which : int
+        Colour, as for a cluster of that number.
+    """
+    points = np.asarray(points)
+    white = [patheffects.withStroke(linewidth=4, foreground="white")]
+    ax.plot(*points.T, color=colour(which), path_effects=white, zorder=4)
+    ax.scatter(*points[0], s=40, facecolors="white", edgecolors=colour(which), linewidths=1.8, zorder=5)
