@@ -11,6 +11,7 @@ from lecture_lib.models.mixture import MixtureParameters
 __all__ = [
     "random_assignment",
     "random_clusters",
+    "random_clusters_and_width",
     "random_data_and_means",
     "random_means_and_one_more",
     "random_mixture",
@@ -89,6 +90,22 @@ def random_clusters(rng):
     """
     problem = random_data_and_means(rng)
     return problem | random_assignment(rng, **problem)
+
+
+def random_clusters_and_width(rng):
+    """Return data, means, one-hot responsibilities, and one width for all clusters.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its sizes are random too.
+
+    Returns
+    -------
+    dict
+        ``X (n, d)``, ``means (k, d)``, ``r (n, k)`` and ``sigma``, from 0.7 to 1.5.
+    """
+    return random_clusters(rng) | {"sigma": rng.uniform(0.7, 1.5)}
 
 
 def random_mixture(rng):

@@ -14,6 +14,7 @@ from lecture_lib import datasets, seeding
 from lecture_lib.models import (
     bernoulli_mixture,
     binomial_mixture,
+    classification,
     gaussian_mixture,
     kmeans,
     mixture,
@@ -38,6 +39,8 @@ def with_entry(value, i, c):
 
 
 TAKES_X = {
+    "classification.estimate": lambda X: classification.estimate(X, [0] * 6).covariances,
+    "classification.log_likelihood": lambda X: classification.log_likelihood(X, [0] * 6, covariance="one width"),
     "datasets.standardise": datasets.standardise,
     "gaussian_mixture.GaussianMixture": gaussian_mixture.GaussianMixture,
     "gaussian_mixture.MixturePrior.weak": lambda X: gaussian_mixture.MixturePrior.weak(X, 2).scatter,
@@ -45,11 +48,14 @@ TAKES_X = {
     "gaussian_mixture.fit": lambda X: gaussian_mixture.fit(X, 1, rng=np.random.default_rng(0)),
     "kmeans.KMeans": kmeans.KMeans,
     "kmeans.assign": lambda X: kmeans.assign(X, MEANS),
+    "kmeans.best_sigma": lambda X: kmeans.best_sigma(X, R, MEANS),
+    "kmeans.classification_log_likelihood": lambda X: kmeans.classification_log_likelihood(X, R, MEANS, 1.0),
     "kmeans.final_losses": lambda X: kmeans.final_losses(X, [MEANS]),
     "kmeans.fit": lambda X: kmeans.fit(X, 2, rng=np.random.default_rng(0)),
     "kmeans.gradient": lambda X: kmeans.gradient(X, R, MEANS),
     "kmeans.half_steps": lambda X: list(kmeans.half_steps(X, MEANS))[-1][1],
     "kmeans.labels": lambda X: kmeans.labels(X, MEANS),
+    "kmeans.log_densities": lambda X: kmeans.log_densities(X, MEANS, 1.0),
     "kmeans.lyapunov": lambda X: kmeans.lyapunov(X, R, MEANS),
     "kmeans.reduced_lyapunov": lambda X: kmeans.reduced_lyapunov(X, MEANS),
     "kmeans.squared_distances": lambda X: kmeans.squared_distances(X, MEANS),
@@ -124,10 +130,13 @@ BAD_K = {
 TAKES_MEANS = {
     "kmeans.KMeans.e_step": lambda means: kmeans.KMeans(X).e_step(means),
     "kmeans.assign": lambda means: kmeans.assign(X, means),
+    "kmeans.best_sigma": lambda means: kmeans.best_sigma(X, R, means),
+    "kmeans.classification_log_likelihood": lambda means: kmeans.classification_log_likelihood(X, R, means, 1.0),
     "kmeans.final_losses": lambda means: kmeans.final_losses(X, [means]),
     "kmeans.gradient": lambda means: kmeans.gradient(X, R, means),
     "kmeans.half_steps": lambda means: list(kmeans.half_steps(X, means)),
     "kmeans.labels": lambda means: kmeans.labels(X, means),
+    "kmeans.log_densities": lambda means: kmeans.log_densities(X, means, 1.0),
     "kmeans.lyapunov": lambda means: kmeans.lyapunov(X, R, means),
     "kmeans.predicted_fall": lambda means: kmeans.predicted_fall(R, means, MEANS),
     "kmeans.reduced_lyapunov": lambda means: kmeans.reduced_lyapunov(X, means),
@@ -463,7 +472,7 @@ def test_is_refused_with_a_message_that_says_what_to_do(case):
 
 
 MODULES = (
-    *(datasets, seeding, kmeans, soft_kmeans, mixture, gaussian_mixture),
+    *(classification, datasets, seeding, kmeans, soft_kmeans, mixture, gaussian_mixture),
     *(bernoulli_mixture, binomial_mixture, poisson_mixture, ppca, student_t),
 )
 TAKES_BINARY_X = {"bernoulli_mixture.BernoulliMixture", "bernoulli_mixture.fit"}  # in test_bad_input_further.py

@@ -38,6 +38,9 @@ DRAWING = {
     "basins": lambda ax: figures.basins(ax, np.arange(4.0), np.arange(3.0), np.arange(12).reshape(3, 4) % 3),
     "end_marks": lambda ax: figures.end_marks(ax, [(1, 2)], ["here"]),
     "note": lambda ax: figures.note(ax, (1, 2), "here"),
+    "balance": lambda ax: figures.balance(ax, ["one", "two"], [-3.0, 4.0]),
+    "density": lambda ax: figures.density(ax, np.arange(3.0), np.arange(4.0), np.arange(12.0).reshape(3, 4)),
+    "plate": lambda ax: figures.plate(ax, observed=("x", "z"), lit=[("pi", "z")]),
 }
 
 
@@ -85,6 +88,41 @@ def test_frame_gives_the_same_limits_to_the_same_data(ax):
     low, high = X.min(axis=0), X.max(axis=0)
     np.testing.assert_allclose(ax.get_xlim(), [1.1 * low[0] - 0.1 * high[0], 1.1 * high[0] - 0.1 * low[0]])
     np.testing.assert_allclose(ax.get_ylim(), [1.1 * low[1] - 0.1 * high[1], 1.1 * high[1] - 0.1 * low[1]])
+
+
+def test_density_fills_the_regions_that_hold_the_shares(ax):
+    u, v = np.linspace(-4, 4, 81), np.linspace(-8, 8, 161)
+    p = np.exp(-0.5 * (u[:, None] ** 2 + (v / 2) ** 2))
+    figures.density(ax, u, v, p, shares=(0.9, 0.5))
+    outlines = [collection for collection in ax.collections if not collection.filled]
+    # The region of a Gaussian in the plane that holds a share q has the radius sqrt(-2 log(1 - q)).
+    reach = [np.abs(outline.get_paths()[0].vertices).max(axis=0) for outline in outlines]
+    radii = np.sqrt(-2 * np.log([0.1, 0.5]))
+    np.testing.assert_allclose(reach, np.outer(radii, [1, 2]), rtol=0.03)
+
+
+def test_balance_puts_bars_on_their_side(ax):
+    figures.balance(ax, ["first", "second"], [-3.0, 4.0])
+    first, second = ax.patches
+    assert (first.get_width(), second.get_width()) == (-3.0, 4.0)
+    assert first.get_y() > second.get_y()
+    assert [text.get_text() for text in ax.texts] == ["−3", "+4"]
+
+
+@pytest.mark.parametrize("latent", [True, False])
+def test_a_plate_diagram_shades_what_is_known_and_has_an_arrow_for_each_dependence(ax, latent):
+    figures.plate(ax, latent=latent, observed=("x",))
+    nodes = [artist for artist in ax.get_children() if isinstance(artist, mpl.patches.Ellipse)]
+    arrows = [artist for artist in ax.get_children() if isinstance(artist, mpl.patches.FancyArrow)]
+    assert (len(nodes), len(arrows)) == ((5, 4) if latent else (4, 3))
+    assert sum(node.get_facecolor()[0] < 1 for node in nodes) == 1
+
+
+def test_a_plate_diagram_knows_its_variables(ax):
+    with pytest.raises(ValueError, match=r"observed must name some of \['pi', .*, got 'z'"):
+        figures.plate(ax, latent=False, observed=("z",))
+    with pytest.raises(ValueError, match=r"lit must name some of .*, got \('mu', 'z'\)"):
+        figures.plate(ax, lit=[("mu", "z")])
 
 
 def luminance(colour):

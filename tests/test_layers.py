@@ -13,7 +13,7 @@ LAYERS = (
     {"em"},
     {"counting", "datasets", "gaussian", "labellings", "mixing", "seeding"},
     {"models"},
-    {"derivation", "landscape", "problems"},
+    {"derivation", "landscape", "posterior_grid", "problems"},
     {"figures"},
     {"homework", "widgets"},
 )

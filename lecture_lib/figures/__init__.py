@@ -4,18 +4,22 @@ One look for the whole course: Okabe-Ito colours together with marker shapes, so
 alone; a white ground, so that a figure reads the same on a dark page and on a projector.
 """
 
-from lecture_lib.figures.curves import curve, half_step_trace, shares
+from lecture_lib.figures.curves import balance, curve, half_step_trace, shares
+from lecture_lib.figures.densities import density
 from lecture_lib.figures.landscapes import basins, end_marks, landscape
 from lecture_lib.figures.look import COLOURS, INK, MARKERS, frame, note, panels, show, style
 from lecture_lib.figures.plane import clusters, means, path, regions, rings
+from lecture_lib.figures.plates import plate
 
 __all__ = [
     "COLOURS",
     "INK",
     "MARKERS",
+    "balance",
     "basins",
     "clusters",
     "curve",
+    "density",
     "end_marks",
     "frame",
     "half_step_trace",
@@ -24,6 +28,7 @@ __all__ = [
     "note",
     "panels",
     "path",
+    "plate",
     "regions",
     "rings",
     "shares",

@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 
-from lecture_lib.figures.look import COLOURS, QUIET, colour, marker
+from lecture_lib.figures.look import COLOURS, INK, QUIET, colour, marker
 
 __all__ = [
+    "balance",
     "curve",
     "half_step_trace",
     "shares",
@@ -74,5 +75,30 @@ def shares(ax, names, values):
     ax.set_yticks(places, names)
     ax.set_xlim(0, 1.1)
     ax.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+
+
+def balance(ax, names, values):
+    """Draw numbers as bars to the left or the right of zero, each with its value at its end.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    names : sequence of str
+        From top to bottom.
+    values : sequence of float
+        Below zero a bar has the colour of cluster 1, above it that of cluster 0.
+    """
+    values = np.asarray(values)
+    places = np.arange(len(names))[::-1]
+    ax.barh(places, values, color=[colour(int(value < 0)) for value in values], height=0.62)
+    for place, value in zip(places, values, strict=True):
+        side = {"ha": "right" if value < 0 else "left", "va": "center", "textcoords": "offset points"}
+        ax.annotate(f"{value:+.0f}".replace("-", "−"), (value, place), (-4 if value < 0 else 4, 0), **side)
+    ax.axvline(0, color=INK, linewidth=1)
+    ax.set_yticks(places, names)
+    ax.margins(x=0.2)
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)

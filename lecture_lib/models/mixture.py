@@ -57,7 +57,7 @@ def log_density(X, mean, covariance):
 
     Notes
     -----
-    Source: lecture 22, slide "Soft k-means as maximum likelihood".
+    Eq. 4.1. Source: lecture 22, slide "Soft k-means as maximum likelihood".
     """
     X = validation.data(X)
     mean, covariance = validation.component(mean, covariance, X.shape[1])
@@ -183,7 +183,7 @@ def log_likelihood(X, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "Soft k-means as maximum likelihood".
+    Eq. 5.1. Source: lecture 22, slides "Gaussian Mixtures" and "Soft k-means as maximum likelihood".
     """
     return float(_log_marginal(log_joint(X, theta)).sum())
 
@@ -435,7 +435,7 @@ def sample(theta, n, rng):
 
     Notes
     -----
-    Source: lecture 22, slide "Joint Generative Model"; Bishop 2006, section 8.1.2 (ancestral sampling).
+    Eq. 5.2. Source: lecture 22, slide "Joint Generative Model"; Bishop 2006, section 8.1.2 (ancestral sampling).
     """
     theta = validation.instance(theta, MixtureParameters)
     n = validation.count(n, None, "n")
