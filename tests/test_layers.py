@@ -13,6 +13,7 @@ LAYERS = (
     {"em"},
     {"counting", "datasets", "gaussian", "labellings", "mixing", "seeding"},
     {"models"},
+    {"enumeration"},
     {"derivation", "landscape", "problems"},
     {"figures"},
     {"homework", "widgets"},
