@@ -38,7 +38,7 @@ DRAWING = {
     "basins": lambda ax: figures.basins(ax, np.arange(4.0), np.arange(3.0), np.arange(12).reshape(3, 4) % 3),
     "end_marks": lambda ax: figures.end_marks(ax, [(1, 2)], ["here"]),
     "height": lambda ax: figures.height(ax, np.arange(3.0), np.array([0.0, 2.0, 1.0]), "$L$"),
-    "touching_bound": lambda ax: figures.touching_bound(ax, np.arange(3.0), np.arange(3.0), (0, 0), (2, 2)),
+    "touching_bound": lambda ax: figures.touching_bound(ax, np.arange(3.0), np.arange(3.0), (0, 0), (2, 2), 2.5),
     "picture": lambda ax: figures.picture(ax, np.eye(3), "three"),
     "note": lambda ax: figures.note(ax, (1, 2), "here"),
 }

@@ -16,5 +16,5 @@ def picture(ax, pixels, title=""):
         Written above it.
     """
     ax.imshow(pixels, cmap="Greys", vmin=0, vmax=1, interpolation="nearest")
-    ax.set(xticks=[], yticks=[])
+    ax.set_axis_off()
     ax.set_title(title, loc="center")
