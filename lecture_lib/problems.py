@@ -6,6 +6,7 @@ A sampler takes a random generator and returns a dict; its keys are the paramete
 
 import numpy as np
 
+from lecture_lib.enumeration import log_joint_of_each
 from lecture_lib.models.mixture import MixtureParameters
 
 __all__ = [
@@ -13,10 +14,12 @@ __all__ = [
     "random_clusters",
     "random_clusters_and_width",
     "random_data_and_means",
+    "random_enumeration",
     "random_means_and_one_more",
     "random_mixture",
     "random_shared_data",
     "random_shares",
+    "random_start",
 ]
 
 
@@ -123,10 +126,15 @@ def random_mixture(rng):
         sizes as in :func:`random_data_and_means`. No covariance is near to singular.
     """
     X, means = random_data_and_means(rng).values()
-    k, d = means.shape
+    return {"X": X, "theta": _parameters(rng, *means.shape, means)}
+
+
+def _parameters(rng, k, d, means=None):
+    """Draw the parameters of a mixture, around the given means if there are any."""
     factors = rng.standard_normal((k, d, d + 2))
     covariances = (factors @ factors.mT + np.eye(d)) / d
-    return {"X": X, "theta": MixtureParameters(rng.dirichlet(np.full(k, 3.0)), means, covariances)}
+    weights = rng.dirichlet(np.full(k, 3.0))
+    return MixtureParameters(weights, rng.standard_normal((k, d)) if means is None else means, covariances)
 
 
 def random_shares(rng, X, theta):
@@ -164,3 +172,45 @@ def random_shared_data(rng):
     """
     problem = random_mixture(rng)
     return problem | random_shares(rng, **problem)
+
+
+def random_start(rng, X, theta):
+    """Return a second set of mixture parameters, of the same sizes as the first.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem.
+    X : ndarray, shape (n, d)
+        Data.
+    theta : MixtureParameters
+        Says how many components.
+
+    Returns
+    -------
+    dict
+        ``theta_old``, drawn as :func:`random_mixture` draws ``theta``.
+    """
+    return {"theta_old": _parameters(rng, len(theta.weights), X.shape[1])}
+
+
+def random_enumeration(rng):
+    """Return three data, two sets of mixture parameters, and a distribution over all assignments of the data.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its sizes are random too.
+
+    Returns
+    -------
+    dict
+        ``X (3, d)``, ``theta`` and ``theta_old``, both with k components; over the k ** 3 assignments z of
+        :func:`lecture_lib.enumeration.every_assignment`: ``log_p``, log p(X, z) at theta, and ``q``, a
+        distribution that has nothing to do with it.
+    """
+    X, theta = random_mixture(rng).values()
+    X = X[:3]
+    log_p = log_joint_of_each(X, theta)
+    q = rng.dirichlet(np.ones(len(log_p)))
+    return {"X": X, "theta": theta, **random_start(rng, X, theta), "log_p": log_p, "q": q}

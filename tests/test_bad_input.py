@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from tables import cases
 
-from lecture_lib import datasets, seeding
+from lecture_lib import datasets, enumeration, seeding
 from lecture_lib.models import (
     bernoulli_mixture,
     binomial_mixture,
@@ -75,9 +75,11 @@ TAKES_X = {
     "mixture.grad_means": lambda X: mixture.grad_means(X, THETA),
     "mixture.grad_weights": lambda X: mixture.grad_weights(X, THETA),
     "mixture.log_density": lambda X: mixture.log_density(X, MEANS[0], np.eye(2)),
+    "enumeration.log_joint_of_each": lambda X: enumeration.log_joint_of_each(X, THETA),
     "mixture.log_joint": lambda X: mixture.log_joint(X, THETA),
     "mixture.log_likelihood": lambda X: mixture.log_likelihood(X, THETA),
     "mixture.lower_bound": lambda X: mixture.lower_bound(X, R, THETA),
+    "mixture.posterior_divergence": lambda X: mixture.posterior_divergence(X, R, THETA),
     "mixture.responsibilities": lambda X: mixture.responsibilities(X, THETA),
     "soft_kmeans.SoftKMeans": lambda X: soft_kmeans.SoftKMeans(X, 1.0),
     "soft_kmeans.critical_beta": soft_kmeans.critical_beta,
@@ -163,6 +165,7 @@ TAKES_R = {
     "kmeans.update": lambda r: kmeans.update(X, r, MEANS),
     "mixture.expected_complete_log_likelihood": lambda r: mixture.expected_complete_log_likelihood(X, r, THETA),
     "mixture.lower_bound": lambda r: mixture.lower_bound(X, r, THETA),
+    "mixture.posterior_divergence": lambda r: mixture.posterior_divergence(X, r, THETA),
     "soft_kmeans.free_energy": lambda r: soft_kmeans.free_energy(X, r, MEANS, 1.0),
 }
 
@@ -187,9 +190,11 @@ TAKES_THETA = {
     "mixture.grad_covariances": lambda theta: mixture.grad_covariances(X, theta),
     "mixture.grad_means": lambda theta: mixture.grad_means(X, theta),
     "mixture.grad_weights": lambda theta: mixture.grad_weights(X, theta),
+    "enumeration.log_joint_of_each": lambda theta: enumeration.log_joint_of_each(X, theta),
     "mixture.log_joint": lambda theta: mixture.log_joint(X, theta),
     "mixture.log_likelihood": lambda theta: mixture.log_likelihood(X, theta),
     "mixture.lower_bound": lambda theta: mixture.lower_bound(X, R, theta),
+    "mixture.posterior_divergence": lambda theta: mixture.posterior_divergence(X, R, theta),
     "mixture.responsibilities": lambda theta: mixture.responsibilities(X, theta),
 }
 
@@ -434,6 +439,12 @@ OTHERS = {
     "a prior with means for many": (
         lambda: replace(PRIOR, mean=[[0, 0]]),
         r"mean and scatter must have the shapes .*, got \(1, 2\) and \(2, 2\)",
+    ),
+    "assignments of no datum": (lambda: enumeration.every_assignment(0, 2), "n must be at least 1, got 0"),
+    "assignments to no component": (lambda: enumeration.every_assignment(2, 0), "k must be at least 1, got 0"),
+    "too many assignments": (
+        lambda: enumeration.every_assignment(20, 3),
+        r"k \*\* n must be at most 100000, got 3 \*\* 20; take fewer data",
     ),
     "no sample": (lambda: mixture.sample(THETA, 0, RNG), "n must be at least 1, got 0"),
     "a sample of no mixture": (lambda: mixture.sample(MEANS, 5, RNG), "theta must be a MixtureParameters"),

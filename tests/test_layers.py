@@ -13,6 +13,7 @@ LAYERS = (
     {"em"},
     {"counting", "datasets", "gaussian", "labellings", "mixing", "seeding"},
     {"models"},
+    {"enumeration"},
     {"derivation", "landscape", "posterior_grid", "problems"},
     {"figures"},
     {"homework", "widgets"},

@@ -4,10 +4,12 @@ One look for the whole course: Okabe-Ito colours together with marker shapes, so
 alone; a white ground, so that a figure reads the same on a dark page and on a projector.
 """
 
+from lecture_lib.figures.bounds import height, touching_bound
 from lecture_lib.figures.curves import balance, curve, half_step_trace, shares
 from lecture_lib.figures.densities import density
 from lecture_lib.figures.landscapes import basins, end_marks, landscape
 from lecture_lib.figures.look import COLOURS, INK, MARKERS, frame, note, panels, show, style
+from lecture_lib.figures.pictures import picture
 from lecture_lib.figures.plane import clusters, means, path, regions, rings
 from lecture_lib.figures.plates import plate
 
@@ -23,15 +25,18 @@ __all__ = [
     "end_marks",
     "frame",
     "half_step_trace",
+    "height",
     "landscape",
     "means",
     "note",
     "panels",
     "path",
+    "picture",
     "plate",
     "regions",
     "rings",
     "shares",
     "show",
     "style",
+    "touching_bound",
 ]

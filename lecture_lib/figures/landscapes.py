@@ -29,7 +29,7 @@ def landscape(ax, m0, m1, J, *, levels=14):
     at = np.unique(np.quantile(J, np.linspace(0, 1, levels)))
     ranks = np.interp(J, at, np.arange(len(at)))
     ax.contourf(m0, m1, ranks, levels=np.arange(len(at)), cmap="Greys_r", vmin=-len(at) / 2)
-    ax.contour(m0, m1, J, levels=at[1:-1], colors="white", linewidths=0.6)
+    ax.contour(m0, m1, J, levels=at[1:-1], colors="white", linewidths=0.6, linestyles="solid")
     ax.set_aspect("equal", adjustable="box")
     ax.set_xlabel("mean $m_0$")
     ax.set_ylabel("mean $m_1$")

@@ -28,6 +28,7 @@ __all__ = [
     "log_likelihood",
     "lower_bound",
     "n_parameters",
+    "posterior_divergence",
     "responsibilities",
     "sample",
 ]
@@ -212,14 +213,20 @@ def expected_complete_log_likelihood(X, r, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "EM for Gaussian Mixtures, re-written in generic form".
+    Eq. 10.4. Source: lecture 22, slide "EM for Gaussian Mixtures, re-written in generic form".
     """
     joint = log_joint(X, theta)
+    r = _matching(r, joint)
+    taken = r > 0  # 0 log 0 = 0
+    return float(np.sum(r[taken] * joint[taken]))
+
+
+def _matching(r, joint):
+    """Return responsibilities if there is one for each datum and component."""
     r = validation.responsibilities(r, len(joint))
     if r.shape != joint.shape:
         raise ValueError(f"r must have shape (n, k) = {joint.shape}, got shape {r.shape}; match it to theta")
-    taken = r > 0  # 0 log 0 = 0
-    return float(np.sum(r[taken] * joint[taken]))
+    return r
 
 
 def lower_bound(X, r, theta):
@@ -246,11 +253,43 @@ def lower_bound(X, r, theta):
 
     Notes
     -----
-    Source: R. M. Neal and G. E. Hinton, 1998; Bishop 2006, section 9.4.
+    Eq. 10.1. Source: R. M. Neal and G. E. Hinton, 1998; Bishop 2006, section 9.4.
     """
     expected = expected_complete_log_likelihood(X, r, theta)
     r = validation.array(r, "r")
     return expected - float(np.sum(r[r > 0] * np.log(r[r > 0])))
+
+
+def posterior_divergence(X, r, theta):
+    """Return KL(r || p(z given X)) = sum_ij r_ij log (r_ij / p(z_ij = 1 given x_i)): what the bound falls short by.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    r : array_like, shape (n, k)
+        Responsibilities, one-hot or soft; rows sum to 1.
+    theta : MixtureParameters
+        In the units of ``X``.
+
+    Returns
+    -------
+    float
+        In nats, at least 0 but for rounding; inf when ``r`` gives data to a component of weight 0.
+
+    Raises
+    ------
+    ValueError
+        As :func:`expected_complete_log_likelihood`.
+
+    Notes
+    -----
+    Eq. 10.2. Source: Bishop 2006, section 9.4.
+    """
+    joint = log_joint(X, theta)
+    r = _matching(r, joint)
+    taken = r > 0
+    return float(np.sum(r[taken] * (np.log(r[taken]) - (joint - _log_marginal(joint))[taken])))
 
 
 def grad_weights(X, theta):
