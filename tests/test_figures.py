@@ -33,6 +33,9 @@ DRAWING = {
     "path": lambda ax: figures.path(ax, MEANS),
     "half_step_trace": lambda ax: figures.half_step_trace(ax, [3.0, 2.0, 1.5, 1.5]),
     "curve": lambda ax: figures.curve(ax, [1, 2], [3, 4], label="name"),
+    "dots": lambda ax: figures.dots(ax, ["one", "two"], [[3.0, 1.0, 2.0, 1.0], [0.5]]),
+    "branches": lambda ax: figures.branches(ax, [1, 2, 3], [[0, 0], [0, 0.1], [-1, 1]]),
+    "threshold": lambda ax: figures.threshold(ax, 2.0, "here"),
     "shares": lambda ax: figures.shares(ax, ["one", "two"], [0.5, 0.25]),
     "landscape": lambda ax: figures.landscape(ax, np.arange(4.0), np.arange(3.0), np.arange(12.0).reshape(3, 4)),
     "basins": lambda ax: figures.basins(ax, np.arange(4.0), np.arange(3.0), np.arange(12).reshape(3, 4) % 3),
@@ -146,3 +149,17 @@ def test_show_displays_a_picture_with_its_alt_text_and_closes_the_figure(monkeyp
 def test_show_refuses_a_figure_without_a_telling_alt_text(alt, ax):
     with pytest.raises(ValueError, match="alt must say in a sentence"):
         figures.show(ax.figure, alt=alt)
+
+
+def test_branches_that_coincide_all_show(ax):
+    figures.branches(ax, [1, 2], [[0, 0, 0], [0, 0, 1]])
+    widths = [line.get_linewidth() for line in ax.lines]
+    assert np.all(np.diff(widths) < 0)
+    assert len({line.get_color() for line in ax.lines}) == 3
+
+
+def test_dots_show_every_number_in_the_row_of_its_name(ax):
+    figures.dots(ax, ["one", "two"], [[3.0, 1.0, 2.0, 1.0], [0.5]])
+    assert [len(row.get_offsets()) for row in ax.collections] == [4, 1]
+    for row, place in zip(ax.collections, ax.get_yticks(), strict=True):
+        assert np.abs(row.get_offsets()[:, 1] - place).max() < 0.3

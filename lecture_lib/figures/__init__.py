@@ -4,7 +4,8 @@ One look for the whole course: Okabe-Ito colours together with marker shapes, so
 alone; a white ground, so that a figure reads the same on a dark page and on a projector.
 """
 
-from lecture_lib.figures.curves import curve, half_step_trace, shares
+from lecture_lib.figures.branches import branches, threshold
+from lecture_lib.figures.curves import curve, dots, half_step_trace, shares
 from lecture_lib.figures.landscapes import basins, end_marks, landscape
 from lecture_lib.figures.look import COLOURS, INK, MARKERS, frame, note, panels, show, style
 from lecture_lib.figures.plane import clusters, means, path, regions, rings
@@ -15,8 +16,10 @@ __all__ = [
     "INK",
     "MARKERS",
     "basins",
+    "branches",
     "clusters",
     "curve",
+    "dots",
     "end_marks",
     "frame",
     "half_step_trace",
@@ -31,4 +34,5 @@ __all__ = [
     "shares",
     "show",
     "style",
+    "threshold",
 ]

@@ -8,6 +8,7 @@ from lecture_lib.figures.look import COLOURS, QUIET, colour, marker
 
 __all__ = [
     "curve",
+    "dots",
     "half_step_trace",
     "shares",
 ]
@@ -53,6 +54,28 @@ def curve(ax, x, y, *, label="", which=0):
     if label:
         beside = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
         ax.annotate(label, (x[-1], y[-1]), (8, 0), color=colour(which), **beside)
+
+
+def dots(ax, names, values):
+    """Draw numbers as rows of dots, one row a name: how they lie, and which row has the lowest.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    names : sequence of str
+        From top to bottom.
+    values : sequence of sequences of float
+        One a name.
+    """
+    for j, numbers in enumerate(values):
+        numbers = np.sort(numbers)
+        heights = -j + 0.14 * (np.arange(len(numbers)) % 3 - 1) * (len(numbers) > 1)  # so that neighbours show
+        ax.scatter(numbers, heights, s=34, color=colour(j), marker=marker(j), edgecolors="white", linewidths=0.5)
+    ax.set_yticks(-np.arange(len(names)), names)
+    ax.set_ylim(0.5 - len(names), 0.5)
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)
 
 
 def shares(ax, names, values):
