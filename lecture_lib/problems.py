@@ -6,14 +6,17 @@ A sampler takes a random generator and returns a dict; its keys are the paramete
 
 import numpy as np
 
+from lecture_lib.gaussian.prior import MixturePrior
 from lecture_lib.models.mixture import MixtureParameters
 
 __all__ = [
     "random_assignment",
     "random_clusters",
+    "random_component",
     "random_data_and_means",
     "random_means_and_one_more",
     "random_mixture",
+    "random_regularised_mixture",
     "random_shared_data",
     "random_shares",
 ]
@@ -147,3 +150,42 @@ def random_shared_data(rng):
     """
     problem = random_mixture(rng)
     return problem | random_shares(rng, **problem)
+
+
+def random_component(rng):
+    """Return a vector, and one covariance.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its size is random too.
+
+    Returns
+    -------
+    dict
+        ``v (d,)`` and ``S (d, d)``, symmetric positive definite, with d from 1 to 3.
+    """
+    X, theta = random_mixture(rng).values()
+    return {"v": X[0], "S": theta.covariances[0]}
+
+
+def random_regularised_mixture(rng):
+    """Return data, the parameters of a Gaussian mixture, soft responsibilities and a prior.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its sizes are random too.
+
+    Returns
+    -------
+    dict
+        As :func:`random_shared_data` returns it, with ``prior``, a
+        :class:`lecture_lib.gaussian.prior.MixturePrior` of any strength of order one.
+    """
+    problem = random_shared_data(rng)
+    d = problem["X"].shape[1]
+    factor = rng.standard_normal((d, d + 2))
+    scatter = factor @ factor.T + np.eye(d)
+    strength, dof, concentration = rng.uniform(0.5, 3), d + rng.uniform(0, 3), rng.uniform(1, 3)
+    return problem | {"prior": MixturePrior(rng.standard_normal(d), scatter, strength, dof, concentration)}

@@ -4,8 +4,9 @@ One look for the whole course: Okabe-Ito colours together with marker shapes, so
 alone; a white ground, so that a figure reads the same on a dark page and on a projector.
 """
 
-from lecture_lib.figures.curves import curve, half_step_trace, shares
-from lecture_lib.figures.landscapes import basins, end_marks, landscape
+from lecture_lib.figures.curves import curve, half_step_trace, shares, trace
+from lecture_lib.figures.ellipses import ellipses
+from lecture_lib.figures.landscapes import arrows, basins, end_marks, landscape
 from lecture_lib.figures.look import COLOURS, INK, MARKERS, frame, note, panels, show, style
 from lecture_lib.figures.plane import clusters, means, path, regions, rings
 
@@ -13,9 +14,11 @@ __all__ = [
     "COLOURS",
     "INK",
     "MARKERS",
+    "arrows",
     "basins",
     "clusters",
     "curve",
+    "ellipses",
     "end_marks",
     "frame",
     "half_step_trace",
@@ -29,4 +32,5 @@ __all__ = [
     "shares",
     "show",
     "style",
+    "trace",
 ]
