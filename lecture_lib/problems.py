@@ -6,16 +6,19 @@ A sampler takes a random generator and returns a dict; its keys are the paramete
 
 import numpy as np
 
+from lecture_lib.gaussian.prior import MixturePrior
 from lecture_lib.models.mixture import MixtureParameters
 
 __all__ = [
     "random_assignment",
     "random_clusters",
     "random_complete_data",
+    "random_component",
     "random_data_and_means",
     "random_few_data",
     "random_means_and_one_more",
     "random_mixture",
+    "random_regularised_mixture",
     "random_shared_data",
     "random_shares",
     "random_soft_clusters",
@@ -164,12 +167,12 @@ def random_soft_clusters(rng):
     -------
     dict
         ``X (n, d)``, ``means (k, d)``, ``beta`` from 0.5 to 3, ``weights (k,)``, and ``r (n, k)``, none of which
-        has anything to do with another.
+        has anything to do with another; n is from 8 to 12, d is 1 or 2, k is 2 or 3, so that a matrix of second
+        derivatives is soon made.
     """
-    problem = random_data_and_means(rng)
-    n, k = len(problem["X"]), len(problem["means"])
-    shares = {"weights": rng.dirichlet(np.full(k, 3.0)), "r": rng.dirichlet(np.ones(k), size=n)}
-    return problem | {"beta": rng.uniform(0.5, 3.0)} | shares
+    n, d, k = rng.integers(8, 13), rng.integers(1, 3), rng.integers(2, 4)
+    problem = {"X": rng.standard_normal((n, d)), "means": rng.standard_normal((k, d)), "beta": rng.uniform(0.5, 3)}
+    return problem | {"weights": rng.dirichlet(np.full(k, 3.0)), "r": rng.dirichlet(np.ones(k), size=n)}
 
 
 def random_few_data(rng):
@@ -212,3 +215,42 @@ def random_complete_data(rng):
     n = k * (d + 2) + rng.integers(4)
     z = np.eye(k)[rng.permutation(np.arange(n) % k)]
     return {"X": rng.standard_normal((n, d)), "z": z, "theta": theta}
+
+
+def random_component(rng):
+    """Return a vector, and one covariance.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its size is random too.
+
+    Returns
+    -------
+    dict
+        ``v (d,)`` and ``S (d, d)``, symmetric positive definite, with d from 1 to 3.
+    """
+    X, theta = random_mixture(rng).values()
+    return {"v": X[0], "S": theta.covariances[0]}
+
+
+def random_regularised_mixture(rng):
+    """Return data, the parameters of a Gaussian mixture, soft responsibilities and a prior.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its sizes are random too.
+
+    Returns
+    -------
+    dict
+        As :func:`random_shared_data` returns it, with ``prior``, a
+        :class:`lecture_lib.gaussian.prior.MixturePrior` of any strength of order one.
+    """
+    problem = random_shared_data(rng)
+    d = problem["X"].shape[1]
+    factor = rng.standard_normal((d, d + 2))
+    scatter = factor @ factor.T + np.eye(d)
+    strength, dof, concentration = rng.uniform(0.5, 3), d + rng.uniform(0, 3), rng.uniform(1, 3)
+    return problem | {"prior": MixturePrior(rng.standard_normal(d), scatter, strength, dof, concentration)}

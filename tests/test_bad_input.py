@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from tables import cases
 
-from lecture_lib import datasets, latent, seeding
+from lecture_lib import ascent, datasets, latent, seeding
 from lecture_lib.models import (
     bernoulli_mixture,
     binomial_mixture,
@@ -38,6 +38,9 @@ def with_entry(value, i, c):
 
 
 TAKES_X = {
+    "ascent.gradient": lambda X: ascent.gradient(X, THETA),
+    "ascent.gradient_ascent": lambda X: next(ascent.gradient_ascent(X, THETA, 0.1)).objective,
+    "ascent.scaled_gradient_step": lambda X: ascent.scaled_gradient_step(X, THETA).covariances,
     "datasets.standardise": datasets.standardise,
     "gaussian_mixture.GaussianMixture": gaussian_mixture.GaussianMixture,
     "gaussian_mixture.MixturePrior.weak": lambda X: gaussian_mixture.MixturePrior.weak(X, 2).scatter,
@@ -180,6 +183,9 @@ BAD_R = {
 }
 
 TAKES_THETA = {
+    "ascent.gradient": lambda theta: ascent.gradient(X, theta),
+    "ascent.gradient_ascent": lambda theta: next(ascent.gradient_ascent(X, theta, 0.1)),
+    "ascent.scaled_gradient_step": lambda theta: ascent.scaled_gradient_step(X, theta),
     "gaussian_mixture.GaussianMixture.e_step": lambda theta: gaussian_mixture.GaussianMixture(X).e_step(theta),
     "gaussian_mixture.MixturePrior.log_density": lambda theta: PRIOR.log_density(theta, "full"),
     "latent.expectation": lambda theta: latent.expectation(lambda z: z, X, theta),
@@ -328,6 +334,23 @@ BAD_RNG = {
 }
 
 OTHERS = {
+    "coordinates of no mixture": (lambda: ascent.coordinates(MEANS), "theta must be a MixtureParameters"),
+    "coordinates of a weight of 0": (
+        lambda: ascent.coordinates(replace(THETA, weights=[0.5, 0, 0.5])),
+        r"^theta must have weights above 0, got weights\[1\] = 0, whose logarithm is -inf; leave it out$",
+    ),
+    "a vector of no mixture": (
+        lambda: ascent.mixture_at(np.zeros(11), 2),
+        r"^vector must hold k \(d \+ 1\) \(d \+ 2\) / 2 numbers with k = 2, got 11; pass what coordinates\(theta\)",
+    ),
+    "a vector of no dimension": (lambda: ascent.mixture_at(np.zeros(2), 2), "^vector must hold .*, got 2"),
+    "a vector of NaN": (lambda: ascent.mixture_at([0, np.nan, 0], 1), "^vector must be finite"),
+    "a vector too large": (lambda: ascent.mixture_at([0, 0, 800], 1), "^covariances must be finite"),
+    "a vector for no component": (lambda: ascent.mixture_at([0, 0, 0], 0), "^components must be at least 1, got 0"),
+    "a step of no size": (
+        lambda: next(ascent.gradient_ascent(X, THETA, 0)),
+        "^step_size must be one finite number above 0, got 0",
+    ),
     "no restart": (
         lambda: kmeans.fit(X, 2, rng=np.random.default_rng(0), restarts=0),
         "restarts must be at least 1, got 0",
@@ -508,7 +531,7 @@ def test_is_refused_with_a_message_that_says_what_to_do(case):
 
 
 MODULES = (
-    *(datasets, seeding, kmeans, soft_kmeans, mixture, gaussian_mixture, latent),
+    *(ascent, datasets, latent, seeding, kmeans, soft_kmeans, mixture, gaussian_mixture),
     *(bernoulli_mixture, binomial_mixture, poisson_mixture, ppca, student_t),
 )
 TAKES_BINARY_X = {"bernoulli_mixture.BernoulliMixture", "bernoulli_mixture.fit"}  # in test_bad_input_further.py

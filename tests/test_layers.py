@@ -13,7 +13,7 @@ LAYERS = (
     {"em"},
     {"counting", "datasets", "gaussian", "labellings", "mixing", "seeding"},
     {"models"},
-    {"derivation", "landscape", "latent", "problems"},
+    {"ascent", "derivation", "landscape", "latent", "problems"},
     {"figures"},
     {"homework", "widgets"},
 )

@@ -5,8 +5,9 @@ alone; a white ground, so that a figure reads the same on a dark page and on a p
 """
 
 from lecture_lib.figures.branches import branches, threshold
-from lecture_lib.figures.curves import curve, dots, half_step_trace, shares
-from lecture_lib.figures.landscapes import basins, end_marks, landscape
+from lecture_lib.figures.curves import curve, dots, half_step_trace, shares, trace
+from lecture_lib.figures.ellipses import ellipses
+from lecture_lib.figures.landscapes import arrows, basins, end_marks, landscape
 from lecture_lib.figures.look import COLOURS, INK, MARKERS, frame, note, panels, show, style
 from lecture_lib.figures.plane import clusters, means, path, regions, rings
 from lecture_lib.figures.plates import plate
@@ -15,11 +16,13 @@ __all__ = [
     "COLOURS",
     "INK",
     "MARKERS",
+    "arrows",
     "basins",
     "branches",
     "clusters",
     "curve",
     "dots",
+    "ellipses",
     "end_marks",
     "frame",
     "half_step_trace",
@@ -35,4 +38,5 @@ __all__ = [
     "show",
     "style",
     "threshold",
+    "trace",
 ]

@@ -26,7 +26,7 @@ def branches(ax, x, places, *, quiet=False):
         if quiet:
             ax.plot(x, column, color=QUIET, linewidth=1.4, linestyle=(0, (4, 2)), zorder=1)
         else:
-            ax.plot(x, column, color=colour(j), linewidth=2.0 + 2.4 * (len(columns) - 1 - j), zorder=2)
+            ax.plot(x, column, color=colour(j), linewidth=2.0 + 1.8 * (len(columns) - 1 - j), zorder=2)
 
 
 def threshold(ax, x, text, *, height=0.97, beside="right"):

@@ -11,6 +11,7 @@ __all__ = [
     "dots",
     "half_step_trace",
     "shares",
+    "trace",
 ]
 
 
@@ -99,3 +100,29 @@ def shares(ax, names, values):
     ax.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
+
+
+def trace(ax, values, *, label="", at=-1, offset=(8, -4), which=0):
+    """Draw an objective against the step, from step 0, with its name beside one of the steps.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    values : sequence of float
+        After each step.
+    label : str
+        The name.
+    at : int
+        The step that the name stands beside; the last one if none is given.
+    offset : pair of float
+        From there to the name, in points.
+    which : int
+        Colour and marker, as for a cluster of that number.
+    """
+    steps = np.arange(len(values))
+    ax.plot(steps, values, color=colour(which), marker=marker(which), markersize=4, markevery=0.06)
+    if label:
+        beside = {"textcoords": "offset points", "annotation_clip": False}
+        ax.annotate(label, (steps[at], values[at]), offset, color=colour(which), **beside)
+    ax.set_xlabel("step")
