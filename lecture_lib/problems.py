@@ -6,19 +6,25 @@ A sampler takes a random generator and returns a dict; its keys are the paramete
 
 import numpy as np
 
-from lecture_lib.enumeration import log_joint_of_each
+from lecture_lib.gaussian.prior import MixturePrior
+from lecture_lib.latent import log_joints
 from lecture_lib.models.mixture import MixtureParameters
 
 __all__ = [
     "random_assignment",
     "random_clusters",
     "random_clusters_and_width",
+    "random_complete_data",
+    "random_component",
     "random_data_and_means",
     "random_enumeration",
+    "random_few_data",
     "random_means_and_one_more",
     "random_mixture",
+    "random_regularised_mixture",
     "random_shared_data",
     "random_shares",
+    "random_soft_clusters",
     "random_start",
 ]
 
@@ -205,12 +211,113 @@ def random_enumeration(rng):
     Returns
     -------
     dict
-        ``X (3, d)``, ``theta`` and ``theta_old``, both with k components; over the k ** 3 assignments z of
-        :func:`lecture_lib.enumeration.every_assignment`: ``log_p``, log p(X, z) at theta, and ``q``, a
+        ``X (3, d)``, ``theta`` and ``theta_old``, both with k components; over the k ** 3 values of
+        :func:`lecture_lib.latent.every_z`: ``log_p``, log p(X, z) at theta, and ``q``, a
         distribution that has nothing to do with it.
     """
     X, theta = random_mixture(rng).values()
     X = X[:3]
-    log_p = log_joint_of_each(X, theta)
+    log_p = log_joints(X, theta)
     q = rng.dirichlet(np.ones(len(log_p)))
     return {"X": X, "theta": theta, **random_start(rng, X, theta), "log_p": log_p, "q": q}
+
+
+def random_soft_clusters(rng):
+    """Return a problem of soft k-means: data, means, beta, weights, and soft responsibilities.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its sizes are random too.
+
+    Returns
+    -------
+    dict
+        ``X (n, d)``, ``means (k, d)``, ``beta`` from 0.5 to 3, ``weights (k,)``, and ``r (n, k)``, none of which
+        has anything to do with another; n is from 8 to 12, d is 1 or 2, k is 2 or 3, so that a matrix of second
+        derivatives is soon made.
+    """
+    n, d, k = rng.integers(8, 13), rng.integers(1, 3), rng.integers(2, 4)
+    problem = {"X": rng.standard_normal((n, d)), "means": rng.standard_normal((k, d)), "beta": rng.uniform(0.5, 3)}
+    return problem | {"weights": rng.dirichlet(np.full(k, 3.0)), "r": rng.dirichlet(np.ones(k), size=n)}
+
+
+def random_few_data(rng):
+    """Return a mixture, one value of z, and so few data that all values of z can be written down.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its sizes are random too.
+
+    Returns
+    -------
+    dict
+        ``X (n, d)``, ``theta`` with k components, and one-hot ``z (n, k)``; n is 3 or 4, k is 2 or 3.
+    """
+    problem = random_mixture(rng)
+    n, k = rng.integers(3, 5), min(3, len(problem["theta"].weights))
+    theta = problem["theta"]
+    weights = theta.weights[:k] / theta.weights[:k].sum()
+    few = MixtureParameters(weights, theta.means[:k], theta.covariances[:k])
+    return {"X": problem["X"][:n], "theta": few, "z": np.eye(k)[rng.integers(k, size=n)]}
+
+
+def random_complete_data(rng):
+    """Return data whose components are known, and the parameters of a mixture.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its sizes are random too.
+
+    Returns
+    -------
+    dict
+        ``X (n, d)``, one-hot ``z (n, k)`` with at least d + 2 data a component, so that no covariance is
+        singular, and ``theta``, which has nothing to do with them.
+    """
+    theta = random_mixture(rng)["theta"]
+    k, d = theta.means.shape
+    n = k * (d + 2) + rng.integers(4)
+    z = np.eye(k)[rng.permutation(np.arange(n) % k)]
+    return {"X": rng.standard_normal((n, d)), "z": z, "theta": theta}
+
+
+def random_component(rng):
+    """Return a vector, and one covariance.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its size is random too.
+
+    Returns
+    -------
+    dict
+        ``v (d,)`` and ``S (d, d)``, symmetric positive definite, with d from 1 to 3.
+    """
+    X, theta = random_mixture(rng).values()
+    return {"v": X[0], "S": theta.covariances[0]}
+
+
+def random_regularised_mixture(rng):
+    """Return data, the parameters of a Gaussian mixture, soft responsibilities and a prior.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its sizes are random too.
+
+    Returns
+    -------
+    dict
+        As :func:`random_shared_data` returns it, with ``prior``, a
+        :class:`lecture_lib.gaussian.prior.MixturePrior` of any strength of order one.
+    """
+    problem = random_shared_data(rng)
+    d = problem["X"].shape[1]
+    factor = rng.standard_normal((d, d + 2))
+    scatter = factor @ factor.T + np.eye(d)
+    strength, dof, concentration = rng.uniform(0.5, 3), d + rng.uniform(0, 3), rng.uniform(1, 3)
+    return problem | {"prior": MixturePrior(rng.standard_normal(d), scatter, strength, dof, concentration)}

@@ -339,6 +339,14 @@ def test_bic_of_old_faithful_as_published(k, covariance, published):
     assert bic(X, run.theta, covariance) == pytest.approx(published, abs=5e-4)
 
 
+def test_a_fit_stops_by_the_rule_that_it_is_given():
+    rough, fine = (
+        fit(X, 2, rng=np.random.default_rng(0), restarts=1, until=rule) for rule in (objective_settles(1e-4), None)
+    )
+    assert len(rough.states) < len(fine.states)
+    np.testing.assert_array_equal(rough.objectives, fine.objectives[: len(rough.states)])
+
+
 def test_a_mixture_finds_what_k_means_cuts():
     data, z = load_little_and_large()
     run = fit(data, 2, rng=np.random.default_rng(0))

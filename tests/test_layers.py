@@ -13,8 +13,8 @@ LAYERS = (
     {"em"},
     {"counting", "datasets", "gaussian", "labellings", "mixing", "seeding"},
     {"models"},
-    {"enumeration"},
-    {"derivation", "landscape", "posterior_grid", "problems"},
+    {"latent"},
+    {"ascent", "derivation", "landscape", "posterior_grid", "problems"},
     {"figures"},
     {"homework", "widgets"},
 )

@@ -9,8 +9,10 @@ from lecture_lib.figures.look import COLOURS, INK, QUIET, colour, marker
 __all__ = [
     "balance",
     "curve",
+    "dots",
     "half_step_trace",
     "shares",
+    "trace",
 ]
 
 
@@ -102,3 +104,51 @@ def balance(ax, names, values):
     ax.margins(x=0.2)
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
+
+
+def dots(ax, names, values):
+    """Draw numbers as rows of dots, one row a name: how they lie, and which row has the lowest.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    names : sequence of str
+        From top to bottom.
+    values : sequence of sequences of float
+        One a name.
+    """
+    for j, numbers in enumerate(values):
+        numbers = np.sort(numbers)
+        heights = -j + 0.14 * (np.arange(len(numbers)) % 3 - 1) * (len(numbers) > 1)  # so that neighbours show
+        ax.scatter(numbers, heights, s=34, color=colour(j), marker=marker(j), edgecolors="white", linewidths=0.5)
+    ax.set_yticks(-np.arange(len(names)), names)
+    ax.set_ylim(0.5 - len(names), 0.5)
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+
+
+def trace(ax, values, *, label="", at=-1, offset=(8, -4), which=0):
+    """Draw an objective against the step, from step 0, with its name beside one of the steps.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    values : sequence of float
+        After each step.
+    label : str
+        The name.
+    at : int
+        The step that the name stands beside; the last one if none is given.
+    offset : pair of float
+        From there to the name, in points.
+    which : int
+        Colour and marker, as for a cluster of that number.
+    """
+    steps = np.arange(len(values))
+    ax.plot(steps, values, color=colour(which), marker=marker(which), markersize=4, markevery=0.06)
+    if label:
+        beside = {"textcoords": "offset points", "annotation_clip": False}
+        ax.annotate(label, (steps[at], values[at]), offset, color=colour(which), **beside)
+    ax.set_xlabel("step")

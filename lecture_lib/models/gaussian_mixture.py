@@ -217,7 +217,7 @@ def _refuse_other_kind(theta, covariance):
         )
 
 
-def fit(X, k, *, rng, covariance="full", restarts=10, prior=None) -> Run:
+def fit(X, k, *, rng, covariance="full", restarts=10, prior=None, until=None) -> Run:
     """Run EM from several k-means++ starts and keep the run with the highest objective.
 
     Parameters
@@ -234,6 +234,8 @@ def fit(X, k, *, rng, covariance="full", restarts=10, prior=None) -> Run:
         How many starts, at least 1.
     prior : MixturePrior, optional
         As :class:`GaussianMixture` takes it.
+    until : lecture_lib.em.Rule, optional
+        When each run stops, as :func:`lecture_lib.em.converge` takes it.
 
     Returns
     -------
@@ -252,16 +254,16 @@ def fit(X, k, *, rng, covariance="full", restarts=10, prior=None) -> Run:
     k = validation.count(k, len(model.X))
     restarts = validation.count(restarts, None, "restarts")
     rng = validation.rng(rng)
-    return best_of(_run(model, k, rng) for _ in range(restarts))
+    return best_of(_run(model, k, rng, until) for _ in range(restarts))
 
 
-def _run(model, k, rng):
+def _run(model, k, rng, until):
     """Return the run from one start, or the error of its collapse."""
     try:
         start = _start(model, k, rng)
     except CollapsedComponentError as collapse:
         return collapse
-    return next(runs_from(model, [start]))
+    return next(runs_from(model, [start], until=until))
 
 
 def _start(model, k, rng):

@@ -107,7 +107,7 @@ def log_joint(X, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "Joint Generative Model".
+    Eq. 9.3: its terms. Source: lecture 22, slide "Joint Generative Model".
     """
     X = _checked(X, theta)
     with np.errstate(divide="ignore"):  # log 0 = -inf is meant
@@ -416,7 +416,7 @@ def complete_data_estimate(X, z):
 
     Notes
     -----
-    Source: lecture 22, slide "Taking the easy way out".
+    Eq. 9.6. Source: lecture 22, slide "Taking the easy way out".
     """
     X = np.ascontiguousarray(validation.data(X))  # so that sums do not depend on how X is stored
     r = _rows(z, len(X))
