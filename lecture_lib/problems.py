@@ -1,4 +1,6 @@
-"""Small random problems, on which derivations are executed. All numbers are of order one.
+"""Small random problems, on which derivations are executed, and a plain formula to take derivatives of.
+
+All numbers are of order one.
 
 A sampler takes a random generator and returns a dict; its keys are the parameter names that the functions of
 :mod:`lecture_lib.models` use, so these functions can be lines of a derivation as they are.
@@ -10,6 +12,7 @@ from lecture_lib.gaussian.prior import MixturePrior
 from lecture_lib.models.mixture import MixtureParameters
 
 __all__ = [
+    "plain_log_likelihood",
     "random_assignment",
     "random_clusters",
     "random_component",
@@ -189,3 +192,31 @@ def random_regularised_mixture(rng):
     scatter = factor @ factor.T + np.eye(d)
     strength, dof, concentration = rng.uniform(0.5, 3), d + rng.uniform(0, 3), rng.uniform(1, 3)
     return problem | {"prior": MixturePrior(rng.standard_normal(d), scatter, strength, dof, concentration)}
+
+
+def plain_log_likelihood(X, weights, means, covariances):
+    """Return sum_i log sum_j pi_j N(x_i; mu_j, Sigma_j) as it reads, also where that is no mixture.
+
+    A numerical derivative in all entries needs it at weights that do not sum to 1, and at matrices that are not
+    symmetric; :func:`lecture_lib.models.mixture.log_likelihood` refuses both.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, d)
+        Data.
+    weights : ndarray, shape (k,)
+        Above 0.
+    means : ndarray, shape (k, d)
+        Any numbers.
+    covariances : ndarray, shape (k, d, d)
+        Any matrices with a determinant above 0.
+
+    Returns
+    -------
+    float
+        In nats. Written for numbers of order one: densities far out underflow.
+    """
+    away = X[:, None] - means
+    squared = np.einsum("nja,jab,njb->nj", away, np.linalg.inv(covariances), away)
+    densities = np.exp(-squared / 2) / np.sqrt(np.linalg.det(2 * np.pi * covariances))
+    return float(np.log(densities @ weights).sum())

@@ -41,7 +41,7 @@ DRAWING = {
     "end_marks": lambda ax: figures.end_marks(ax, [(1, 2)], ["here"]),
     "arrows": lambda ax: figures.arrows(ax, [(1, 2), (3, 4)], [(1, 0), (0, -1)]),
     "ellipses": lambda ax: figures.ellipses(ax, THETA),
-    "trace": lambda ax: figures.trace(ax, [3.0, 4.0, 4.5], label="name", at=1),
+    "trace": lambda ax: figures.trace(ax, [3.0, 4.0, 4.5], label="name", at=(1, 3)),
     "note": lambda ax: figures.note(ax, (1, 2), "here"),
 }
 

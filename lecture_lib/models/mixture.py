@@ -11,7 +11,9 @@ import numpy as np
 
 from lecture_lib import validation
 from lecture_lib.gaussian.collapse import refuse_collapse
+from lecture_lib.gaussian.moments import Moments
 from lecture_lib.gaussian.parameters import COVARIANCES, LOG_2_PI, MixtureParameters
+from lecture_lib.gaussian.prior import checked_prior
 
 __all__ = [
     "COVARIANCES",
@@ -352,8 +354,8 @@ def grad_covariances(X, theta):
     return gradient
 
 
-def complete_data_estimate(X, z):
-    """Return the maximum-likelihood parameters for data whose components are known.
+def complete_data_estimate(X, z, *, prior=None):
+    """Return the parameters that fit data best whose components are known: of highest likelihood, or posterior.
 
     Parameters
     ----------
@@ -362,16 +364,20 @@ def complete_data_estimate(X, z):
     z : array_like, shape (n,) or (n, k)
         Labels from 0 to k - 1; or one-hot rows; or, since log p(x, z) is linear in z, its expectation: any
         responsibilities. The estimate is then the M-step.
+    prior : MixturePrior, optional
+        The estimate is then that of MAP.
 
     Returns
     -------
     MixtureParameters
-        pi_j = R_j / n, mu_j and Sigma_j: mean and covariance of the data of each component.
+        pi_j = R_j / n, mu_j and Sigma_j: mean and covariance of the data of each component; with a prior, what
+        :meth:`lecture_lib.gaussian.prior.MixturePrior.estimate` makes of them.
 
     Raises
     ------
     ValueError
-        For bad data, labels that are not whole numbers from 0, or a component without data.
+        For bad data, labels that are not whole numbers from 0, a component without data, or a prior of other
+        dimensions.
     CollapsedComponentError
         When the data of a component do not span all dimensions, so that its covariance is singular.
 
@@ -393,6 +399,9 @@ def complete_data_estimate(X, z):
         means[j] = first + r[:, j] @ (X - first) / R_j  # once more: far from the origin, digits were lost
         difference = X - means[j]
         covariances[j] = (r[:, j] * difference.T) @ difference / R_j
+    if prior is not None:
+        prior = checked_prior(prior, X.shape[1])
+        return MixtureParameters(*prior.estimate(Moments(R, means, R[:, None, None] * covariances), "full"))
     refuse_collapse(R, means, covariances)
     return MixtureParameters(R / len(X), means, covariances)
 
