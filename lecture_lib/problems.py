@@ -173,7 +173,7 @@ def random_component(rng):
 
 
 def random_regularised_mixture(rng):
-    """Return data, the parameters of a Gaussian mixture, soft responsibilities and a prior.
+    """Return data, the parameters of a small Gaussian mixture, soft responsibilities and a prior.
 
     Parameters
     ----------
@@ -183,15 +183,16 @@ def random_regularised_mixture(rng):
     Returns
     -------
     dict
-        As :func:`random_shared_data` returns it, with ``prior``, a
-        :class:`lecture_lib.gaussian.prior.MixturePrior` of any strength of order one.
+        ``X (n, d)``, ``theta`` with two components, and ``r (n, 2)``, with n from 8 to 12 and d from 1 to 2; and
+        ``prior``, a :class:`lecture_lib.gaussian.prior.MixturePrior` worth a few data.
     """
-    problem = random_shared_data(rng)
-    d = problem["X"].shape[1]
-    factor = rng.standard_normal((d, d + 2))
-    scatter = factor @ factor.T + np.eye(d)
+    n, d = rng.integers(8, 13), rng.integers(1, 3)
+    X, means, factors = rng.standard_normal((n, d)), rng.standard_normal((2, d)), rng.standard_normal((3, d, d + 2))
+    *covariances, scatter = (factors @ factors.mT + np.eye(d)) / d
+    theta = MixtureParameters(rng.dirichlet([3.0, 3.0]), means, covariances)
     strength, dof, concentration = rng.uniform(0.5, 3), d + rng.uniform(0, 3), rng.uniform(1, 3)
-    return problem | {"prior": MixturePrior(rng.standard_normal(d), scatter, strength, dof, concentration)}
+    prior = MixturePrior(rng.standard_normal(d), scatter, strength, dof, concentration)
+    return {"X": X, "theta": theta, "prior": prior} | random_shares(rng, X, theta)
 
 
 def plain_log_likelihood(X, weights, means, covariances):

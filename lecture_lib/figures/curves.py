@@ -96,7 +96,8 @@ def trace(ax, values, *, label="", at=None, which=0):
         Colour and marker, as for a cluster of that number.
     """
     steps = np.arange(len(values))
-    ax.plot(steps, values, color=colour(which), marker=marker(which), markersize=4, markevery=0.06)
+    marked = {"marker": marker(which), "markersize": 4, "markevery": math.ceil(len(values) / 25)}
+    ax.plot(steps, values, color=colour(which), **marked)
     if label:
         beside = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
         place, offset = ((steps[-1], values[-1]), (8, 0)) if at is None else (at, (0, 0))

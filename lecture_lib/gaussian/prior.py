@@ -44,8 +44,8 @@ class MixturePrior:
 
     Notes
     -----
-    Of diagonal covariances each variance has the prior of one dimension, with its entry of ``scatter``; the
-    one variance of a spherical covariance has it with their average. Tied covariances have one
+    Eq. 7.3. Of diagonal covariances each variance has the prior of one dimension, with its entry of ``scatter``;
+    the one variance of a spherical covariance has it with their average. Tied covariances have one
     inverse-Wishart, and N(mu_j; mean, Sigma / strength) for each mean.
     """
 
@@ -172,7 +172,7 @@ class MixturePrior:
 
         Notes
         -----
-        Source: Murphy 2012, equations 11.41 to 11.46, there for full covariances.
+        Eq. 7.4. Source: Murphy 2012, equations 11.41 to 11.46, there for full covariances.
         """
         R, (k, d) = moments.sizes, moments.means.shape
         counts = R + (self.concentration - 1)

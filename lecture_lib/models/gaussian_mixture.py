@@ -130,6 +130,10 @@ class GaussianMixture:
         ValueError
             When ``theta`` is no MixtureParameters of the data's dimension and the model's kind, or gives a
             datum no density.
+
+        Notes
+        -----
+        Eq. 7.1.
         """
         validation.means(validation.instance(theta, MixtureParameters).means, self.X.shape[1])
         _refuse_other_kind(theta, self.covariance)
@@ -162,6 +166,10 @@ class GaussianMixture:
         ------
         CollapsedComponentError
             When a covariance is singular to within rounding.
+
+        Notes
+        -----
+        Eq. 7.2.
         """
         if self.prior is None:
             parts = _maximum_likelihood(moments, theta, self.covariance)

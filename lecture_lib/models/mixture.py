@@ -157,7 +157,7 @@ def responsibilities(X, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "Joint Generative Model".
+    Eq. 6.1. Source: lecture 22, slide "Joint Generative Model".
     """
     joint = log_joint(X, theta)
     return np.exp(joint - _log_marginal(joint))
@@ -278,7 +278,7 @@ def grad_weights(X, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "Soft k-means as maximum likelihood".
+    Eq. 6.4. Source: lecture 22, slide "Soft k-means as maximum likelihood".
     """
     X = _checked(X, theta)
     densities = _log_densities(X, theta)
@@ -308,7 +308,7 @@ def grad_means(X, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "Soft k-means as maximum likelihood"; the minus sign there is a slip.
+    Eq. 6.2. Source: lecture 22, slide "Soft k-means as maximum likelihood"; the minus sign there is a slip.
     """
     r = responsibilities(X, theta)
     X = validation.data(X)
@@ -341,7 +341,7 @@ def grad_covariances(X, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "Soft k-means as maximum likelihood"; the minus sign there is a slip.
+    Eq. 6.3. Source: lecture 22, slide "Soft k-means as maximum likelihood"; the minus sign there is a slip.
     """
     r = responsibilities(X, theta)
     X = validation.data(X)
@@ -476,6 +476,10 @@ def n_parameters(theta, covariance):
     ------
     ValueError
         When ``theta`` is no MixtureParameters, or ``covariance`` none of the four.
+
+    Notes
+    -----
+    Eq. 7.5.
     """
     k, d = validation.instance(theta, MixtureParameters).means.shape
     validation.choice(covariance, COVARIANCES, "covariance")
@@ -507,7 +511,7 @@ def aic(X, theta, covariance):
 
     Notes
     -----
-    Source: H. Akaike, *A new look at the statistical model identification*, 1974.
+    Eq. 7.7. Source: H. Akaike, *A new look at the statistical model identification*, 1974.
     """
     return 2 * n_parameters(theta, covariance) - 2 * log_likelihood(X, theta)
 
@@ -536,7 +540,7 @@ def bic(X, theta, covariance):
 
     Notes
     -----
-    Source: G. Schwarz, *Estimating the dimension of a model*, 1978.
+    Eq. 7.6. Source: G. Schwarz, *Estimating the dimension of a model*, 1978.
     """
     X = validation.data(X)
     return float(n_parameters(theta, covariance) * np.log(len(X)) - 2 * log_likelihood(X, theta))
