@@ -1,4 +1,6 @@
-"""Small random problems, on which derivations are executed. All numbers are of order one.
+"""Small random problems, on which derivations are executed, and a plain formula to take derivatives of.
+
+All numbers are of order one.
 
 A sampler takes a random generator and returns a dict; its keys are the parameter names that the functions of
 :mod:`lecture_lib.models` use, so these functions can be lines of a derivation as they are.
@@ -11,6 +13,7 @@ from lecture_lib.latent import log_joints
 from lecture_lib.models.mixture import MixtureParameters
 
 __all__ = [
+    "plain_log_likelihood",
     "random_assignment",
     "random_clusters",
     "random_clusters_and_width",
@@ -302,7 +305,7 @@ def random_component(rng):
 
 
 def random_regularised_mixture(rng):
-    """Return data, the parameters of a Gaussian mixture, soft responsibilities and a prior.
+    """Return data, the parameters of a small Gaussian mixture, soft responsibilities and a prior.
 
     Parameters
     ----------
@@ -312,12 +315,41 @@ def random_regularised_mixture(rng):
     Returns
     -------
     dict
-        As :func:`random_shared_data` returns it, with ``prior``, a
-        :class:`lecture_lib.gaussian.prior.MixturePrior` of any strength of order one.
+        ``X (n, d)``, ``theta`` with two components, and ``r (n, 2)``, with n from 8 to 12 and d from 1 to 2; and
+        ``prior``, a :class:`lecture_lib.gaussian.prior.MixturePrior` worth a few data.
     """
-    problem = random_shared_data(rng)
-    d = problem["X"].shape[1]
-    factor = rng.standard_normal((d, d + 2))
-    scatter = factor @ factor.T + np.eye(d)
+    n, d = rng.integers(8, 13), rng.integers(1, 3)
+    X, means, factors = rng.standard_normal((n, d)), rng.standard_normal((2, d)), rng.standard_normal((3, d, d + 2))
+    *covariances, scatter = (factors @ factors.mT + np.eye(d)) / d
+    theta = MixtureParameters(rng.dirichlet([3.0, 3.0]), means, covariances)
     strength, dof, concentration = rng.uniform(0.5, 3), d + rng.uniform(0, 3), rng.uniform(1, 3)
-    return problem | {"prior": MixturePrior(rng.standard_normal(d), scatter, strength, dof, concentration)}
+    prior = MixturePrior(rng.standard_normal(d), scatter, strength, dof, concentration)
+    return {"X": X, "theta": theta, "prior": prior} | random_shares(rng, X, theta)
+
+
+def plain_log_likelihood(X, weights, means, covariances):
+    """Return sum_i log sum_j pi_j N(x_i; mu_j, Sigma_j) as it reads, also where that is no mixture.
+
+    A numerical derivative in all entries needs it at weights that do not sum to 1, and at matrices that are not
+    symmetric; :func:`lecture_lib.models.mixture.log_likelihood` refuses both.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, d)
+        Data.
+    weights : ndarray, shape (k,)
+        Above 0.
+    means : ndarray, shape (k, d)
+        Any numbers.
+    covariances : ndarray, shape (k, d, d)
+        Any matrices with a determinant above 0.
+
+    Returns
+    -------
+    float
+        In nats. Written for numbers of order one: densities far out underflow.
+    """
+    away = X[:, None] - means
+    squared = np.einsum("nja,jab,njb->nj", away, np.linalg.inv(covariances), away)
+    densities = np.exp(-squared / 2) / np.sqrt(np.linalg.det(2 * np.pi * covariances))
+    return float(np.log(densities @ weights).sum())

@@ -47,6 +47,7 @@ TAKES_X = {
     "datasets.standardise": datasets.standardise,
     "gaussian_mixture.GaussianMixture": gaussian_mixture.GaussianMixture,
     "gaussian_mixture.MixturePrior.weak": lambda X: gaussian_mixture.MixturePrior.weak(X, 2).scatter,
+    "gaussian_mixture.bic_table": lambda X: gaussian_mixture.bic_table(X, [1], rng=np.random.default_rng(0)),
     "gaussian_mixture.features": gaussian_mixture.features,
     "gaussian_mixture.fit": lambda X: gaussian_mixture.fit(X, 1, rng=np.random.default_rng(0)),
     "kmeans.KMeans": kmeans.KMeans,
@@ -120,6 +121,7 @@ TAKES_K = {
     "bernoulli_mixture.fit": lambda k: bernoulli_mixture.fit(X > 0, k, rng=np.random.default_rng(0)),
     "binomial_mixture.fit": lambda k: binomial_mixture.fit(np.arange(6), [9] * 6, k, rng=np.random.default_rng(0)),
     "gaussian_mixture.MixturePrior.weak": lambda k: gaussian_mixture.MixturePrior.weak(X, k),
+    "gaussian_mixture.bic_table": lambda k: gaussian_mixture.bic_table(X, [k], rng=np.random.default_rng(0)),
     "gaussian_mixture.fit": lambda k: gaussian_mixture.fit(X, k, rng=np.random.default_rng(0)),
     "kmeans.fit": lambda k: kmeans.fit(X, k, rng=np.random.default_rng(0)),
     "poisson_mixture.fit": lambda k: poisson_mixture.fit(np.arange(6), k, rng=np.random.default_rng(0)),
@@ -282,6 +284,9 @@ TAKES_COVARIANCE = {
         X, covariance=covariance
     ),
     "gaussian_mixture.MixturePrior.log_density": lambda covariance: PRIOR.log_density(THETA, covariance),
+    "gaussian_mixture.bic_table": lambda covariance: gaussian_mixture.bic_table(
+        X, [1], rng=np.random.default_rng(0), covariances=[covariance]
+    ),
     "gaussian_mixture.fit": lambda covariance: gaussian_mixture.fit(
         X, 2, rng=np.random.default_rng(0), covariance=covariance
     ),
@@ -333,6 +338,7 @@ TAKES_RNG = {
     "kmeans.fit": lambda rng: kmeans.fit(X, 2, rng=rng),
     "poisson_mixture.fit": lambda rng: poisson_mixture.fit(np.arange(6), 2, rng=rng),
     "ppca.fit": lambda rng: ppca.fit(X, 1, rng=rng),
+    "gaussian_mixture.bic_table": lambda rng: gaussian_mixture.bic_table(X, [1], rng=rng),
     "gaussian_mixture.fit": lambda rng: gaussian_mixture.fit(X, 2, rng=rng),
     "mixture.sample": lambda rng: mixture.sample(THETA, 5, rng),
     "soft_kmeans.anneal": lambda rng: next(soft_kmeans.anneal(X, 2, [1.0], rng=rng)),
@@ -462,6 +468,10 @@ OTHERS = {
     ),
     "a prior for other dimensions": (
         lambda: gaussian_mixture.GaussianMixture(X[:, :1], prior=PRIOR),
+        "prior must be for as many dimensions as X has columns, d = 1, got 2",
+    ),
+    "an estimate with a prior for other dimensions": (
+        lambda: mixture.complete_data_estimate(X[:, :1], [0] * 6, prior=PRIOR),
         "prior must be for as many dimensions as X has columns, d = 1, got 2",
     ),
     "a spread too small to square": (

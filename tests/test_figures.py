@@ -47,7 +47,7 @@ DRAWING = {
     "picture": lambda ax: figures.picture(ax, np.eye(3), "three"),
     "arrows": lambda ax: figures.arrows(ax, [(1, 2), (3, 4)], [(1, 0), (0, -1)]),
     "ellipses": lambda ax: figures.ellipses(ax, THETA),
-    "trace": lambda ax: figures.trace(ax, [3.0, 4.0, 4.5], label="name", at=1),
+    "trace": lambda ax: figures.trace(ax, [3.0, 4.0, 4.5], label="name", at=(1, 3)),
     "note": lambda ax: figures.note(ax, (1, 2), "here"),
     "balance": lambda ax: figures.balance(ax, ["one", "two"], [-3.0, 4.0]),
     "density": lambda ax: figures.density(ax, np.arange(3.0), np.arange(4.0), np.arange(12.0).reshape(3, 4)),

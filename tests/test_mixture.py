@@ -31,6 +31,7 @@ from lecture_lib.models.mixture import (
     responsibilities,
     sample,
 )
+from lecture_lib.problems import plain_log_likelihood
 
 
 @pytest.fixture
@@ -141,7 +142,7 @@ def test_a_component_of_weight_zero_takes_nothing(X, theta):
 # Gradients: numerical ones of a log-likelihood that is written here once more, for any square matrix.
 
 
-def plain_log_likelihood(X, weights, means, covariances):
+def their_plain_log_likelihood(X, weights, means, covariances):
     total = 0.0
     for w, m, S in zip(weights, means, covariances, strict=True):
         exponent = np.einsum("na,ab,nb->n", X - m, np.linalg.inv(S), X - m)
@@ -157,10 +158,18 @@ def numerical_gradient(X, theta, name):
         def along(t, index=index):
             moved = parts[name].copy()
             moved[index] += t
-            return plain_log_likelihood(X, **(parts | {name: moved}))
+            return their_plain_log_likelihood(X, **(parts | {name: moved}))
 
         gradient[index] = derivative(np.vectorize(along), 0.0, initial_step=0.01).df
     return gradient
+
+
+def test_the_plain_formula_of_the_notebooks_is_that_of_the_library_on_mixtures(X, theta):
+    plain = plain_log_likelihood(X, theta.weights, theta.means, theta.covariances)
+    assert plain == pytest.approx(log_likelihood(X, theta), rel=1e-12)
+    skew = theta.covariances + np.array([[0, 0.1], [0, 0]])
+    ours = plain_log_likelihood(X, 2 * theta.weights, theta.means, skew)
+    assert ours == pytest.approx(their_plain_log_likelihood(X, 2 * theta.weights, theta.means, skew), rel=1e-12)
 
 
 @pytest.mark.parametrize(

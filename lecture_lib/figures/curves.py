@@ -128,8 +128,8 @@ def dots(ax, names, values):
     ax.tick_params(axis="y", length=0)
 
 
-def trace(ax, values, *, label="", at=-1, offset=(8, -4), which=0):
-    """Draw an objective against the step, from step 0, with its name beside one of the steps.
+def trace(ax, values, *, label="", at=None, which=0):
+    """Draw an objective against the step, from step 0.
 
     Parameters
     ----------
@@ -139,16 +139,16 @@ def trace(ax, values, *, label="", at=-1, offset=(8, -4), which=0):
         After each step.
     label : str
         The name.
-    at : int
-        The step that the name stands beside; the last one if none is given.
-    offset : pair of float
-        From there to the name, in points.
+    at : pair of float, optional
+        Where the name stands, in data coordinates; beside the last step if nowhere else.
     which : int
         Colour and marker, as for a cluster of that number.
     """
     steps = np.arange(len(values))
-    ax.plot(steps, values, color=colour(which), marker=marker(which), markersize=4, markevery=0.06)
+    marked = {"marker": marker(which), "markersize": 4, "markevery": math.ceil(len(values) / 25)}
+    ax.plot(steps, values, color=colour(which), **marked)
     if label:
-        beside = {"textcoords": "offset points", "annotation_clip": False}
-        ax.annotate(label, (steps[at], values[at]), offset, color=colour(which), **beside)
+        beside = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
+        place, offset = ((steps[-1], values[-1]), (8, 0)) if at is None else (at, (0, 0))
+        ax.annotate(label, place, offset, color=colour(which), **beside)
     ax.set_xlabel("step")

@@ -11,7 +11,9 @@ import numpy as np
 
 from lecture_lib import validation
 from lecture_lib.gaussian.collapse import refuse_collapse
+from lecture_lib.gaussian.moments import Moments
 from lecture_lib.gaussian.parameters import COVARIANCES, LOG_2_PI, MixtureParameters
+from lecture_lib.gaussian.prior import checked_prior
 
 __all__ = [
     "COVARIANCES",
@@ -156,7 +158,7 @@ def responsibilities(X, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "Joint Generative Model".
+    Eq. 6.1. Source: lecture 22, slide "Joint Generative Model".
     """
     joint = log_joint(X, theta)
     return np.exp(joint - _log_marginal(joint))
@@ -315,7 +317,7 @@ def grad_weights(X, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "Soft k-means as maximum likelihood".
+    Eq. 6.4. Source: lecture 22, slide "Soft k-means as maximum likelihood".
     """
     X = _checked(X, theta)
     densities = _log_densities(X, theta)
@@ -345,7 +347,7 @@ def grad_means(X, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "Soft k-means as maximum likelihood"; the minus sign there is a slip.
+    Eq. 6.2. Source: lecture 22, slide "Soft k-means as maximum likelihood"; the minus sign there is a slip.
     """
     r = responsibilities(X, theta)
     X = validation.data(X)
@@ -378,7 +380,7 @@ def grad_covariances(X, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "Soft k-means as maximum likelihood"; the minus sign there is a slip.
+    Eq. 6.3. Source: lecture 22, slide "Soft k-means as maximum likelihood"; the minus sign there is a slip.
     """
     r = responsibilities(X, theta)
     X = validation.data(X)
@@ -391,8 +393,8 @@ def grad_covariances(X, theta):
     return gradient
 
 
-def complete_data_estimate(X, z):
-    """Return the maximum-likelihood parameters for data whose components are known.
+def complete_data_estimate(X, z, *, prior=None):
+    """Return the parameters that fit data best whose components are known: of highest likelihood, or posterior.
 
     Parameters
     ----------
@@ -401,16 +403,20 @@ def complete_data_estimate(X, z):
     z : array_like, shape (n,) or (n, k)
         Labels from 0 to k - 1; or one-hot rows; or, since log p(x, z) is linear in z, its expectation: any
         responsibilities. The estimate is then the M-step.
+    prior : MixturePrior, optional
+        The estimate is then that of MAP.
 
     Returns
     -------
     MixtureParameters
-        pi_j = R_j / n, mu_j and Sigma_j: mean and covariance of the data of each component.
+        pi_j = R_j / n, mu_j and Sigma_j: mean and covariance of the data of each component; with a prior, what
+        :meth:`lecture_lib.gaussian.prior.MixturePrior.estimate` makes of them.
 
     Raises
     ------
     ValueError
-        For bad data, labels that are not whole numbers from 0, or a component without data.
+        For bad data, labels that are not whole numbers from 0, a component without data, or a prior of other
+        dimensions.
     CollapsedComponentError
         When the data of a component do not span all dimensions, so that its covariance is singular.
 
@@ -432,6 +438,9 @@ def complete_data_estimate(X, z):
         means[j] = first + r[:, j] @ (X - first) / R_j  # once more: far from the origin, digits were lost
         difference = X - means[j]
         covariances[j] = (r[:, j] * difference.T) @ difference / R_j
+    if prior is not None:
+        prior = checked_prior(prior, X.shape[1])
+        return MixtureParameters(*prior.estimate(Moments(R, means, R[:, None, None] * covariances), "full"))
     refuse_collapse(R, means, covariances)
     return MixtureParameters(R / len(X), means, covariances)
 
@@ -506,6 +515,10 @@ def n_parameters(theta, covariance):
     ------
     ValueError
         When ``theta`` is no MixtureParameters, or ``covariance`` none of the four.
+
+    Notes
+    -----
+    Eq. 7.5.
     """
     k, d = validation.instance(theta, MixtureParameters).means.shape
     validation.choice(covariance, COVARIANCES, "covariance")
@@ -537,7 +550,7 @@ def aic(X, theta, covariance):
 
     Notes
     -----
-    Source: H. Akaike, *A new look at the statistical model identification*, 1974.
+    Eq. 7.7. Source: H. Akaike, *A new look at the statistical model identification*, 1974.
     """
     return 2 * n_parameters(theta, covariance) - 2 * log_likelihood(X, theta)
 
@@ -566,7 +579,7 @@ def bic(X, theta, covariance):
 
     Notes
     -----
-    Source: G. Schwarz, *Estimating the dimension of a model*, 1978.
+    Eq. 7.6. Source: G. Schwarz, *Estimating the dimension of a model*, 1978.
     """
     X = validation.data(X)
     return float(n_parameters(theta, covariance) * np.log(len(X)) - 2 * log_likelihood(X, theta))
