@@ -34,5 +34,5 @@ def ellipses(ax, theta, *, radii=(1.0, 2.0), size=90, numbered=True):
             short, long = 2 * radius * np.sqrt(variances)
             place = {"xy": mean, "width": long, "height": short, "angle": angle}
             ax.add_patch(Ellipse(**place, facecolor=colour(j), alpha=0.1, linewidth=0, zorder=0))
-            ax.add_patch(Ellipse(**place, fill=False, edgecolor=colour(j), path_effects=white, zorder=4))
+            ax.add_patch(Ellipse(**place, fill=False, edgecolor=colour(j), path_effects=white, zorder=2.5))
     means(ax, theta.means, size=size, numbered=numbered)
