@@ -82,7 +82,7 @@ def test_right_answers_are_correct(name, answer, capsys):
     assert len(reply.split()) > 5
     for seed in HIDDEN:
         check(name, answer, seed=seed)
-        assert capsys.readouterr().out == f"{name} · correct on other data.\n"
+        assert capsys.readouterr().out == f"{name} · hidden test passed.\n"
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -95,7 +95,7 @@ def test_every_mistake_gets_words_of_its_own(name, capsys):
 
 @pytest.mark.parametrize(("name", "answer"), each(WRONG))
 def test_mistakes_fail_on_other_data_too(name, answer):
-    with pytest.raises(AssertionError, match="on other data not yet"):
+    with pytest.raises(AssertionError, match="hidden test, not yet"):
         check(name, answer, seed=HIDDEN[0])
 
 

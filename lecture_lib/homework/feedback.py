@@ -64,8 +64,8 @@ def check(name, answer, *, seed=None):
         said = verdict(name, ask(name, answer, seed), seed)
     if seed is not None:
         if said.status != "correct":
-            raise AssertionError(f"{name} · on other data {said}")
-        print(f"{name} · correct on other data.")
+            raise AssertionError(f"{name} · hidden test, {said}")
+        print(f"{name} · hidden test passed.")
         return
     print(f"{name} · {said}")
     if isinstance(question, Exercise):
@@ -113,7 +113,7 @@ def verdict(name, outcomes, seed=None):
     """
     exercise = _question(name)
     if not outcomes or outcomes[0].kind == "untouched":
-        return Verdict("not attempted", "Put your answer in place of the three dots and run the cell.")
+        return Verdict("not attempted", "Fill in the cell above and run it, then this one.")
     try:
         wrong = exercise.judge(outcomes, exercise.cases(VISIBLE if seed is None else seed))
     except Exception:  # outcomes of a form that no check writes

@@ -34,9 +34,8 @@ def _data_and_means(rng):
     usual = [{"X": rng.normal(size=(n, d)), "means": rng.normal(size=(k, d)) + 0.3} for n, d, k in sizes]
     shift = rng.integers(-5, 6)
     # Here the sum of squares and the sum of absolute values disagree.
-    usual.append(
-        {"X": np.array([[0.0, 0.0], [5.0, 5.0]]) + shift, "means": np.array([[3.0, 0.0], [2.0, 2.0]]) + shift}
-    )
+    corners, means = np.array([[0.0, 0.0], [5.0, 5.0]]), np.array([[3.0, 0.0], [2.0, 2.0]])
+    usual.append({"X": corners + shift, "means": means + shift})
     tied = {"X": np.array([[1.0], [0.0], [4.0], [3.0]]) + shift, "means": np.array([[0.0], [2.0], [4.0]]) + shift}
     return {"usual data": usual, "a datum at the same distance from two means": [tied]}
 
@@ -265,9 +264,11 @@ def _ask_start(answer, cases):
     if not callable(answer):
         return [Outcome("strange", said=type(answer).__name__)]
     seed, plane, line = cases["seed"], cases["plane"], cases["line"]
-    jobs = [lambda: _draw(answer, plane, 4, seed)] * 2
-    jobs += [lambda number=number: _draw(answer, line, 2, [seed, number]) for number in range(DRAWS)]
-    return calls(jobs)
+    outcomes = calls([lambda: _draw(answer, plane, 4, seed)] * 2)
+    if any(outcome.kind != "value" for outcome in outcomes):
+        return outcomes
+    jobs = [lambda number=number: _draw(answer, line, 2, [seed, number]) for number in range(DRAWS)]
+    return outcomes + calls(jobs)
 
 
 def _judge_start(outcomes, cases):
