@@ -90,7 +90,7 @@ def ask(name, answer, seed=None):
         Plain, so that :func:`verdict` can judge them anywhere.
     """
     exercise = _question(name)
-    if answer is None or answer is ...:
+    if _is_nothing(answer) or (isinstance(answer, tuple) and answer and all(map(_is_nothing, answer))):
         return [Outcome("untouched")]
     return exercise.ask(answer, exercise.cases(VISIBLE if seed is None else seed))
 
@@ -121,8 +121,12 @@ def verdict(name, outcomes, seed=None):
     return Verdict("correct", exercise.because) if wrong is None else Verdict("not yet", wrong)
 
 
+def _is_nothing(answer):
+    return answer is None or answer is ...
+
+
 def _answered(question, answer):
-    if answer is None or answer is ...:
+    if _is_nothing(answer):
         return Verdict("not attempted", "Put your answer in place of the three dots and run the cell.")
     wrong = question.judge(answer)
     return Verdict("correct", question.because) if wrong is None else Verdict("not yet", wrong)
