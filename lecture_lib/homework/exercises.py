@@ -153,8 +153,9 @@ def function(
         outcomes, before = iter(outcomes), []
         for name, group in groups.items():
             tried = [(case, next(outcomes)) for case in group]
-            if said := next(filter(None, (_failed(outcome, call_as, returns) for _, outcome in tried)), None):
-                return f"{_where(name, groups)}{said}"
+            for case, outcome in tried:
+                if said := _failed(outcome, call_as, returns, case):
+                    return f"{_where(name, groups)}{said}"
             tried = [(outcome.value, case) for case, outcome in tried]
             wrong = [(value, case) for value, case in tried if not fine(value, case)]
             if not wrong:
@@ -165,7 +166,8 @@ def function(
                 if here and not any(agrees(mistaken, *pair) is False for pair in before):
                     return words
             value, case = wrong[0]
-            return _where(name, groups) + (_form(value, wanted(case), returns) or hint)
+            said = _form(value, wanted(case), returns) or hint + _place(value, wanted(case), tolerance)
+            return _where(name, groups) + said
         return None
 
     return Exercise(lambda seed: cases(np.random.default_rng(seed)), ask, _quietly(judge), because)
@@ -195,14 +197,16 @@ def _type_of(value):
     return f"an object of type {type(value).__name__}"
 
 
-def _failed(outcome, call_as, returns):
+def _failed(outcome, call_as, returns, case):
     """Say why a call led to no value, or None."""
     name = call_as.partition("(")[0]
+    shapes = ", ".join(f"{word} {value.shape}" for word, value in case.items() if isinstance(value, np.ndarray))
+    example = f", with {shapes}" if shapes else ""
     return {
         "value": None,
         "untouched": f"{name} has no body yet.",
         "nothing": f"{name} returns nothing. Does it end with `return`?",
-        "error": f"{name} was called as {call_as} and stopped: {outcome.said}.",
+        "error": f"{name} was called as {call_as}{example}, and stopped: {outcome.said}.",
         "slow": f"{name} takes too long; is there a loop that never ends, or one in which nothing changes?",
         "changed": f"{name} changes its argument {outcome.said}, which belongs to the caller. Work on a copy.",
         "strange": f"expected {returns}; got {outcome.said}. Pass {name} itself, without calling it.",
@@ -225,6 +229,15 @@ def _form(value, wanted, returns):
     if np.isfinite(wanted).all() and not np.isfinite(value).all():
         return f"expected {returns}; not all numbers are finite. Look for 0 / 0 or the logarithm of 0."
     return None
+
+
+def _place(value, wanted, tolerance):
+    """Say where an array is wrong first, if it is one."""
+    value = _stacked(value)
+    if not isinstance(wanted, np.ndarray) or not isinstance(value, np.ndarray) or not wanted.ndim:
+        return ""
+    wrong = np.argwhere(~np.isclose(value, wanted, rtol=tolerance, atol=tolerance))
+    return f" In an example it goes wrong at {wrong[0].tolist()} first." if len(wrong) else ""
 
 
 @dataclass(frozen=True)
@@ -304,8 +317,8 @@ def derivation(steps: Sequence[Step], *, because: str) -> Exercise:
 
 
 def _judge_line(step, problems, outcomes):
-    for outcome in outcomes:
-        if said := _failed(outcome, step.call_as, "a number or an array"):
+    for problem, outcome in zip(problems, outcomes, strict=True):
+        if said := _failed(outcome, step.call_as, "a number or an array", problem):
             return said
     drawn, answers = iter(problems), iter([outcome.value for outcome in outcomes])
     chain = Derivation(step.title, on=lambda rng: {**next(drawn), "answer": next(answers)}, problems=PROBLEMS)

@@ -64,6 +64,10 @@ ASSIGN = function(
         (lambda X, m: kmeans.assign(X, m).T, "r has one row a datum and one column a cluster; yours is turned."),
         (lambda X, m: squared_distances(X, m), "these are squared distances. Which of them becomes the 1?"),
         (
+            lambda X, m: np.tile(kmeans.assign(X, m).any(axis=0), (len(X), 1)),
+            "every row got the same ones. Datum i concerns row i alone: a single 1, in column k_i of that row.",
+        ),
+        (
             lambda X, m: _one_hot(np.argmax(squared_distances(X, m), axis=1), len(m)),
             "every datum goes to the farthest mean. Is it the largest distance that is wanted?",
         ),
@@ -438,6 +442,10 @@ COLOURS = function(
         (
             lambda i, p: _nearest_colour(i.transpose(1, 0, 2), p).reshape(i.shape),
             "the colours are right, but the pixels are in another order: reshape row by row, without transposing.",
+        ),
+        (
+            lambda i, p: _nearest_colour(i, p) / 255,
+            "the colours are right, but run from 0 to 1. Return rows of the palette as they are, from 0 to 255.",
         ),
         (lambda i, p: i, "the image is as it was. Each pixel should get a colour of the palette."),
     ],

@@ -80,6 +80,12 @@ def assign_first_column(X, means):
     return np.eye(len(means))[np.array([[(x[0] - m[0]) ** 2 for m in means] for x in X]).argmin(1)]
 
 
+def assign_all_rows(X, means):
+    r = np.zeros((len(X), len(means)))
+    r[:, distances(X, means).argmin(axis=1)] = 1
+    return r
+
+
 def assign_in_place(X, means):
     X -= X.mean(axis=0)
     return assign_by_argmin(X, means)
@@ -334,6 +340,11 @@ def paint_channels(image, palette):
     return result
 
 
+def paint_shares(image, palette):
+    image, palette = image / 255, palette / 255
+    return palette[((image[:, :, None] - palette) ** 2).sum(-1).argmin(-1)]
+
+
 def paint_turned(image, palette):
     return paint(image, palette).transpose(1, 0, 2)
 
@@ -360,7 +371,8 @@ RIGHT = {
 WRONG = {
     "assign": [
         assign_labels, assign_turned, assign_farthest, assign_le, assign_ties, assign_axis, assign_absolute,
-        assign_unsquared, assign_product, assign_first_column, assign_in_place, assign_no_return, assign_crashes,
+        assign_unsquared, assign_product, assign_first_column, assign_in_place, assign_all_rows,
+        assign_no_return, assign_crashes,
         distances,
     ],
     "update": [
@@ -376,7 +388,8 @@ WRONG = {
         start_indices, start_too_many, start_between,
     ],
     "colours": [
-        paint_bytes, paint_labels, paint_flat, paint_farthest, paint_grey, paint_channels, paint_turned,
+        paint_bytes, paint_labels, paint_flat, paint_farthest, paint_grey, paint_channels, paint_shares,
+        paint_turned,
         paint_nothing,
     ],
     "bad_start": [
