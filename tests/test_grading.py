@@ -274,6 +274,22 @@ def test_nothing_was_written_but_grades(graded, points):
     assert "others: False" in text  # it could not even see them
 
 
+def test_points_given_by_hand_are_kept_when_grading_again(graded, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(HOMEWORK))
+    grade = import_module("grade")
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    shutil.copy(HOMEWORK / "solutions" / NAME, folder / "ann.ipynb")
+    grade.main([str(folder), "--out", str(out)])
+    with grade.Gradebook(f"sqlite:///{out}/gradebook.db", "homework") as book:
+        book.find_grade("why", "hw1_k_means", "hw1", "ann").manual_score = 1.5
+        book.db.commit()
+    grade.main([str(folder), "--out", str(out)])
+    with (out / "hw1.csv").open(newline="", encoding="utf-8") as file:
+        row = list(csv.DictReader(file))[1]
+    assert (row["why"], row["points"]) == ("1.5", "11.5")
+
+
 def test_without_a_sandbox_it_asks(monkeypatch, tmp_path, capsys):
     pytest.importorskip("nbgrader", reason="comes with the extra `grading`")
     monkeypatch.syspath_prepend(str(HOMEWORK))

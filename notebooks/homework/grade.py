@@ -366,7 +366,8 @@ def row(book, homework, each, cells):
         return [harmless(each.student), *[0] * len(cells), 0, most, "", harmless("; ".join(each.problems))]
     grades = {grade.name: grade for grade in book.find_submission(homework, each.id).notebooks[0].grades}
     open_ = [name for name in cells if grades[name].needs_manual_grade]
-    points = ["" if name in open_ else number(grades[name].score) for name in cells]
+    unknown = [name for name in open_ if grades[name].manual_score is None]
+    points = ["" if name in unknown else number(grades[name].score) for name in cells]
     total = number(sum(grade.score for grade in grades.values()))
     remarks = harmless("; ".join(each.remarks))
     return [harmless(each.student), *points, total, most, " ".join(open_), remarks]
