@@ -156,9 +156,9 @@ def graded(tmp_path_factory):
     submissions(folder, out)
     before = {path.name: path.stat().st_mtime for path in folder.iterdir()}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sandbox, "SECONDS", 40)
-        patch.setattr(sandbox, "SECONDS_PER_CELL", 3)
-        patch.setattr(sandbox, "SECONDS_PER_CHECK", 3)
+        patch.setattr(sandbox, "SECONDS", 90)
+        patch.setattr(sandbox, "SECONDS_PER_CELL", 10)
+        patch.setattr(sandbox, "SECONDS_PER_CHECK", 6)
         patch.setenv("PATH", "/usr/bin:/bin")
         assert grade.main([str(folder), "--out", str(out)]) == 0
     sys.path.remove(str(HOMEWORK))
