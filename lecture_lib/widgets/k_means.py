@@ -13,13 +13,12 @@ from lecture_lib.models.kmeans import half_steps, lyapunov
 from lecture_lib.widgets import layers
 from lecture_lib.widgets import scene as sc
 from lecture_lib.widgets.explorer import Explorer
-from lecture_lib.widgets.journey import Journey, sentence
+from lecture_lib.widgets.journey import SHOW, Journey, sentence
 
 __all__ = ["KMeansExplorer"]
 
 MOST_CLUSTERS = 6
 MOST_HALF_STEPS = 400
-SHOW = (("the end at once", False), ("step by step", True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +107,7 @@ class KMeansExplorer(Explorer):
         """Return the controls."""
         most = min(MOST_CLUSTERS, len(np.unique(self.state.X, axis=0)))
         k = ipywidgets.IntSlider(min=1, max=most, description="means k")
-        k.layout.width = "230px"
+        k.layout.width = "200px"
         show = ipywidgets.Dropdown(options=SHOW, description="show")
         show.layout.width = "210px"
         yield [
@@ -188,7 +187,7 @@ def draw(state):
         *(layers.territories(here.means, low, high) if here.r is not None else ()),
         sc.points(state.X, here.r, size=_dot(len(state.X)), drag="datum-" if state.drag_data else ""),
         *layers.paths([stop.means for stop in way.seen]),
-        *([] if way.stepping else _ends(here.means)),
+        *([] if way.stepping else layers.rings(here.means)),
         *layers.mean_handles(grips, state.names),
     ]
     J = [stop.J for stop in way.stops[1:]]
@@ -207,12 +206,6 @@ def draw(state):
 
 def _dot(n):
     return 7.0 if n <= 400 else 4.5
-
-
-def _ends(means):
-    from lecture_lib.figures.look import colour
-
-    return [sc.marks([at], colour(j), size=15, hollow=True) for j, at in enumerate(means)]
 
 
 def _title(way):

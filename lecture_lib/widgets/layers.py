@@ -8,7 +8,7 @@ from lecture_lib.figures.look import COLOURS, colour
 from lecture_lib.widgets import scene as sc
 from lecture_lib.widgets import shapes
 
-__all__ = ["border", "data_axes", "ellipses", "limits", "mean_handles", "paths", "territories", "trace"]
+__all__ = ["border", "data_axes", "ellipses", "limits", "mean_handles", "paths", "rings", "territories", "trace"]
 
 
 def limits(X, margin=0.07):
@@ -115,6 +115,21 @@ def paths(stops):
     return lines + [sc.marks(way, colour(j), size=6) for j, way in enumerate(ways)]
 
 
+def rings(m):
+    """Return hollow rings where means end.
+
+    Parameters
+    ----------
+    m : ndarray, shape (k, 2)
+        Means.
+
+    Returns
+    -------
+    list of dict
+    """
+    return [sc.marks([at], colour(j), size=15, look="hollow") for j, at in enumerate(m)]
+
+
 def border(mean, covariance, j):
     """Return the ellipse of component j, two standard deviations wide."""
     return sc.line(shapes.ellipse(mean, covariance), colour(j), width=2.2, halo=True, fill=0.07)
@@ -169,7 +184,7 @@ def trace(values, *, ahead=None, title, label, steps="step", target=None, halves
     layers = [] if target is None else _goal(target, x)
     layers += [sc.line(at, "quiet", width=1.4)]
     if halves:
-        layers += [sc.marks(at[::2], COLOURS[0], size=8, hollow=True), sc.marks(at[1::2], COLOURS[1], size=8, shape=2)]
+        layers += [sc.marks(at[::2], COLOURS[0], size=8, look="hollow"), sc.marks(at[1::2], COLOURS[1], size=8, shape=2)]
     else:
         layers += [sc.marks(at, COLOURS[0], size=6.5 if last < 60 else 4)]
     return sc.panel(x, sc.axis(low, high, label), layers, title=title, width=width)

@@ -56,7 +56,11 @@ class Map2 {
 const bytes = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 const floats = (view) => new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 const mix = (a, b, t) => a.map((c, i) => Math.round(c + (b[i] - c) * t));
+const LIFT = 0.22; // towards white, so that the colours keep their contrast on a dark ground
+const WHITE = [255, 255, 255];
 const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+
+const css = (colour) => `rgb(${colour.join()})`;
 
 function outline(ctx, shape, x, y, size) {
   const s = size / 2;
@@ -77,12 +81,12 @@ function outline(ctx, shape, x, y, size) {
 }
 
 const painters = {
-  points(ctx, layer, map, { tint }) {
+  points(ctx, layer, map, { tint, lift }) {
     const xy = floats(layer.xy), colours = bytes(layer.rgb), shapes = bytes(layer.shape);
     ctx.fillStyle = tint("quiet");
     for (let i = 0; i < xy.length / 2; i++) {
       const [x, y] = map.to([xy[2 * i], xy[2 * i + 1]]);
-      if (colours.length) ctx.fillStyle = `rgb(${colours[3 * i]},${colours[3 * i + 1]},${colours[3 * i + 2]})`;
+      if (colours.length) ctx.fillStyle = css(lift([...colours.subarray(3 * i, 3 * i + 3)]));
       outline(ctx, shapes.length ? shapes[i] : 0, x, y, layer.size);
       ctx.fill();
     }
@@ -106,9 +110,9 @@ const painters = {
   marks(ctx, layer, map, { tint }) {
     for (const at of layer.xy) {
       outline(ctx, layer.shape, ...map.to(at), layer.size);
-      ctx.fillStyle = tint(layer.hollow ? "ground" : layer.colour);
-      ctx.fill();
-      stroke(ctx, tint(layer.hollow ? layer.colour : "ground"), layer.hollow ? 2 : 1);
+      ctx.fillStyle = tint(layer.look === "hollow" ? "ground" : layer.colour);
+      if (layer.look !== "ring") ctx.fill();
+      stroke(ctx, tint(layer.look === "solid" ? "ground" : layer.colour), { solid: 1, hollow: 2, ring: 1.2 }[layer.look]);
     }
   },
   text(ctx, layer, map, { tint, font }) {
@@ -349,7 +353,9 @@ class View {
       canvas.style.height = `${height}px`;
     }
     const ctx = canvas.getContext("2d"), family = getComputedStyle(this.root).fontFamily;
-    const look = { theme, ratio, tint: (name) => theme[name] ?? name, font: (px, weight = "") => `${weight} ${px}px ${family}` };
+    const lift = (colour) => (theme.dark ? mix(colour, WHITE, LIFT) : colour);
+    const tint = (name) => theme[name] ?? css(lift(rgb(name)));
+    const look = { theme, ratio, lift, tint, font: (px, weight = "") => `${weight} ${px}px ${family}` };
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.clearRect(0, 0, width, height);
     this.maps = scene.panels.map((panel, i) => new Map2(panel, boxes[i]));
@@ -360,7 +366,7 @@ class View {
   }
 
   theme() {
-    const dark = isDark(this.root), theme = { ...THEMES[dark ? "dark" : "light"] };
+    const dark = isDark(this.root), theme = { dark, ...THEMES[dark ? "dark" : "light"] };
     const around = getComputedStyle(this.root).getPropertyValue("--jp-layout-color0").trim();
     if (/^#[0-9a-f]{6}$/i.test(around)) theme.ground = around;
     for (const name of ["ink", "ground", "focus"]) this.root.style.setProperty(`--plane-${name}`, theme[name]);

@@ -199,7 +199,7 @@ def line(xy, tint="ink", *, width=1.8, dash=False, halo=False, fill=0.0):
     return {"kind": "line", "xy": xy.tolist(), **look}
 
 
-def marks(xy, tint="ink", *, shape=0, size=8.0, hollow=False):
+def marks(xy, tint="ink", *, shape=0, size=8.0, look="solid"):
     """Return marks at a few places.
 
     Parameters
@@ -212,16 +212,16 @@ def marks(xy, tint="ink", *, shape=0, size=8.0, hollow=False):
         Number of the marker, as for a cluster of that number.
     size : float
         Diameter, in pixels.
-    hollow : bool
-        Whether only the outline is drawn.
+    look : {"solid", "hollow", "ring"}
+        Filled with their colour, with that of the ground, or not at all.
 
     Returns
     -------
     dict
     """
     where = line(xy)["xy"]
-    look = {"colour": tint, "shape": int(shape) % len(MARKERS), "size": float(size), "hollow": hollow}
-    return {"kind": "marks", "xy": where, **look}
+    what = {"colour": tint, "shape": int(shape) % len(MARKERS), "size": float(size)}
+    return {"kind": "marks", "xy": where, "look": look, **what}
 
 
 def text(at, words, tint="ink", *, shift=(8, -6), anchor="start"):

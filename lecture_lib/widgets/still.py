@@ -134,8 +134,9 @@ def _line(ax, layer, order):
 def _marks(ax, layer, order):
     if not layer["xy"]:
         return
-    face = {"facecolors": "white"} if layer["hollow"] else {"facecolors": _tint(layer)}
-    edge = {"edgecolors": _tint(layer) if layer["hollow"] else "white", "linewidths": 2 if layer["hollow"] else 1}
+    face = {"facecolors": {"solid": _tint(layer), "hollow": "white", "ring": "none"}[layer["look"]]}
+    width = {"solid": 1, "hollow": 2, "ring": 1.2}[layer["look"]] * POINT
+    edge = {"edgecolors": "white" if layer["look"] == "solid" else _tint(layer), "linewidths": width}
     x, y = np.transpose(layer["xy"])
     ax.scatter(x, y, s=(layer["size"] * POINT) ** 2, marker=MARKERS[layer["shape"]], **face, **edge, **order)
 
