@@ -11,11 +11,14 @@ from lecture_lib.models.mixture import MixtureParameters
 __all__ = [
     "random_assignment",
     "random_clusters",
+    "random_complete_data",
     "random_data_and_means",
+    "random_few_data",
     "random_means_and_one_more",
     "random_mixture",
     "random_shared_data",
     "random_shares",
+    "random_soft_clusters",
 ]
 
 
@@ -147,3 +150,65 @@ def random_shared_data(rng):
     """
     problem = random_mixture(rng)
     return problem | random_shares(rng, **problem)
+
+
+def random_soft_clusters(rng):
+    """Return a problem of soft k-means: data, means, beta, weights, and soft responsibilities.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its sizes are random too.
+
+    Returns
+    -------
+    dict
+        ``X (n, d)``, ``means (k, d)``, ``beta`` from 0.5 to 3, ``weights (k,)``, and ``r (n, k)``, none of which
+        has anything to do with another.
+    """
+    problem = random_data_and_means(rng)
+    n, k = len(problem["X"]), len(problem["means"])
+    shares = {"weights": rng.dirichlet(np.full(k, 3.0)), "r": rng.dirichlet(np.ones(k), size=n)}
+    return problem | {"beta": rng.uniform(0.5, 3.0)} | shares
+
+
+def random_few_data(rng):
+    """Return a mixture, one value of z, and so few data that all values of z can be written down.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its sizes are random too.
+
+    Returns
+    -------
+    dict
+        ``X (n, d)``, ``theta`` with k components, and one-hot ``z (n, k)``; n is 3 or 4, k is 2 or 3.
+    """
+    problem = random_mixture(rng)
+    n, k = rng.integers(3, 5), min(3, len(problem["theta"].weights))
+    theta = problem["theta"]
+    weights = theta.weights[:k] / theta.weights[:k].sum()
+    few = MixtureParameters(weights, theta.means[:k], theta.covariances[:k])
+    return {"X": problem["X"][:n], "theta": few, "z": np.eye(k)[rng.integers(k, size=n)]}
+
+
+def random_complete_data(rng):
+    """Return data whose components are known, and the parameters of a mixture.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the problem; its sizes are random too.
+
+    Returns
+    -------
+    dict
+        ``X (n, d)``, one-hot ``z (n, k)`` with at least d + 2 data a component, so that no covariance is
+        singular, and ``theta``, which has nothing to do with them.
+    """
+    theta = random_mixture(rng)["theta"]
+    k, d = theta.means.shape
+    n = k * (d + 2) + rng.integers(4)
+    z = np.eye(k)[rng.permutation(np.arange(n) % k)]
+    return {"X": rng.standard_normal((n, d)), "z": z, "theta": theta}

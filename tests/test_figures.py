@@ -38,6 +38,7 @@ DRAWING = {
     "basins": lambda ax: figures.basins(ax, np.arange(4.0), np.arange(3.0), np.arange(12).reshape(3, 4) % 3),
     "end_marks": lambda ax: figures.end_marks(ax, [(1, 2)], ["here"]),
     "note": lambda ax: figures.note(ax, (1, 2), "here"),
+    "plate": lambda ax: figures.plate(ax, observed=("x", "z"), lit=[("pi", "z")]),
 }
 
 
@@ -85,6 +86,22 @@ def test_frame_gives_the_same_limits_to_the_same_data(ax):
     low, high = X.min(axis=0), X.max(axis=0)
     np.testing.assert_allclose(ax.get_xlim(), [1.1 * low[0] - 0.1 * high[0], 1.1 * high[0] - 0.1 * low[0]])
     np.testing.assert_allclose(ax.get_ylim(), [1.1 * low[1] - 0.1 * high[1], 1.1 * high[1] - 0.1 * low[1]])
+
+
+@pytest.mark.parametrize("latent", [True, False])
+def test_a_plate_diagram_shades_what_is_known_and_has_an_arrow_for_each_dependence(ax, latent):
+    figures.plate(ax, latent=latent, observed=("x",))
+    nodes = [artist for artist in ax.get_children() if isinstance(artist, mpl.patches.Ellipse)]
+    arrows = [artist for artist in ax.get_children() if isinstance(artist, mpl.patches.FancyArrow)]
+    assert (len(nodes), len(arrows)) == ((5, 4) if latent else (4, 3))
+    assert sum(node.get_facecolor()[0] < 1 for node in nodes) == 1
+
+
+def test_a_plate_diagram_knows_its_variables(ax):
+    with pytest.raises(ValueError, match=r"observed must name some of \['pi', .*, got 'z'"):
+        figures.plate(ax, latent=False, observed=("z",))
+    with pytest.raises(ValueError, match=r"lit must name some of .*, got \('mu', 'z'\)"):
+        figures.plate(ax, lit=[("mu", "z")])
 
 
 def luminance(colour):

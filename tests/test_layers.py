@@ -13,7 +13,7 @@ LAYERS = (
     {"em"},
     {"counting", "datasets", "gaussian", "labellings", "mixing", "seeding"},
     {"models"},
-    {"derivation", "landscape", "problems"},
+    {"derivation", "landscape", "latent", "problems"},
     {"figures"},
     {"homework", "widgets"},
 )

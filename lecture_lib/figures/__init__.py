@@ -8,6 +8,7 @@ from lecture_lib.figures.curves import curve, half_step_trace, shares
 from lecture_lib.figures.landscapes import basins, end_marks, landscape
 from lecture_lib.figures.look import COLOURS, INK, MARKERS, frame, note, panels, show, style
 from lecture_lib.figures.plane import clusters, means, path, regions, rings
+from lecture_lib.figures.plates import plate
 
 __all__ = [
     "COLOURS",
@@ -24,6 +25,7 @@ __all__ = [
     "note",
     "panels",
     "path",
+    "plate",
     "regions",
     "rings",
     "shares",
