@@ -1,5 +1,7 @@
 """Live figures: drag a mean, and watch the algorithm answer."""
 
+from lecture_lib.widgets.beta_dial import BetaExplorer
+from lecture_lib.widgets.bound import BoundExplorer
 from lecture_lib.widgets.climbing import ClimbingExplorer
 from lecture_lib.widgets.failures import FailuresExplorer
 from lecture_lib.widgets.k_means import KMeansExplorer
@@ -8,6 +10,8 @@ from lecture_lib.widgets.mixture_em import MixtureExplorer
 from lecture_lib.widgets.sampling import SamplingExplorer
 
 __all__ = [
+    "BetaExplorer",
+    "BoundExplorer",
     "ClimbingExplorer",
     "FailuresExplorer",
     "KMeansExplorer",

@@ -21,7 +21,7 @@ __all__ = ["ClimbingExplorer"]
 MOST_COMPONENTS = 4
 MOST_STEPS = 200
 SETTLED = 1e-8
-REMEMBERED = 120
+REMEMBERED = 60
 LONGEST = 0.22
 """Length of the longest arrow, as a share of the picture."""
 
@@ -83,7 +83,7 @@ class ClimbingExplorer(Explorer):
 
     def rows(self):
         """Return the controls."""
-        rate = ipywidgets.FloatLogSlider(min=-5, max=-1, step=0.1, description="step size")
+        rate = ipywidgets.FloatLogSlider(min=-5, max=-1, step=0.1, description="step size", readout_format=".2g")
         rate.layout.width = "240px"
         k = ipywidgets.IntSlider(min=1, max=MOST_COMPONENTS, description="components k")
         k.layout.width = "230px"
@@ -138,7 +138,7 @@ def begun(X, names, start):
     validation.means(validation.instance(start, MixtureParameters).means, X.shape[1])
     way = journey(GaussianMixture(X), start, until=objective_settles(SETTLED), max_steps=MOST_STEPS)
     mixture = shaped(start, X.std(axis=0))
-    return State(X, names, mixture, (log_likelihood(X, start),), way.here.objective, 1e-3)
+    return State(X, names, mixture, (log_likelihood(X, start),), way.here.objective, 3e-4)
 
 
 def gone(state, mixture):
@@ -203,4 +203,3 @@ def _say(state):
     compared = f"{sc.number(gap, 4)} nats below EM" if gap > 0 else f"{sc.number(-gap, 4)} nats above EM"
     steep = sc.number(np.hypot(*slope(state).T).max(), 3)
     return f"Log-likelihood {sc.number(state.height, 6)}: {compared} from the same start. Steepest slope: {steep}."
-

@@ -1,10 +1,11 @@
 """What all explorers share: controls above a plane, one state, and one way in for everything a user does.
 
-An explorer is made of pure functions. Whatever happens (a button, a control, a dragged handle) maps the state to the
-next one; ``draw`` maps the state to a scene. An error of the library on the way is shown as a sentence in the figure,
-and the state stays what it was.
+An explorer is made of pure functions. Whatever happens (a button, a control, a dragged handle) maps the state to
+the next one; ``draw`` maps the state to a scene. An error of the library on the way is shown as a sentence in the
+figure, and the state stays what it was.
 """
 
+import math
 import warnings
 
 import ipywidgets
@@ -17,6 +18,8 @@ from lecture_lib.widgets.journey import sentence
 from lecture_lib.widgets.plane import Plane
 
 __all__ = ["Explorer"]
+
+HALF_A_STEP = 0.51
 
 
 class Explorer(ipywidgets.VBox):
@@ -141,7 +144,7 @@ class Explorer(ipywidgets.VBox):
         return control
 
     def _choose(self, field, value):
-        if not self._syncing:
+        if not (self._syncing or _is_echo(self.controls[field], self.value_of(self.state, field), value)):
             self.act(lambda state: self.chosen(state, field, value))
 
     def _rows(self):
@@ -173,3 +176,10 @@ class Explorer(ipywidgets.VBox):
         data = data[0] if isinstance(data, tuple) else data
         picture, metadata = still.bundle(self.plane.scene)
         return data | picture | {"text/plain": repr(self)}, metadata
+
+
+def _is_echo(control, shown, value):
+    """Tell whether a slider only sends back what it was told to show, rounded to its own steps."""
+    if isinstance(control, ipywidgets.FloatLogSlider):
+        return abs(math.log(value / shown, control.base)) < HALF_A_STEP * control.step
+    return isinstance(control, ipywidgets.FloatSlider) and abs(value - shown) < HALF_A_STEP * control.step

@@ -1,6 +1,6 @@
 """A journey: the stops of an algorithm from its start to its end, and which of them is shown.
 
-It is computed as a whole, so that going a step is only showing one stop more; the same buttons serve k-means and EM.
+It is computed as a whole, so going a step is only showing one stop more; the same buttons serve k-means and EM.
 """
 
 import warnings

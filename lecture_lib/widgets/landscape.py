@@ -11,7 +11,6 @@ from lecture_lib.em import parameters_settle
 from lecture_lib.figures.look import COLOURS
 from lecture_lib.mixing import EmptyClusterWarning
 from lecture_lib.models.kmeans import KMeans, labels
-from lecture_lib.widgets import layers
 from lecture_lib.widgets import scene as sc
 from lecture_lib.widgets.explorer import Explorer
 from lecture_lib.widgets.journey import SHOW, Journey, journey
@@ -66,7 +65,7 @@ class LandscapeExplorer(Explorer):
         For bad data, or too many.
     """
 
-    def __init__(self, x, start=(4.0, 9.0), *, unit="", rng=None):
+    def __init__(self, x, start=(5.0, 6.0), *, unit="", rng=None):
         x = validation.data(x)
         if x.shape[1] != 1 or not FEWEST <= len(x) <= MOST:
             raise ValueError(
@@ -118,7 +117,7 @@ def _grid(x):
 
 
 def _aside(grid):
-    """A shift so small that it is not seen: no two means on the grid are equal, no datum sits on the fence."""
+    """Return a shift that nobody sees: no two means on the grid are equal then, and no datum sits on the fence."""
     return 0.013 * (grid[1] - grid[0])
 
 
@@ -176,7 +175,7 @@ def draw(state):
 
 def _rug(state, means):
     """Return the data along both axes, in the colours of their means."""
-    low, side = state.grid[0], labels(state.x, means)
+    low, side = state.grid[0] + 0.02 * np.ptp(state.grid), labels(state.x, means)
     rug = []
     for j in range(2):
         x, y = state.x[side == j].ravel(), np.full(np.sum(side == j), low)

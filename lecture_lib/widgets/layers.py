@@ -1,4 +1,4 @@
-"""Layers and panels that several explorers show: data in their frame, means, ellipses, the trace of an objective."""
+"""Layers and panels that several explorers show: axes around data, means, ellipses, the trace of an objective."""
 
 import math
 
@@ -175,16 +175,16 @@ def trace(values, *, ahead=None, title, label, steps="step", target=None, halves
     dict
     """
     values = np.asarray(values, dtype=float)
-    heights = np.append(values if ahead is None else np.asarray(ahead, dtype=float), [] if target is None else target[0])
-    low, high = _span(heights)
-    last = max(len(values if ahead is None else ahead) - 1, 1)
+    ahead = values if ahead is None else np.asarray(ahead, dtype=float)
+    low, high = _span(np.append(ahead, [] if target is None else target[0]))
+    last = max(len(ahead) - 1, 1)
     ticks = [tick for tick in sc.ticks(0, last, 7) if tick[0] == math.floor(tick[0])]
     x = sc.axis(-0.04 * last, 1.06 * last, steps, ticks)
     at = np.stack([np.arange(len(values)), values], axis=1)
     layers = [] if target is None else _goal(target, x)
     layers += [sc.line(at, "quiet", width=1.4)]
     if halves:
-        layers += [sc.marks(at[::2], COLOURS[0], size=8, look="hollow"), sc.marks(at[1::2], COLOURS[1], size=8, shape=2)]
+        layers += [sc.marks(at[::2], COLOURS[0], look="hollow"), sc.marks(at[1::2], COLOURS[1], shape=2)]
     else:
         layers += [sc.marks(at, COLOURS[0], size=6.5 if last < 60 else 4)]
     return sc.panel(x, sc.axis(low, high, label), layers, title=title, width=width)

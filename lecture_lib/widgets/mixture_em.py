@@ -10,7 +10,7 @@ from lecture_lib.em import objective_settles
 from lecture_lib.gaussian.features import project
 from lecture_lib.gaussian.parameters import COVARIANCES
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior
-from lecture_lib.models.mixture import MixtureParameters, responsibilities
+from lecture_lib.models.mixture import responsibilities
 from lecture_lib.widgets import layers
 from lecture_lib.widgets import scene as sc
 from lecture_lib.widgets.by_hand import spread
@@ -22,8 +22,11 @@ __all__ = ["MixtureExplorer"]
 MOST_COMPONENTS = 6
 MOST_STEPS = 150
 SETTLED = 1e-7
-NARROW = 0.05
-"""Width of the component that is about to collapse, as a share of the spread of the data."""
+NARROW = (0.05, 0.1)
+"""Widths of the component that is about to collapse, as shares of the spread of the data."""
+
+LONELY, LONGEST = 12, 16
+"""How many data are tried for a collapse, and how many steps it may take."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,15 +167,33 @@ def trap(state):
 
 
 def collapse(state):
-    """Return the state with component 0 narrow, on the datum that is farthest from all others."""
-    X, k = state.X / state.X.std(axis=0), state.k
-    apart = np.sum((X[:, None] - X[None]) ** 2, axis=2)
+    """Return the state at the start of a collapse, to be watched step by step."""
+    return restarted(state, falling_start(state.X, state.k), stepping=True)
+
+
+def falling_start(X, k):
+    """Return a start from which component 0 shrinks onto a datum: of a few that are tried, the slowest.
+
+    Narrow components are put on the data that are farthest from all others, one after the other.
+    """
+    apart = np.sum(((X[:, None] - X[None]) / X.std(axis=0)) ** 2, axis=2)
     np.fill_diagonal(apart, np.inf)
-    lonely = state.X[apart.min(axis=1).argmax()]
-    start = spread(state.X, np.vstack([lonely, np.tile(state.X.mean(axis=0), (k - 1, 1))]))
+    lonely = X[np.argsort(-apart.min(axis=1), kind="stable")[:LONELY]]
+    tried = [(_narrow_start(X, k, datum, width), width) for width in NARROW for datum in lonely]
+    lengths = [_steps_to_collapse(X, start) for start, _ in tried]
+    return tried[int(np.argmax(lengths))][0]
+
+
+def _narrow_start(X, k, datum, width):
+    start = spread(X, np.vstack([datum, np.tile(X.mean(axis=0), (k - 1, 1))]))
     covariances = start.covariances.copy()
-    covariances[0] = np.diag((NARROW * state.X.std(axis=0)) ** 2)
-    return restarted(state, MixtureParameters(start.weights, start.means, covariances), stepping=True)
+    covariances[0] = np.diag((width * X.std(axis=0)) ** 2)
+    return replace(start, covariances=covariances)
+
+
+def _steps_to_collapse(X, start):
+    way = journey(GaussianMixture(X), start, max_steps=LONGEST)
+    return len(way.stops) if way.ending else 0
 
 
 def draw(state):
@@ -212,7 +233,7 @@ def _title(way):
 def _say(state):
     way = state.journey
     what = "Objective" if state.prior else "Log-likelihood"
-    weights = ", ".join(sc.number(weight, 2) for weight in way.here.theta.weights)
+    weights = ", ".join(sc.number(weight, 3) for weight in way.here.theta.weights)
     where = "the end" if way.over else "on the way"
     steps = "step" if way.here.step == 1 else "steps"
     return f"{what} {sc.number(way.here.objective, 6)} after {way.here.step} {steps}, {where}. Weights: {weights}."

@@ -262,7 +262,7 @@ function paintFrame(ctx, panel, map, { tint, font }) {
   const label = { font: font(13), tint: tint("ink"), align: "center" };
   write(ctx, x.label, box.x + box.w / 2, box.y + box.h + 33, label);
   ctx.save();
-  ctx.translate(box.x - 46, box.y + box.h / 2);
+  ctx.translate(box.x - 56, box.y + box.h / 2);
   ctx.rotate(-Math.PI / 2);
   write(ctx, y.label, 0, 0, label);
   ctx.restore();
@@ -362,6 +362,7 @@ class View {
     scene.panels.forEach((panel, i) => paintPanel(ctx, panel, this.maps[i], look));
     this.placeGrips();
     this.tell();
+    this.nameSliders();
     this.root.dataset.painted = (this.model.get("answered") ?? []).join("-");
   }
 
@@ -372,6 +373,15 @@ class View {
     for (const name of ["ink", "ground", "focus"]) this.root.style.setProperty(`--plane-${name}`, theme[name]);
     this.root.dataset.theme = dark ? "dark" : "light";
     return theme;
+  }
+
+  // ipywidgets writes the name of a slider beside it, but does not tie the two together.
+  nameSliders() {
+    const explorer = this.root.closest(".lecture-explorer");
+    for (const knob of explorer?.querySelectorAll(".noUi-handle:not([aria-label])") ?? []) {
+      const name = knob.closest(".widget-inline-hbox")?.querySelector("label")?.textContent;
+      if (name) knob.ariaLabel = name;
+    }
   }
 
   tell() {

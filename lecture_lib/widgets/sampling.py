@@ -159,7 +159,7 @@ def draw(state):
             sc.panel(sc.axis(0, 10, NAMES[0]), sc.axis(0, 10, NAMES[1]), plane, title=state.view, equal=True),
             _shares(theta.weights, counts / state.n),
         ],
-        name=f"{state.n} data drawn from a mixture of {state.k} Gaussian components, whose ellipses can be dragged; "
+        name=f"{state.n} data drawn from a mixture of {state.k} Gaussian components, that can be dragged; "
         "beside them the weight and the share of each component.",
         say=f"Drawn: {', '.join(f'{count:.0f}' for count in counts)} of {state.n}. Log-likelihood of the mixture: "
         f"{sc.number(log_likelihood(X, theta), 6)} nats.",
@@ -178,4 +178,3 @@ def _shares(weights, drawn):
     top = max(np.max(weights), np.max(drawn)) * 1.15
     title = "weights (line), drawn (bar)"
     return sc.panel(x, sc.axis(0, min(top, 1.05), "share of the data"), layers, title=title, width=0.62)
-

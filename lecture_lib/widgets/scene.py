@@ -28,7 +28,7 @@ __all__ = [
     "ticks",
 ]
 
-MARGIN = {"left": 58, "right": 16, "top": 30, "bottom": 46}
+MARGIN = {"left": 68, "right": 16, "top": 30, "bottom": 46}
 """Room around the box of a panel for its title, ticks and labels, in pixels."""
 
 
@@ -46,7 +46,8 @@ def number(value, digits=4):
     -------
     str
     """
-    return f"{value + 0.0:.{digits}g}".replace("-", "−")
+    shown = f"{value + 0.0:.0f}" if 10**digits <= abs(value) < 1e9 else f"{value + 0.0:.{digits}g}"
+    return shown.replace("-", "−")
 
 
 def ticks(low, high, most=6):

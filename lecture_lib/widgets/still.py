@@ -6,7 +6,8 @@ from matplotlib import patheffects
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.figure import Figure
 
-from lecture_lib.figures.look import INK, MARKERS, PIXELS_PER_INCH, QUIET, bundle as picture_bundle, style
+from lecture_lib.figures.look import INK, MARKERS, PIXELS_PER_INCH, QUIET, style
+from lecture_lib.figures.look import bundle as picture_bundle
 
 __all__ = ["boxes", "bundle", "paint"]
 
@@ -87,19 +88,20 @@ def paint(scene):
         fig = Figure(figsize=(WIDTH / PIXELS_PER_INCH, height / PIXELS_PER_INCH))
         for panel, (x, y, wide, high) in zip(scene["panels"], boxes(scene), strict=True):
             ax = fig.add_axes((x / WIDTH, 1 - (y + high) / height, wide / WIDTH, high / height))
-            _frame(ax, panel)
+            _frame(ax, panel, wide)
             for order, layer in enumerate(panel["layers"]):
                 PAINTERS[layer["kind"]](ax, layer, {"zorder": 2 + order / 100})
         fig.text(scene["margin"]["left"] / WIDTH, FOOT / 3 / height, scene["notice"] or scene["say"], fontsize=10)
     return fig
 
 
-def _frame(ax, panel):
+def _frame(ax, panel, wide):
     for name in "xy":
         axis = panel[name]
         ax.set(**{f"{name}lim": (axis["low"], axis["high"]), f"{name}label": axis["label"]})
         ax.set(**{f"{name}ticks": [at for at, _ in axis["ticks"]]})
         ax.set(**{f"{name}ticklabels": [words for _, words in axis["ticks"]]})
+    ax.yaxis.set_label_coords(-56 / wide, 0.5)
     ax.set_title(panel["title"])
 
 
