@@ -83,7 +83,7 @@ class BetaExplorer(Explorer):
     """
 
     def __init__(self, X, k=3, *, names=("", ""), rng=None):
-        X = validation.data(X)
+        X = layers.plane_data(X)
         self._branches = {}
         state = _state(X, tuple(names), *self._diagram(X, validation.count(k, MOST_CLUSTERS)))
         super().__init__(state, rng=np.random.default_rng(0) if rng is None else rng)

@@ -76,9 +76,11 @@ class ClimbingExplorer(Explorer):
     """
 
     def __init__(self, X, k=2, *, start=None, names=("", ""), rng=None):
-        X = validation.data(X)
+        X = layers.plane_data(X)
         rng = np.random.default_rng(0) if rng is None else rng
+        k = validation.count(k, MOST_COMPONENTS)
         start = spread(X, seeding.random_points(X, k, rng)) if start is None else start
+        validation.count(len(validation.instance(start, MixtureParameters).weights), MOST_COMPONENTS)
         super().__init__(begun(X, tuple(names), start), rng=rng)
 
     def rows(self):
@@ -135,7 +137,6 @@ class ClimbingExplorer(Explorer):
 
 def begun(X, names, start):
     """Return the state at a start, with the height that EM reaches from it."""
-    validation.means(validation.instance(start, MixtureParameters).means, X.shape[1])
     way = journey(GaussianMixture(X), start, until=objective_settles(SETTLED), max_steps=MOST_STEPS)
     mixture = shaped(start, X.std(axis=0))
     return State(X, names, mixture, (log_likelihood(X, start),), way.here.objective, 3e-4)

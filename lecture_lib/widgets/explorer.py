@@ -16,6 +16,7 @@ from lecture_lib.mixing import EmptyClusterWarning
 from lecture_lib.widgets import still
 from lecture_lib.widgets.journey import sentence
 from lecture_lib.widgets.plane import Plane
+from lecture_lib.widgets.scene import movable
 
 __all__ = ["Explorer"]
 
@@ -108,7 +109,8 @@ class Explorer(ipywidgets.VBox):
         at : pair of float
             Where to.
         """
-        self.act(lambda state: self.moved(state, name, np.array(at)))
+        if movable(self.plane.scene, name):  # it may be gone since the hand took it
+            self.act(lambda state: self.moved(state, name, np.array(at)))
 
     def tick(self, to_the_end=False):
         """Go one step on, if a run goes on by itself; or all that are left."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import ipywidgets
 import numpy as np
 
-from lecture_lib import datasets, seeding
+from lecture_lib import datasets, seeding, validation
 from lecture_lib.em import best_of, parameters_settle, runs_from
 from lecture_lib.labellings import renamed
 from lecture_lib.models.kmeans import KMeans, assign
@@ -59,6 +59,11 @@ class FailuresExplorer(Explorer):
     rng : numpy.random.Generator, optional
         Source of random starts.
 
+    Raises
+    ------
+    ValueError
+        For another name, or a bad ``k``.
+
     Notes
     -----
     ``explorer.misplaced`` counts the data on the wrong side.
@@ -66,7 +71,8 @@ class FailuresExplorer(Explorer):
 
     def __init__(self, name="two elongated", k=2, *, rng=None):
         rng = np.random.default_rng(0) if rng is None else rng
-        X, truth = SETS[name]()
+        X, truth = SETS[validation.choice(name, tuple(SETS), "name")]()
+        k = validation.count(k, MOST_CLUSTERS)
         super().__init__(State(name, X, truth, travelled(X, seeding.random_points(X, k, rng))), rng=rng)
 
     @property

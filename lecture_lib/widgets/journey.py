@@ -28,6 +28,8 @@ class Journey:
         From the start to the end.
     ending : str
         Why it ends before its goal, in a sentence; empty when it got there.
+    at_rest : bool
+        Whether nothing moves any more at the end; else the steps were used up.
     shown : int
         Index of the stop that is shown.
     stepping : bool
@@ -38,6 +40,7 @@ class Journey:
 
     stops: tuple
     ending: str = ""
+    at_rest: bool = True
     shown: int = 0
     stepping: bool = False
     playing: bool = False
@@ -114,7 +117,7 @@ def journey(model, theta, *, stepping=False, shown=0, **rules):
     ValueError
         When there is not even a first state.
     """
-    seen, ending = [], ""
+    seen, ending, at_rest = [], "", False
 
     def recorded():
         for state in em(model, theta):
@@ -124,7 +127,7 @@ def journey(model, theta, *, stepping=False, shown=0, **rules):
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", EmptyClusterWarning)
         try:
-            converge(recorded(), **rules)
+            at_rest = converge(recorded(), **rules).converged
         except (ArithmeticError, ValueError) as error:
             if not seen:
                 raise
@@ -133,7 +136,7 @@ def journey(model, theta, *, stepping=False, shown=0, **rules):
             ending = sentence(error)
     if said and not ending:
         ending = sentence(said[-1].message)
-    return Journey(tuple(seen), ending, shown, stepping)
+    return Journey(tuple(seen), ending, at_rest, shown, stepping)
 
 
 def sentence(error):

@@ -4,11 +4,46 @@ import math
 
 import numpy as np
 
+from lecture_lib import validation
 from lecture_lib.figures.look import COLOURS, colour
 from lecture_lib.widgets import scene as sc
 from lecture_lib.widgets import shapes
 
-__all__ = ["border", "data_axes", "ellipses", "limits", "mean_handles", "paths", "rings", "territories", "trace"]
+__all__ = [
+    "border",
+    "data_axes",
+    "ellipses",
+    "limits",
+    "mean_handles",
+    "paths",
+    "plane_data",
+    "rings",
+    "territories",
+    "trace",
+]
+
+
+def plane_data(X):
+    """Return data if they have two columns.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, 2)
+        Data.
+
+    Returns
+    -------
+    ndarray, shape (n, 2)
+
+    Raises
+    ------
+    ValueError
+        For bad data, or another number of columns.
+    """
+    X = validation.data(X)
+    if X.shape[1] != 2:
+        raise ValueError(f"X must have two columns to be drawn in a plane, got {X.shape[1]}; choose two of them")
+    return X
 
 
 def limits(X, margin=0.07):

@@ -10,7 +10,7 @@ from lecture_lib.em import objective_settles
 from lecture_lib.gaussian.features import project
 from lecture_lib.gaussian.parameters import COVARIANCES
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior
-from lecture_lib.models.mixture import responsibilities
+from lecture_lib.models.mixture import MixtureParameters, responsibilities
 from lecture_lib.widgets import layers
 from lecture_lib.widgets import scene as sc
 from lecture_lib.widgets.by_hand import spread
@@ -20,7 +20,7 @@ from lecture_lib.widgets.journey import SHOW, Journey, journey
 __all__ = ["MixtureExplorer"]
 
 MOST_COMPONENTS = 6
-MOST_STEPS = 150
+MOST_STEPS = 120
 SETTLED = 1e-7
 NARROW = (0.05, 0.1)
 """Widths of the component that is about to collapse, as shares of the spread of the data."""
@@ -78,10 +78,13 @@ class MixtureExplorer(Explorer):
     """
 
     def __init__(self, X, k=2, *, start=None, names=("", ""), rng=None):
-        X = validation.data(X)
+        X = layers.plane_data(X)
         rng = np.random.default_rng(0) if rng is None else rng
+        k = validation.count(k, MOST_COMPONENTS)
         start = spread(X, seeding.random_points(X, k, rng)) if start is None else start
+        validation.count(len(validation.instance(start, MixtureParameters).weights), MOST_COMPONENTS)
         state = State(X, tuple(names), "full", False, None)
+        self._falling = {}
         super().__init__(restarted(state, start, stepping=False), rng=rng)
 
     def rows(self):
@@ -99,7 +102,7 @@ class MixtureExplorer(Explorer):
             self.button("Run", run, "All steps, one after the other", main=True),
             self.button("Random start", self._random_start, "Means at data drawn at random"),
             self.button("Trap", trap, "All means at the same place: EM cannot tell them apart"),
-            self.button("Collapse", collapse, "One component, narrow, on a single datum"),
+            self.button("Collapse", self._collapse, "One component, narrow, on a single datum"),
             self._reset_button(),
         ]
         yield [
@@ -108,6 +111,11 @@ class MixtureExplorer(Explorer):
             self.control("prior", prior),
             self.control("stepping", show),
         ]
+
+    def _collapse(self, state):
+        if state.k not in self._falling:
+            self._falling[state.k] = falling_start(state.X, state.k)
+        return restarted(state, self._falling[state.k], stepping=True)
 
     def _random_start(self, state):
         return restarted(state, spread(state.X, seeding.random_points(state.X, state.k, self.rng)))
@@ -164,11 +172,6 @@ def trap(state):
     """Return the state with all components equal: each takes the same share of each datum, and they stay equal."""
     start = spread(state.X, np.tile(state.X.mean(axis=0), (state.k, 1)))
     return restarted(state, start, stepping=False)
-
-
-def collapse(state):
-    """Return the state at the start of a collapse, to be watched step by step."""
-    return restarted(state, falling_start(state.X, state.k), stepping=True)
 
 
 def falling_start(X, k):
@@ -234,6 +237,6 @@ def _say(state):
     way = state.journey
     what = "Objective" if state.prior else "Log-likelihood"
     weights = ", ".join(sc.number(weight, 3) for weight in way.here.theta.weights)
-    where = "the end" if way.over else "on the way"
+    where = "on the way" if not way.over else "the end" if way.at_rest or way.ending else "and not yet at rest"
     steps = "step" if way.here.step == 1 else "steps"
     return f"{what} {sc.number(way.here.objective, 6)} after {way.here.step} {steps}, {where}. Weights: {weights}."

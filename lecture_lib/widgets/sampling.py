@@ -61,7 +61,7 @@ class SamplingExplorer(Explorer):
     def __init__(self, theta=None, n=300, *, rng=None):
         rng = np.random.default_rng(0) if rng is None else rng
         theta = _first() if theta is None else validation.instance(theta, MixtureParameters)
-        validation.means(theta.means, 2)
+        validation.count(len(validation.means(theta.means, 2)), MOST_COMPONENTS)
         state = State(shaped(theta, UNIT), validation.count(n, 2000, "n"), 0, VIEWS[0])
         super().__init__(state, rng=rng)
 

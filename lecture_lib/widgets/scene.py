@@ -20,6 +20,7 @@ __all__ = [
     "heat",
     "line",
     "marks",
+    "movable",
     "number",
     "panel",
     "points",
@@ -321,6 +322,29 @@ def handle(name, at, *, label, value, tint="ink", style="mean", caption="", alon
     """
     words = {"label": label, "value": value, "caption": caption}
     return {"kind": "handle", "id": name, "at": _place(at), "style": style, "colour": tint, "along": along, **words}
+
+
+def movable(drawn, name):
+    """Tell whether a scene shows something of this name that can be moved.
+
+    Parameters
+    ----------
+    drawn : dict
+        The scene.
+    name : str
+        Of a handle, or of a datum.
+
+    Returns
+    -------
+    bool
+    """
+    for layer in (layer for panel in drawn["panels"] for layer in panel["layers"]):
+        if layer["kind"] == "handle" and layer["id"] == name:
+            return True
+        if layer["kind"] == "points" and layer["drag"] and name.startswith(layer["drag"]):
+            number_of = name.removeprefix(layer["drag"])
+            return number_of.isdecimal() and int(number_of) < len(layer["xy"]) // 8
+    return False
 
 
 def _place(at):
