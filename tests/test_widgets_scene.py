@@ -44,8 +44,8 @@ def test_ticks_are_few_round_and_inside(low, high):
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(-1130.26396, "−1130"), (0.0, "0"), (-0.0, "0"), (6180.4, "6180"), (12345.6, "12346"), (0.00037123, "0.0003712"),
-     (2.5e12, "2.5e+12"), (float("inf"), "inf")],
+    [(-1130.26396, "−1130"), (0.0, "0"), (-0.0, "0"), (6180.4, "6180"), (12345.6, "12346"),
+     (3.7123e-4, "0.0003712"), (2.5e12, "2.5e+12"), (float("inf"), "inf")],
 )  # fmt: skip
 def test_numbers_are_short(value, shown):
     assert sc.number(value) == shown

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import ipywidgets
 import numpy as np
 
-from lecture_lib import seeding, validation
+from lecture_lib import seeding
 from lecture_lib.em import objective_settles
 from lecture_lib.figures.look import colour
 from lecture_lib.models.soft_kmeans import SoftKMeans, anneal, critical_beta, soft_assign
@@ -85,7 +85,7 @@ class BetaExplorer(Explorer):
     def __init__(self, X, k=3, *, names=("", ""), rng=None):
         X = layers.plane_data(X)
         self._branches = {}
-        state = _state(X, tuple(names), *self._diagram(X, validation.count(k, MOST_CLUSTERS)))
+        state = _state(X, tuple(names), *self._diagram(X, layers.few(k, MOST_CLUSTERS)))
         super().__init__(state, rng=np.random.default_rng(0) if rng is None else rng)
 
     def _diagram(self, X, k):

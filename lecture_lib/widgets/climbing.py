@@ -78,9 +78,9 @@ class ClimbingExplorer(Explorer):
     def __init__(self, X, k=2, *, start=None, names=("", ""), rng=None):
         X = layers.plane_data(X)
         rng = np.random.default_rng(0) if rng is None else rng
-        k = validation.count(k, MOST_COMPONENTS)
+        k = layers.few(k, MOST_COMPONENTS)
         start = spread(X, seeding.random_points(X, k, rng)) if start is None else start
-        validation.count(len(validation.instance(start, MixtureParameters).weights), MOST_COMPONENTS)
+        layers.few(len(validation.instance(start, MixtureParameters).weights), MOST_COMPONENTS)
         super().__init__(begun(X, tuple(names), start), rng=rng)
 
     def rows(self):

@@ -72,7 +72,7 @@ class FailuresExplorer(Explorer):
     def __init__(self, name="two elongated", k=2, *, rng=None):
         rng = np.random.default_rng(0) if rng is None else rng
         X, truth = SETS[validation.choice(name, tuple(SETS), "name")]()
-        k = validation.count(k, MOST_CLUSTERS)
+        k = layers.few(k, MOST_CLUSTERS)
         super().__init__(State(name, X, truth, travelled(X, seeding.random_points(X, k, rng))), rng=rng)
 
     @property

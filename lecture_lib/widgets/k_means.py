@@ -88,9 +88,9 @@ class KMeansExplorer(Explorer):
     def __init__(self, X, k=2, *, start=None, names=("", ""), drag_data=False, rng=None):
         X = layers.plane_data(X)
         rng = np.random.default_rng(0) if rng is None else rng
-        start = seeding.random_points(X, validation.count(k, MOST_CLUSTERS), rng) if start is None else start
+        start = seeding.random_points(X, layers.few(k, MOST_CLUSTERS), rng) if start is None else start
         start = validation.means(start, 2).copy()
-        validation.count(len(start), MOST_CLUSTERS)
+        layers.few(len(start), MOST_CLUSTERS)
         state = State(X, tuple(names), drag_data, layers.limits(X), travelled(X, start))
         super().__init__(state, rng=rng)
 

@@ -13,6 +13,7 @@ __all__ = [
     "border",
     "data_axes",
     "ellipses",
+    "few",
     "limits",
     "mean_handles",
     "paths",
@@ -44,6 +45,30 @@ def plane_data(X):
     if X.shape[1] != 2:
         raise ValueError(f"X must have two columns to be drawn in a plane, got {X.shape[1]}; choose two of them")
     return X
+
+
+def few(k, most):
+    """Return a number of means or components if so many can be told apart.
+
+    Parameters
+    ----------
+    k : int
+        How many.
+    most : int
+        At most so many.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        When ``k`` is not an integer from 1 to ``most``.
+    """
+    if validation.count(k, None) > most:
+        raise ValueError(f"k must be from 1 to {most} in this figure, got {k}; choose a smaller one")
+    return int(k)
 
 
 def limits(X, margin=0.07):

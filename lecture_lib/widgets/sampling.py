@@ -8,6 +8,7 @@ import numpy as np
 from lecture_lib import validation
 from lecture_lib.figures.look import colour
 from lecture_lib.models.mixture import MixtureParameters, log_likelihood, responsibilities, sample
+from lecture_lib.widgets import layers
 from lecture_lib.widgets import scene as sc
 from lecture_lib.widgets.by_hand import ByHand, shaped
 from lecture_lib.widgets.explorer import Explorer
@@ -61,7 +62,7 @@ class SamplingExplorer(Explorer):
     def __init__(self, theta=None, n=300, *, rng=None):
         rng = np.random.default_rng(0) if rng is None else rng
         theta = _first() if theta is None else validation.instance(theta, MixtureParameters)
-        validation.count(len(validation.means(theta.means, 2)), MOST_COMPONENTS)
+        layers.few(len(validation.means(theta.means, 2)), MOST_COMPONENTS)
         state = State(shaped(theta, UNIT), validation.count(n, 2000, "n"), 0, VIEWS[0])
         super().__init__(state, rng=rng)
 
@@ -169,12 +170,12 @@ def draw(state):
 
 def _shares(weights, drawn):
     """Return bars for the shares that were drawn, and a line for each weight."""
-    layers = []
+    bars = []
     for j, (weight, share) in enumerate(zip(weights, drawn, strict=True)):
         bar = [[j - 0.32, 0], [j + 0.32, 0], [j + 0.32, share], [j - 0.32, share]]
-        layers.append(sc.line(bar, colour(j), width=0, fill=0.55))
-        layers.append(sc.line([[j - 0.42, weight], [j + 0.42, weight]], "ink", width=2.5))
+        bars.append(sc.line(bar, colour(j), width=0, fill=0.55))
+        bars.append(sc.line([[j - 0.42, weight], [j + 0.42, weight]], "ink", width=2.5))
     x = sc.axis(-0.6, len(weights) - 0.4, "component", [[float(j), str(j)] for j in range(len(weights))])
     top = max(np.max(weights), np.max(drawn)) * 1.15
     title = "weights (line), drawn (bar)"
-    return sc.panel(x, sc.axis(0, min(top, 1.05), "share of the data"), layers, title=title, width=0.62)
+    return sc.panel(x, sc.axis(0, min(top, 1.05), "share of the data"), bars, title=title, width=0.62)
