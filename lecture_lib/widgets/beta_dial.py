@@ -24,7 +24,7 @@ STOPS = 61
 PACE = 90
 MOST_CLUSTERS = 5
 MOST_STEPS = 200
-SETTLED = 1e-9
+SETTLED = 1e-8
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,7 @@ __all__ = ["MixtureExplorer"]
 
 MOST_COMPONENTS = 6
 MOST_STEPS = 120
-SETTLED = 1e-7
+SETTLED = 1e-6
 NARROW = (0.05, 0.1)
 """Widths of the component that is about to collapse, as shares of the spread of the data."""
 

@@ -517,9 +517,16 @@ class View {
     this.pending.clear();
     this.tick = null;
     this.inFlight = this.count;
-    this.model.send(message);
+    this.root.dataset.busy = "true";
+    this.model.send(message, { iopub: { status: ({ content }) => this.hasten(content.execution_state) } });
     clearTimeout(this.patience);
     this.patience = setTimeout(() => this.unanswered(), PATIENCE);
+  }
+
+  // The server holds back the kernel's answer until the browser has confirmed the word "busy" that goes before it,
+  // and the browser confirms 40 ms later, or at once with whatever it sends: so it sends an empty message.
+  hasten(state) {
+    if (state === "busy" && this.inFlight !== null) this.model.send({});
   }
 
   answered() {
@@ -529,6 +536,7 @@ class View {
     this.inFlight = null;
     this.deaf = false;
     for (const id of this.wanted.keys()) if (!this.pending.has(id)) this.wanted.delete(id);
+    this.root.dataset.busy = "false";
     this.schedule();
     this.send();
   }
