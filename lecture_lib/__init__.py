@@ -13,8 +13,9 @@ Read it in this order; each file needs only those above it.
    :mod:`lecture_lib.landscape` -- k-means seen from above;
    :mod:`lecture_lib.latent` -- the latent variable of a mixture, all its values written down
 7. :mod:`lecture_lib.figures` -- how results are drawn
-8. :mod:`lecture_lib.homework` -- the questions that the notebooks ask
-9. :mod:`lecture_lib.environment` -- whether everything is installed
+8. :mod:`lecture_lib.widgets` -- live figures
+9. :mod:`lecture_lib.homework` -- the questions that the notebooks ask
+10. :mod:`lecture_lib.environment` -- whether everything is installed
 """
 
 __version__ = "0.1.0"

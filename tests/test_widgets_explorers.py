@@ -1,12 +1,11 @@
 """Explorers: whatever a user does, no exception; errors of the library become a sentence."""
 
-import functools
 import json
 
 import ipywidgets
 import numpy as np
 import pytest
-from explorers import EXPLORERS, LINE, TEN, X, Z, handles
+from explorers import EXPLORERS, LINE, TEN, X, Z, handles, made
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,14 +18,9 @@ from lecture_lib.widgets import mixture_em
 ACTIONS = 500
 
 
-made = functools.cache(lambda number: EXPLORERS[number]())
-
-
 @pytest.fixture(params=EXPLORERS)
 def explorer(request):
-    explorer = made(request.param)
-    explorer.reset()
-    return explorer
+    return made(request.param)
 
 
 def texts(scene):
@@ -149,8 +143,6 @@ def short_runs(monkeypatch):
 @given(actions=SEQUENCES)
 def test_random_sequences_of_actions(number, actions):
     explorer = made(number)
-    explorer.reset()
-    explorer.rng = np.random.default_rng(0)
     for number, action in enumerate(actions):
         act(explorer, *action)
         if number % 10 == 0:
@@ -209,7 +201,6 @@ def test_a_slider_that_sends_back_what_it_shows_changes_nothing():
 def test_a_watched_run_goes_to_its_end_and_rests():
     for number in ("01", "03", "07"):
         explorer = made(number)
-        explorer.reset()
         explorer.buttons["Run"].click()
         assert explorer.plane.scene["pace"] > 0
         steps = 0

@@ -101,7 +101,7 @@ class BetaExplorer(Explorer):
     def rows(self):
         """Return the controls."""
         low, high = (np.log10(self.state.critical * end) for end in (LOW, HIGH))
-        beta = ipywidgets.FloatLogSlider(min=low, max=high, step=0.01, description="beta β", readout_format=".3g")
+        beta = ipywidgets.FloatLogSlider(min=low, max=high, step=0.01, description="beta β", readout=False)
         beta.layout.width = "300px"
         k = ipywidgets.IntSlider(min=1, max=MOST_CLUSTERS, description="means k")
         k.layout.width = "200px"

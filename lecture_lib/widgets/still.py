@@ -101,7 +101,7 @@ def _frame(ax, panel, wide):
         ax.set(**{f"{name}lim": (axis["low"], axis["high"]), f"{name}label": axis["label"]})
         ax.set(**{f"{name}ticks": [at for at, _ in axis["ticks"]]})
         ax.set(**{f"{name}ticklabels": [words for _, words in axis["ticks"]]})
-    ax.yaxis.set_label_coords(-56 / wide, 0.5)
+    ax.yaxis.set_label_coords(-48 / wide, 0.5)
     ax.set_title(panel["title"])
 
 
