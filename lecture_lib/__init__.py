@@ -14,8 +14,9 @@ Read it in this order; each file needs only those above it.
    :mod:`lecture_lib.landscape`, :mod:`lecture_lib.posterior_grid` -- two parameters seen from above;
    :mod:`lecture_lib.ascent` -- gradient ascent, beside EM
 7. :mod:`lecture_lib.figures` -- how results are drawn
-8. :mod:`lecture_lib.homework` -- the questions that the notebooks ask
-9. :mod:`lecture_lib.environment` -- whether everything is installed
+8. :mod:`lecture_lib.widgets` -- live figures
+9. :mod:`lecture_lib.homework` -- the questions that the notebooks ask
+10. :mod:`lecture_lib.environment` -- whether everything is installed
 """
 
 __version__ = "0.1.0"
