@@ -29,11 +29,10 @@ def test_no_slide_is_left_out():
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row[1])
 def test_sections_and_equations_are_there(row):
     _, _, where, equations = row
-    links = re.findall(r"\[(\d\d) · (.*?)\]\((\d\d\w+\.ipynb)#(\S+)\)", where)
+    links = re.findall(r"\[(\d\d) · (.*?)\]\((\d\d\w+\.ipynb)\)", where)
     assert links
-    for number, section, name, anchor in links:
+    for number, section, name in links:
         assert name.startswith(number)
-        assert anchor == section.replace(" ", "-")
         prose = ["".join(cell["source"]) for cell in cells(name) if cell["cell_type"] == "markdown"]
         assert any(re.search(rf"^##+ {re.escape(section)}$", text, re.M) for text in prose), section
     for tag, function in re.findall(r"(\d+\.\d+) `([\w.]+)`", equations):
