@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from tables import cases
 
-from lecture_lib import datasets, latent, seeding
+from lecture_lib import ascent, datasets, latent, seeding
 from lecture_lib.models import (
     bernoulli_mixture,
     binomial_mixture,
+    classification,
     gaussian_mixture,
     kmeans,
     mixture,
@@ -38,18 +39,27 @@ def with_entry(value, i, c):
 
 
 TAKES_X = {
+    "classification.estimate": lambda X: classification.estimate(X, [0] * 6).covariances,
+    "classification.log_likelihood": lambda X: classification.log_likelihood(X, [0] * 6, covariance="one width"),
+    "ascent.gradient": lambda X: ascent.gradient(X, THETA),
+    "ascent.gradient_ascent": lambda X: next(ascent.gradient_ascent(X, THETA, 0.1)).objective,
+    "ascent.scaled_gradient_step": lambda X: ascent.scaled_gradient_step(X, THETA).covariances,
     "datasets.standardise": datasets.standardise,
     "gaussian_mixture.GaussianMixture": gaussian_mixture.GaussianMixture,
     "gaussian_mixture.MixturePrior.weak": lambda X: gaussian_mixture.MixturePrior.weak(X, 2).scatter,
+    "gaussian_mixture.bic_table": lambda X: gaussian_mixture.bic_table(X, [1], rng=np.random.default_rng(0)),
     "gaussian_mixture.features": gaussian_mixture.features,
     "gaussian_mixture.fit": lambda X: gaussian_mixture.fit(X, 1, rng=np.random.default_rng(0)),
     "kmeans.KMeans": kmeans.KMeans,
     "kmeans.assign": lambda X: kmeans.assign(X, MEANS),
+    "kmeans.best_sigma": lambda X: kmeans.best_sigma(X, R, MEANS),
+    "kmeans.classification_log_likelihood": lambda X: kmeans.classification_log_likelihood(X, R, MEANS, 1.0),
     "kmeans.final_losses": lambda X: kmeans.final_losses(X, [MEANS]),
     "kmeans.fit": lambda X: kmeans.fit(X, 2, rng=np.random.default_rng(0)),
     "kmeans.gradient": lambda X: kmeans.gradient(X, R, MEANS),
     "kmeans.half_steps": lambda X: list(kmeans.half_steps(X, MEANS))[-1][1],
     "kmeans.labels": lambda X: kmeans.labels(X, MEANS),
+    "kmeans.log_densities": lambda X: kmeans.log_densities(X, MEANS, 1.0),
     "kmeans.lyapunov": lambda X: kmeans.lyapunov(X, R, MEANS),
     "kmeans.reduced_lyapunov": lambda X: kmeans.reduced_lyapunov(X, MEANS),
     "kmeans.squared_distances": lambda X: kmeans.squared_distances(X, MEANS),
@@ -76,6 +86,7 @@ TAKES_X = {
     "mixture.log_joint": lambda X: mixture.log_joint(X, THETA),
     "mixture.log_likelihood": lambda X: mixture.log_likelihood(X, THETA),
     "mixture.lower_bound": lambda X: mixture.lower_bound(X, R, THETA),
+    "mixture.posterior_divergence": lambda X: mixture.posterior_divergence(X, R, THETA),
     "mixture.responsibilities": lambda X: mixture.responsibilities(X, THETA),
     "soft_kmeans.SoftKMeans": lambda X: soft_kmeans.SoftKMeans(X, 1.0),
     "soft_kmeans.anneal": lambda X: next(soft_kmeans.anneal(X, 2, [1.0], rng=np.random.default_rng(0))).theta,
@@ -110,6 +121,7 @@ TAKES_K = {
     "bernoulli_mixture.fit": lambda k: bernoulli_mixture.fit(X > 0, k, rng=np.random.default_rng(0)),
     "binomial_mixture.fit": lambda k: binomial_mixture.fit(np.arange(6), [9] * 6, k, rng=np.random.default_rng(0)),
     "gaussian_mixture.MixturePrior.weak": lambda k: gaussian_mixture.MixturePrior.weak(X, k),
+    "gaussian_mixture.bic_table": lambda k: gaussian_mixture.bic_table(X, [k], rng=np.random.default_rng(0)),
     "gaussian_mixture.fit": lambda k: gaussian_mixture.fit(X, k, rng=np.random.default_rng(0)),
     "kmeans.fit": lambda k: kmeans.fit(X, k, rng=np.random.default_rng(0)),
     "poisson_mixture.fit": lambda k: poisson_mixture.fit(np.arange(6), k, rng=np.random.default_rng(0)),
@@ -132,10 +144,13 @@ BAD_K = {
 TAKES_MEANS = {
     "kmeans.KMeans.e_step": lambda means: kmeans.KMeans(X).e_step(means),
     "kmeans.assign": lambda means: kmeans.assign(X, means),
+    "kmeans.best_sigma": lambda means: kmeans.best_sigma(X, R, means),
+    "kmeans.classification_log_likelihood": lambda means: kmeans.classification_log_likelihood(X, R, means, 1.0),
     "kmeans.final_losses": lambda means: kmeans.final_losses(X, [means]),
     "kmeans.gradient": lambda means: kmeans.gradient(X, R, means),
     "kmeans.half_steps": lambda means: list(kmeans.half_steps(X, means)),
     "kmeans.labels": lambda means: kmeans.labels(X, means),
+    "kmeans.log_densities": lambda means: kmeans.log_densities(X, means, 1.0),
     "kmeans.lyapunov": lambda means: kmeans.lyapunov(X, R, means),
     "kmeans.predicted_fall": lambda means: kmeans.predicted_fall(R, means, MEANS),
     "kmeans.reduced_lyapunov": lambda means: kmeans.reduced_lyapunov(X, means),
@@ -164,6 +179,7 @@ TAKES_R = {
     "kmeans.update": lambda r: kmeans.update(X, r, MEANS),
     "mixture.expected_complete_log_likelihood": lambda r: mixture.expected_complete_log_likelihood(X, r, THETA),
     "mixture.lower_bound": lambda r: mixture.lower_bound(X, r, THETA),
+    "mixture.posterior_divergence": lambda r: mixture.posterior_divergence(X, r, THETA),
     "soft_kmeans.free_energy": lambda r: soft_kmeans.free_energy(X, r, MEANS, 1.0),
 }
 
@@ -180,6 +196,9 @@ BAD_R = {
 }
 
 TAKES_THETA = {
+    "ascent.gradient": lambda theta: ascent.gradient(X, theta),
+    "ascent.gradient_ascent": lambda theta: next(ascent.gradient_ascent(X, theta, 0.1)),
+    "ascent.scaled_gradient_step": lambda theta: ascent.scaled_gradient_step(X, theta),
     "gaussian_mixture.GaussianMixture.e_step": lambda theta: gaussian_mixture.GaussianMixture(X).e_step(theta),
     "gaussian_mixture.MixturePrior.log_density": lambda theta: PRIOR.log_density(theta, "full"),
     "latent.expectation": lambda theta: latent.expectation(lambda z: z, X, theta),
@@ -195,6 +214,7 @@ TAKES_THETA = {
     "mixture.log_joint": lambda theta: mixture.log_joint(X, theta),
     "mixture.log_likelihood": lambda theta: mixture.log_likelihood(X, theta),
     "mixture.lower_bound": lambda theta: mixture.lower_bound(X, R, theta),
+    "mixture.posterior_divergence": lambda theta: mixture.posterior_divergence(X, R, theta),
     "mixture.responsibilities": lambda theta: mixture.responsibilities(X, theta),
 }
 
@@ -264,6 +284,9 @@ TAKES_COVARIANCE = {
         X, covariance=covariance
     ),
     "gaussian_mixture.MixturePrior.log_density": lambda covariance: PRIOR.log_density(THETA, covariance),
+    "gaussian_mixture.bic_table": lambda covariance: gaussian_mixture.bic_table(
+        X, [1], rng=np.random.default_rng(0), covariances=[covariance]
+    ),
     "gaussian_mixture.fit": lambda covariance: gaussian_mixture.fit(
         X, 2, rng=np.random.default_rng(0), covariance=covariance
     ),
@@ -315,6 +338,7 @@ TAKES_RNG = {
     "kmeans.fit": lambda rng: kmeans.fit(X, 2, rng=rng),
     "poisson_mixture.fit": lambda rng: poisson_mixture.fit(np.arange(6), 2, rng=rng),
     "ppca.fit": lambda rng: ppca.fit(X, 1, rng=rng),
+    "gaussian_mixture.bic_table": lambda rng: gaussian_mixture.bic_table(X, [1], rng=rng),
     "gaussian_mixture.fit": lambda rng: gaussian_mixture.fit(X, 2, rng=rng),
     "mixture.sample": lambda rng: mixture.sample(THETA, 5, rng),
     "soft_kmeans.anneal": lambda rng: next(soft_kmeans.anneal(X, 2, [1.0], rng=rng)),
@@ -328,6 +352,23 @@ BAD_RNG = {
 }
 
 OTHERS = {
+    "coordinates of no mixture": (lambda: ascent.coordinates(MEANS), "theta must be a MixtureParameters"),
+    "coordinates of a weight of 0": (
+        lambda: ascent.coordinates(replace(THETA, weights=[0.5, 0, 0.5])),
+        r"^theta must have weights above 0, got weights\[1\] = 0, whose logarithm is -inf; leave it out$",
+    ),
+    "a vector of no mixture": (
+        lambda: ascent.mixture_at(np.zeros(11), 2),
+        r"^vector must hold k \(d \+ 1\) \(d \+ 2\) / 2 numbers with k = 2, got 11; pass what coordinates\(theta\)",
+    ),
+    "a vector of no dimension": (lambda: ascent.mixture_at(np.zeros(2), 2), "^vector must hold .*, got 2"),
+    "a vector of NaN": (lambda: ascent.mixture_at([0, np.nan, 0], 1), "^vector must be finite"),
+    "a vector too large": (lambda: ascent.mixture_at([0, 0, 800], 1), "^covariances must be finite"),
+    "a vector for no component": (lambda: ascent.mixture_at([0, 0, 0], 0), "^components must be at least 1, got 0"),
+    "a step of no size": (
+        lambda: next(ascent.gradient_ascent(X, THETA, 0)),
+        "^step_size must be one finite number above 0, got 0",
+    ),
     "no restart": (
         lambda: kmeans.fit(X, 2, rng=np.random.default_rng(0), restarts=0),
         "restarts must be at least 1, got 0",
@@ -429,6 +470,10 @@ OTHERS = {
         lambda: gaussian_mixture.GaussianMixture(X[:, :1], prior=PRIOR),
         "prior must be for as many dimensions as X has columns, d = 1, got 2",
     ),
+    "an estimate with a prior for other dimensions": (
+        lambda: mixture.complete_data_estimate(X[:, :1], [0] * 6, prior=PRIOR),
+        "prior must be for as many dimensions as X has columns, d = 1, got 2",
+    ),
     "a spread too small to square": (
         lambda: gaussian_mixture.GaussianMixture(X * 1e-145),
         "X must vary by at least 1e-140 in every column, got .* smaller unit",
@@ -508,7 +553,7 @@ def test_is_refused_with_a_message_that_says_what_to_do(case):
 
 
 MODULES = (
-    *(datasets, seeding, kmeans, soft_kmeans, mixture, gaussian_mixture, latent),
+    *(ascent, classification, datasets, latent, seeding, kmeans, soft_kmeans, mixture, gaussian_mixture),
     *(bernoulli_mixture, binomial_mixture, poisson_mixture, ppca, student_t),
 )
 TAKES_BINARY_X = {"bernoulli_mixture.BernoulliMixture", "bernoulli_mixture.fit"}  # in test_bad_input_further.py

@@ -13,7 +13,8 @@ LAYERS = (
     {"em"},
     {"counting", "datasets", "gaussian", "labellings", "mixing", "seeding"},
     {"models"},
-    {"derivation", "landscape", "latent", "problems"},
+    {"latent"},
+    {"ascent", "derivation", "landscape", "posterior_grid", "problems"},
     {"figures"},
     {"homework", "widgets"},
 )

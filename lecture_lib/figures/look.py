@@ -173,7 +173,7 @@ def frame(ax, X, names=("", ""), *, margin=0.07, equal=False):
         ax.set_aspect("equal", adjustable="box")
 
 
-def note(ax, at, text, *, offset=(9, -4)):
+def note(ax, at, text, *, offset=(9, -4), ha="left"):
     """Write a few words beside a point, legible on any ground.
 
     Parameters
@@ -186,9 +186,11 @@ def note(ax, at, text, *, offset=(9, -4)):
         What to write.
     offset : pair of float
         From the point to the text, in points.
+    ha : {"left", "center", "right"}
+        Which end of the text is there.
     """
     halo = [patheffects.withStroke(linewidth=3, foreground="white")]
-    ax.annotate(text, at, offset, textcoords="offset points", fontsize=9, path_effects=halo, zorder=6)
+    ax.annotate(text, at, offset, textcoords="offset points", fontsize=9, ha=ha, path_effects=halo, zorder=6)
 
 
 def colour(j):

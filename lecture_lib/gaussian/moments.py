@@ -1,9 +1,9 @@
 """The expected sufficient statistics of a Gaussian mixture: where E-step and M-step meet.
 
 One pass over the data is two matrix products a block: ``eta @ phi`` gives the log joint, and, after a
-log-sum-exp over components, ``r @ phi.T`` the statistics. Such products lose digits where a component is much
-narrower than the data are spread, in proportion to the square of that; those components are computed from
-differences instead.
+log-sum-exp over components, ``r @ phi.T`` the statistics; in many dimensions their equals by rows are faster
+(:mod:`lecture_lib.gaussian.forms`). Both lose digits where a component is much narrower than the data are spread,
+in proportion to the square of that; those components are computed from differences instead.
 
 Sources: lecture 22, slide "EM for Gaussian Mixtures, re-written in generic form"; C. M. Bishop, *Pattern
 Recognition and Machine Learning*, 2006, section 9.4.
@@ -14,18 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from lecture_lib.blocks import over_blocks
-from lecture_lib.gaussian.features import fill, log_heights, n_features, natural, project, unpack
+from lecture_lib.gaussian.features import log_heights, project
+from lecture_lib.gaussian.forms import forms_for
 
 __all__ = ["Moments", "expected_moments"]
 
 NARROW = 1e5
 """Above this squared ratio of spread to width, products of features no longer give ten digits."""
-
-LONG = 16
-"""From this many features a datum, those that need no products are formed one datum after the other."""
-
-STRETCH = 512
-"""How many data a product of responsibilities and features takes at a time; measured."""
 
 VANISHED = 1e-280
 """Below this, the sum of a component's responsibilities has lost digits; it has no data."""
@@ -62,48 +57,36 @@ class _Components:
         self.whiteners = scaled / frame.unit
         self.log_heights = log_heights(theta.weights, self.whiteners)
         with np.errstate(over="ignore", invalid="ignore"):  # of components so narrow that it will not be used
-            self.eta = natural(about, self.whiteners, self.log_heights, covariance)
+            self.forms = forms_for(about, self.whiteners, self.log_heights, covariance)
             squared_spreads = about.shape[1] + np.sum((about / frame.unit) ** 2, axis=1)
             self.narrow = np.flatnonzero(squared_spreads > NARROW * _squared_widths(scaled))
 
 
 class _Sums:
-    """What one thread adds up: the log-likelihood, r @ phi.T, and moments about given origins."""
+    """What one thread adds up: the log-likelihood, moments about the frame's origin, and about given origins."""
 
     def __init__(self, components, origins):
         k, d = components.means.shape
         self.components, self.origins = components, origins
         self.log_likelihood = 0.0
-        self.packed = np.zeros(components.eta.shape)
+        self.packed = np.zeros((k, components.forms.width))
         self.first = np.zeros((k, d))
         self.second = np.zeros((k, d, d))
 
-    def add(self, x, phi, r):
-        """Add one block: data (w, d), room for features (p, w) and for responsibilities (k, w)."""
-        components, d = self.components, x.shape[1]
-        coordinates = phi[1 : d + 1]
-        np.subtract(x.T, components.frame.origin[:, None], out=coordinates)
-        fill(phi, coordinates, components.covariance)
-        np.matmul(components.eta, phi, out=r)
+    def add(self, x, room, r):
+        """Add one block: data (w, d), room for what the forms keep of them, and for responsibilities (k, w)."""
+        components = self.components
+        components.forms.log_joint(x, components.frame.origin, room, r)
         for j in components.narrow:
             white = components.whiteners[j] @ (x - components.means[j]).T
             r[j] = components.log_heights[j] - 0.5 * np.einsum("dn,dn->n", white, white)
         self.log_likelihood += _normalise(r)
-        self.packed += _inner_products(r, phi)
+        components.forms.add(self.packed, room, r)
         for j, origin in self.origins.items():
             about = x - origin
             weighted = r[j] * about.T
             self.first[j] += weighted.sum(axis=1)
             self.second[j] += weighted @ about
-
-
-def _inner_products(r, phi):
-    """Return r @ phi.T, added up over stretches of the data: on long thin matrices BLAS is several times slower."""
-    k, w = r.shape
-    whole = w - w % STRETCH
-    stretches = r[:, :whole].reshape(k, -1, STRETCH).transpose(1, 0, 2)
-    products = stretches @ phi[:, :whole].reshape(len(phi), -1, STRETCH).transpose(1, 2, 0)
-    return products.sum(axis=0) + r[:, whole:] @ phi[:, whole:].T
 
 
 def _normalise(joint):
@@ -113,22 +96,27 @@ def _normalise(joint):
     np.exp(joint, out=joint)
     total = joint.sum(axis=0)
     joint *= 1 / total
-    return top.sum() + np.log(total).sum()
+    return top.sum() + _sum_of_logs(total)
+
+
+def _sum_of_logs(totals):
+    """Add up the logarithms of numbers from 1 to k, 32 at a time: a product costs a tenth of a logarithm."""
+    whole = len(totals) - len(totals) % 32
+    return np.log(totals[:whole].reshape(32, -1).prod(axis=0)).sum() + np.log(totals[whole:]).sum()
 
 
 def _pass(X, components, origins):
     """Go through the data once."""
-    p, k = n_features(X.shape[1], components.covariance), len(components.means)
-    # Measured: with smaller blocks the threads wait for each other, with larger ones features leave the cache.
-    size = min(len(X), 16_384, max(1, int(46_400 / np.sqrt(p))))
+    forms = components.forms
+    size = min(len(X), forms.block)
 
     def work(blocks):
         sums = _Sums(components, origins)
-        phi, r = _room(p, size, components.covariance), np.empty((k, size))
+        room, r = forms.room(size), np.empty((len(components.means), size))
         with np.errstate(over="ignore", invalid="ignore"):  # the caller refuses what is not finite
             for block in blocks:
                 x = X[block]
-                sums.add(x, phi[:, : len(x)], r[:, : len(x)])
+                sums.add(x, room, r[:, : len(x)])
         return sums
 
     first, *others = over_blocks(work, len(X), size)
@@ -136,13 +124,6 @@ def _pass(X, components, origins):
         for name in ("log_likelihood", "packed", "first", "second"):
             setattr(first, name, getattr(first, name) + getattr(other, name))
     return first
-
-
-def _room(p, size, covariance):
-    """Return room for features: in the order in which they are formed fastest, measured."""
-    if covariance in ("diagonal", "spherical") and p >= LONG:
-        return np.empty((size, p)).T
-    return np.empty((p, size))
 
 
 def expected_moments(X, theta, frame, covariance):
@@ -178,13 +159,11 @@ def expected_moments(X, theta, frame, covariance):
 def _moments(sums):
     """Return moments about the mean, and which of them lost digits to a mean far from the origin of the sums."""
     frame, covariance = sums.components.frame, sums.components.covariance
-    k, d = sums.first.shape
     sizes = np.where(sums.packed[:, 0] > VANISHED, sums.packed[:, 0], 0.0)
     R = np.where(sizes > 0, sizes, 1.0)
-    shifts = sums.packed[:, 1 : d + 1] / R[:, None]
-    own = np.empty((k, n_features(d, covariance)))
-    fill(own.T, shifts.T, covariance)
-    covariances = unpack(sums.packed[:, d + 1 :] / R[:, None] - own[:, d + 1 :], d, covariance)
+    averages = sums.packed / R[:, None]
+    shifts = averages[:, 1 : len(frame.origin) + 1]
+    covariances = sums.components.forms.covariances(averages, shifts)
     means = frame.origin + shifts
     for j, origin in sums.origins.items():
         shifts[j] = sums.first[j] / R[j]

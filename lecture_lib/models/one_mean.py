@@ -11,9 +11,12 @@ from scipy.special import xlogy
 from lecture_lib import mixing, validation
 from lecture_lib.gaussian.parameters import LOG_2_PI
 
-__all__ = ["OneMean"]
+__all__ = ["TWO_HILLS", "OneMean"]
 
 HALVES = np.array([0.5, 0.5])
+
+TWO_HILLS = (-3.0, -2.4, -1.8, -0.5, 0.2, 0.9, 1.8, 2.4, 3.0, 3.6)
+"""Ten data for which the log-likelihood has two hills, near -2.3 and 2.6: the start says which is climbed."""
 
 
 class OneMean:

@@ -27,6 +27,7 @@ from lecture_lib.models.kmeans import KMeans
 from lecture_lib.models.mixture import MixtureParameters, sample
 
 ROUNDS = 3
+REST = 0.1  # seconds before each measurement: threads of the linear algebra before it spin on for about 30 ms
 IMPORT_SECONDS = 0.3
 LINEAR = 1.5  # with more data, a step may take a datum at most this many times as long as with fewer
 MIB = 2**20
@@ -98,6 +99,7 @@ def theirs(row, X, start):
 
 
 def seconds(call):
+    time.sleep(REST)
     began = time.perf_counter()
     result = call()
     return time.perf_counter() - began, result

@@ -1,0 +1,144 @@
+"""Two ways to go through a block of data: one for few dimensions, one for many.
+
+Both give the log joint of each datum and each component, and the sums that the M-step needs, about one origin.
+In few dimensions both are products with the features. In many, forming the features takes longer than they save,
+so the quadratic forms come from whitened rows, and the second moments from products of rows.
+"""
+
+import numpy as np
+
+from lecture_lib.gaussian.features import fill, n_features, natural, unpack
+
+__all__ = ["FeatureForms", "RowForms", "forms_for"]
+
+MANY = 48
+"""From this many dimensions on, free covariances are computed by rows; measured."""
+
+LONG = 16
+"""From this many features a datum, those that need no products are formed one datum after the other."""
+
+STRETCH = 512
+"""How many data a product of responsibilities and features takes at a time; measured."""
+
+
+def forms_for(means, whiteners, log_heights, covariance):
+    """Choose the faster of the two for a kind of covariance and a number of dimensions.
+
+    Parameters
+    ----------
+    means : ndarray, shape (k, d)
+        mu_j, about the origin that the data are taken about.
+    whiteners : ndarray, shape (k, d, d)
+        L_j^-1, where Sigma_j = L_j L_j^T.
+    log_heights : ndarray, shape (k,)
+        As :func:`lecture_lib.gaussian.features.log_heights` returns them.
+    covariance : {"full", "tied", "diagonal", "spherical"}
+        Of what kind the covariances are.
+
+    Returns
+    -------
+    FeatureForms or RowForms
+        Both have ``block``, ``width``, ``room``, ``log_joint``, ``add`` and ``covariances``.
+    """
+    if covariance in ("full", "tied") and means.shape[1] >= MANY:
+        return RowForms(means, whiteners, log_heights)
+    return FeatureForms(means, whiteners, log_heights, covariance)
+
+
+class FeatureForms:
+    """Log joints as ``eta @ phi``, sums as ``r @ phi.T``.
+
+    Attributes
+    ----------
+    block : int
+        How many data to take at a time: with fewer, threads wait for each other; with more, the features leave
+        the cache. Measured.
+    width : int
+        p, how many sums a component has: its size, its first and its second moments.
+    """
+
+    def __init__(self, means, whiteners, log_heights, covariance):
+        self.covariance = covariance
+        self.eta = natural(means, whiteners, log_heights, covariance)
+        self.width = self.eta.shape[1]
+        self.block = min(16_384, max(1, int(46_400 / np.sqrt(self.width))))
+
+    def room(self, n):
+        """Return room for the features of n data, in the order in which they are formed fastest."""
+        if self.covariance in ("diagonal", "spherical") and self.width >= LONG:
+            return np.empty((n, self.width)).T
+        return np.empty((self.width, n))
+
+    def log_joint(self, x, origin, room, out):
+        """Write the log joints of data (w, d) into ``out`` (k, w), and their features into the room."""
+        phi = room[:, : len(x)]
+        coordinates = phi[1 : x.shape[1] + 1]
+        np.subtract(x.T, origin[:, None], out=coordinates)
+        fill(phi, coordinates, self.covariance)
+        np.matmul(self.eta, phi, out=out)
+
+    def add(self, sums, room, r):
+        """Add r @ phi.T to the sums, over stretches: on long thin matrices BLAS is several times slower."""
+        k, w = r.shape
+        phi, whole = room[:, :w], w - w % STRETCH
+        stretches = r[:, :whole].reshape(k, -1, STRETCH).transpose(1, 0, 2)
+        products = stretches @ phi[:, :whole].reshape(len(phi), -1, STRETCH).transpose(1, 2, 0)
+        sums += products.sum(axis=0) + r[:, whole:] @ phi[:, whole:].T
+
+    def covariances(self, averages, shifts):
+        """Return second moments about the mean, given the averages (k, p) and the means (k, d) about the origin."""
+        d = shifts.shape[1]
+        own = np.empty((len(shifts), n_features(d, self.covariance)))
+        fill(own.T, shifts.T, self.covariance)
+        return unpack(averages[:, d + 1 :] - own[:, d + 1 :], d, self.covariance)
+
+
+class RowForms:
+    """Log joints from whitened rows, second moments as products of rows scaled by the root of r.
+
+    Attributes
+    ----------
+    block : int
+        How many data to take at a time: 5 MiB of whitened rows. Measured.
+    width : int
+        1 + d + d^2, how many sums a component has: its size, its first and its second moments.
+    """
+
+    def __init__(self, means, whiteners, log_heights):
+        k, d = means.shape
+        self.whiteners, self.log_heights = whiteners, log_heights
+        self.white_means = (whiteners @ means[:, :, None])[:, :, 0]
+        self.width = 1 + d + d * d
+        self.block = max(64, min(1024, 655_360 // (k * d)))
+
+    def room(self, n):
+        """Return room for n data about the origin, and for as many rows whitened by each component."""
+        k, d = self.white_means.shape
+        return np.empty((n, d)), np.empty((n, k * d))
+
+    def log_joint(self, x, origin, room, out):
+        """Write the log joints of data (w, d) into ``out`` (k, w), and the data about the origin into the room."""
+        rows, white = (part[: len(x)] for part in room)
+        k, d = self.white_means.shape
+        np.subtract(x, origin, out=rows)
+        np.matmul(rows, self.whiteners.reshape(-1, d).T, out=white)
+        white -= self.white_means.ravel()
+        white = white.reshape(-1, k, d)
+        np.einsum("nkd,nkd->kn", white, white, out=out)
+        out *= -0.5
+        out += self.log_heights[:, None]
+
+    def add(self, sums, room, r):
+        """Add responsibilities, weighted rows and their products to the sums, shape (k, 1 + d + d^2)."""
+        rows = room[0][: r.shape[1]]
+        d = rows.shape[1]
+        sums[:, 0] += r.sum(axis=1)
+        sums[:, 1 : d + 1] += r @ rows
+        for second, root in zip(sums[:, d + 1 :].reshape(-1, d, d), np.sqrt(r), strict=True):
+            scaled = rows * root[:, None]
+            second += scaled.T @ scaled  # BLAS computes half of a symmetric product
+
+    def covariances(self, averages, shifts):
+        """Return second moments about the mean, given the averages (k, p) and the means (k, d) about the origin."""
+        k, d = shifts.shape
+        return averages[:, d + 1 :].reshape(k, d, d) - shifts[:, :, None] * shifts[:, None, :]
