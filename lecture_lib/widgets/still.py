@@ -17,6 +17,9 @@ WIDTH = 840
 FOOT = 30
 """Height of the line of text below, in pixels."""
 
+TICK_POINTS, LABEL_POINTS = 8.64, 9.36
+"""The 12 and 13 pixels of ``plane.js``; with larger ones, long numbers reach into the label."""
+
 TINTS = {"ink": INK, "quiet": QUIET, "ground": "white"}
 LOW, HIGH = "#777777", "#FFFFFF"
 POINT = 72 / PIXELS_PER_INCH  # a pixel of the page, in points
@@ -101,7 +104,10 @@ def _frame(ax, panel, wide):
         ax.set(**{f"{name}lim": (axis["low"], axis["high"]), f"{name}label": axis["label"]})
         ax.set(**{f"{name}ticks": [at for at, _ in axis["ticks"]]})
         ax.set(**{f"{name}ticklabels": [words for _, words in axis["ticks"]]})
-    ax.yaxis.set_label_coords(-48 / wide, 0.5)
+    ax.tick_params(labelsize=TICK_POINTS)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.label.set_size(LABEL_POINTS)
+    ax.yaxis.set_label_coords(-52 / wide, 0.5)
     ax.set_title(panel["title"])
 
 
