@@ -271,7 +271,7 @@ def _ask_start(answer, cases):
     outcomes = calls([lambda: _draw(answer, plane, 4, seed)] * 2)
     if any(outcome.kind != "value" for outcome in outcomes):
         return outcomes
-    jobs = [lambda number=number: _draw(answer, line, 2, [seed, number]) for number in range(DRAWS)]
+    jobs = [lambda number=number: _draw(answer, line, 3, [seed, number]) for number in range(DRAWS)]
     return outcomes + calls(jobs)
 
 
@@ -292,15 +292,30 @@ def _judge_start(outcomes, cases):
     if not np.array_equal(first, again):
         return "two calls with equal generators differ. Draw from the rng that is passed in, and nowhere else."
     draws = [outcome.value for outcome in outcomes[2:]]
-    if len(draws) != DRAWS or any(np.shape(draw) != (2, 1) for draw in draws):
+    if len(draws) != DRAWS or any(np.shape(draw) != (3, 1) for draw in draws):
         return "expected means of shape (k, d) each time."
-    share = np.zeros((4, 4))
+    share, surplus = np.zeros((4, 4)), np.zeros(4)
     for draw in draws:
         index = [np.flatnonzero(line == value)[:1] for value in draw.ravel()]
         if not all(found.size for found in index):
             return "a mean that is no datum: each mean of k-means++ is one of the data."
-        share[index[0][0], index[1][0]] += 1 / DRAWS
-    return _wrong_shares(share, line)
+        first, second, third = np.concatenate(index)
+        share[first, second] += 1 / DRAWS
+        if len({first, second, third}) == 3:
+            surplus += (np.eye(4)[third] - _normalised(_squared(line, line[[first, second]]))) / DRAWS
+    return _wrong_shares(share, line) or _wrong_third(draws, surplus)
+
+
+def _wrong_third(draws, surplus):
+    """Say what is wrong with the third mean, or None, given how much too often each datum became one."""
+    if any(len(np.unique(draw)) < 3 for draw in draws):
+        return "now and then a datum becomes a mean twice. Measure to the nearest of all means so far."
+    if np.abs(surplus).max() > 0.06:  # more than four standard deviations
+        return (
+            "the first two means are drawn as they should be, the third is not. The weights of equation 1.5 change "
+            "with every mean: take them anew, from all means so far."
+        )
+    return None
 
 
 def _no_choice(means, X, k):
@@ -467,7 +482,7 @@ def _judge_bad_start(means):
     best = kmeans.fit(X, 3, rng=np.random.default_rng(0)).objective
     if run.objective > 1.05 * best:
         if _clouds_with_a_mean(X, means) == 3:
-            return "one mean in each cloud is the best start there is. Leave a cloud without one."
+            return "each cloud has a nearest mean of its own: the best start there is. Leave a cloud without one."
         return "from there k-means finds the best optimum. Which two clouds could one mean be made to serve?"
     if run.objective > 2 * best:
         return "that ends badly, but not badly enough: J should end at twice its best value or more."

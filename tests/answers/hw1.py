@@ -359,6 +359,12 @@ class Explorer:
     means = np.array([[1.0, 2.5], [7.5, 2.0], [8.5, 3.0]])
 
 
+def start_in_one_draw(X, k, rng):
+    first = rng.integers(len(X))
+    weights = np.sum((X - X[first]) ** 2, axis=1)
+    return X[[first, *rng.choice(len(X), k - 1, p=weights / weights.sum(), replace=False)]]
+
+
 RIGHT = {
     "assign": [assign_with_loops, assign_by_argmin, assign_bool],
     "update": [update_with_loops, update_where, update_masks],
@@ -385,7 +391,7 @@ WRONG = {
     ],
     "plus_plus": [
         start_uniform, start_repeats, start_farthest, start_unsquared, start_own_rng, start_global, start_first,
-        start_indices, start_too_many, start_between,
+        start_indices, start_too_many, start_between, start_in_one_draw,
     ],
     "colours": [
         paint_bytes, paint_labels, paint_flat, paint_farthest, paint_grey, paint_channels, paint_shares,
