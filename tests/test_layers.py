@@ -17,9 +17,9 @@ LAYERS = (
     {"figures"},
     {"homework", "widgets"},
 )
-# The folders whose files may import each other freely; the files of `models` may not, but for these two.
+# The folders whose files may import each other freely; the files of `models` may not, but for these.
 FREE = {"figures", "gaussian", "homework", "validation", "widgets"}
-SHARED_MODELS = {"lecture_lib.models.kmeans", "lecture_lib.models.mixture"}
+SHARED_MODELS = {f"lecture_lib.models.{name}" for name in ("bounded_kmeans", "kmeans", "mixture")}
 
 MODULES = {
     ".".join(path.relative_to(LIBRARY.parent).with_suffix("").parts).removesuffix(".__init__"): path

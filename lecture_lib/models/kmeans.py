@@ -8,6 +8,7 @@ Clustering" and "k-means always converges"; D. MacKay, ITILA, 2003, chapter 20.
 """
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 
@@ -165,7 +166,7 @@ def update(X, r, means):
     moved = m.copy()
     for j, R_j in enumerate(r.sum(axis=0)):
         if R_j == 0:
-            _warn_empty(j)
+            warn_empty(j)
             continue
         share = r[:, j] / r[:, j].max()  # so that no digit is lost where all responsibilities are minute
         first = share @ X / share.sum()
@@ -174,7 +175,8 @@ def update(X, r, means):
     return moved
 
 
-def _warn_empty(j):
+def warn_empty(j):
+    """Warn that cluster j has no data."""
     warnings.warn(
         f"cluster {j} is empty and keeps its mean; start from other means or choose a smaller k",
         EmptyClusterWarning,
@@ -386,7 +388,7 @@ class KMeans:
         m = validation.means(means, self.X.shape[1])
         R = np.bincount(nearest, minlength=len(m))
         for j in np.flatnonzero(R == 0):
-            _warn_empty(j)
+            warn_empty(j)
         # Sums run over differences from a datum of the cluster: exact for equal data, precise far from the origin,
         # and the same for the same labels, so that the means come to rest.
         first = np.zeros(len(m), dtype=np.intp)
@@ -477,10 +479,24 @@ def fit(X, k, *, rng, restarts=10) -> Run:
     ------
     ValueError
         For bad data, a ``k`` outside 1 to n, more clusters than distinct data, or no restart.
+
+    Notes
+    -----
+    The steps are those of :class:`KMeans`, with the bounds of :mod:`lecture_lib.models.bounded_kmeans`.
     """
+    from lecture_lib.models.bounded_kmeans import BoundedKMeans  # here, since it is built on this file
+
     X = validation.data(X)
     k = validation.count(k, len(X))
     restarts = validation.count(restarts, None, "restarts")
     rng = validation.rng(rng)
     starts = (kmeans_plus_plus(X, k, rng) for _ in range(restarts))
-    return best_of(runs_from(KMeans(X), starts, until=parameters_settle()))
+    runs = runs_from(BoundedKMeans(X), starts, until=parameters_settle())
+    return best_of(_with_exact_end(KMeans(X), run) for run in runs)
+
+
+def _with_exact_end(model, run):
+    """Return the run with the objective of its end from differences: the same whatever order clusters have."""
+    *earlier, last = run.states
+    exact = replace(last, theta=np.asarray(last.theta), objective=model.e_step(last.theta)[1])
+    return replace(run, states=(*earlier, exact))
