@@ -106,9 +106,15 @@ def fastest_others(ways):
         max over l other than j of ways[l]; 0 where there is no other.
     """
     ways = validation.vector(ways, "ways")
-    first = int(np.argmax(ways))
-    others = np.full(len(ways), ways[first])
-    others[first] = np.delete(ways, first).max(initial=0.0)
+    return _fastest_others(ways)
+
+
+def _fastest_others(ways):
+    """Do it without a check."""
+    first, rest = ways.argmax(), ways.copy()
+    rest[first] = 0.0
+    others = np.full_like(ways, ways[first])
+    others[first] = rest.max()
     return others
 
 
@@ -158,8 +164,8 @@ class BoundedKMeans:
         if before is None or before.means.shape != m.shape:
             before = self._nothing(m)
         ways = np.sqrt(np.sum((m - before.means) ** 2, axis=1)) * (1 + 1e-12)
-        others = before.others + fastest_others(ways)
-        moved = before.moved + ways + fastest_others(ways)
+        other_ways = _fastest_others(ways)
+        others, moved = before.others + other_ways, before.moved + ways + other_ways
         new = before.labels.copy(), before.gaps.copy(), before.seconds.copy()
         shares = over_blocks(
             lambda parts: _Share(self, before, m, moved, others, new).go(parts), len(self.X), BLOCK
@@ -271,7 +277,8 @@ class _Share:
     def _look_at(self, data):
         """Compute the distance to the own mean; where that leaves a doubt, those to all."""
         if len(self.means) < MANY:
-            return self._choose(data)
+            self._choose(data)
+            return
         about, own = self._about(data), self.nearest[data]
         scores = np.einsum("dn,nd->n", about, self.factors[own]) + self.heights[own]
         squares = self.squares[data]
@@ -281,7 +288,7 @@ class _Share:
         self.computed += len(data)
         safe = gaps > 0
         self.gaps[data[safe]] = _below((gaps + self.moved.take(own))[safe])
-        return self._choose(data[~safe], about[:, ~safe])
+        self._choose(data[~safe], about[:, ~safe])
 
     def _rounding(self, squares):
         return 4e-16 * (len(self.origin) + 8) * (np.sqrt(squares) + self.reach) ** 2
@@ -314,12 +321,15 @@ class _Share:
     def _count(self, data, about, new):
         """Bring sizes and sums up to date by the data that change side, or were not counted yet."""
         if self.fresh:
-            return self._add(about, new, 1)
+            self._add(about, new, 1)
+            return
         old = self.nearest[data]
         change = np.flatnonzero(old != new)
+        if not len(change):
+            return
         rows = about[:, change]
         self._add(rows, new[change], 1)
-        return self._add(rows, old[change], -1)
+        self._add(rows, old[change], -1)
 
     def _add(self, columns, mine, sign):
         k = len(self.means)
