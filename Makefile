@@ -9,7 +9,7 @@ READY := .venv/.ready
 FIRST := notebooks/00_start_here.ipynb
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint unit notebooks-check browser bench notebooks picture data pins clean
+.PHONY: help setup lab test lint unit notebooks-check browser bench latency notebooks homework grade picture data pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,8 +48,18 @@ browser: $(READY) ## run the notebooks in a real JupyterLab in Chromium
 bench: $(READY) ## measure speed and memory beside scikit-learn; some minutes
 	$(BIN)/python tests/benchmarks/bench.py
 
+latency: $(READY) ## measure how soon the live figures answer in JupyterLab
+	$(BIN)/python tests/benchmarks/latency.py
+
 notebooks: $(READY) ## run all notebooks and store their outputs
 	$(BIN)/python notebooks/execute.py
+
+homework: $(READY) ## make the students' homework notebooks from the solutions
+	$(BIN)/python notebooks/homework/generate.py
+
+grade: $(READY) ## grade a folder of submitted homework: make grade SUBMISSIONS=folder
+	@$(BIN)/python notebooks/homework/grade.py $(if $(TRUST),--trust) \
+		"$(or $(SUBMISSIONS),$(error name the folder of submitted notebooks: make grade SUBMISSIONS=folder))"
 
 picture: $(READY) ## take the README's picture from notebook 01
 	$(BIN)/python notebooks/picture.py

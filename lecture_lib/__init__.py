@@ -10,10 +10,13 @@ Read it in this order; each file needs only those above it.
 5. :mod:`lecture_lib.gaussian` and :mod:`lecture_lib.blocks` -- what makes a Gaussian mixture fast;
    :mod:`lecture_lib.mixing` and :mod:`lecture_lib.counting` -- what the mixtures of counts share
 6. :mod:`lecture_lib.problems` and :mod:`lecture_lib.derivation` -- derivations whose every line is executed;
-   :mod:`lecture_lib.landscape` -- k-means seen from above
+   :mod:`lecture_lib.latent` -- the latent variable of a mixture, all its values written down;
+   :mod:`lecture_lib.landscape`, :mod:`lecture_lib.posterior_grid` -- two parameters seen from above;
+   :mod:`lecture_lib.ascent` -- gradient ascent, beside EM
 7. :mod:`lecture_lib.figures` -- how results are drawn
-8. :mod:`lecture_lib.homework` -- the questions that the notebooks ask
-9. :mod:`lecture_lib.environment` -- whether everything is installed
+8. :mod:`lecture_lib.widgets` -- live figures
+9. :mod:`lecture_lib.homework` -- the questions that the notebooks ask
+10. :mod:`lecture_lib.environment` -- whether everything is installed
 """
 
 __version__ = "0.1.0"

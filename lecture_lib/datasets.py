@@ -16,11 +16,13 @@ __all__ = [
     "RECIPES",
     "ClusterRecipe",
     "data_folder",
+    "load_cholera",
     "load_digits",
     "load_elderly_deaths",
     "load_iris",
     "load_linkage",
     "load_little_and_large",
+    "load_newcomb",
     "load_no_way_to_set_k",
     "load_old_faithful",
     "load_two_coins",
@@ -174,6 +176,39 @@ def load_elderly_deaths():
     """
     deaths, days = _table("elderly_deaths").T
     return np.repeat(deaths, days.astype(int))
+
+
+def load_newcomb():
+    """Return Newcomb's measurements of how long light needs for 7.44 kilometres.
+
+    Returns
+    -------
+    ndarray, shape (66, 1)
+        By how many nanoseconds each exceeds 24800; in the order in which they were made.
+
+    Notes
+    -----
+    Source: S. Newcomb, 1882, as printed by S. Stigler, *Do robust estimators work with real data?*, Annals of
+    Statistics 5, 1977, table 5.
+    """
+    return _table("newcomb")
+
+
+def load_cholera():
+    """Return how many cases of cholera each household of an Indian village had.
+
+    Returns
+    -------
+    ndarray, shape (223,)
+        Cases, one count a household, sorted.
+
+    Notes
+    -----
+    Source: A. G. McKendrick, *Applications of mathematics to medical problems*, Proceedings of the Edinburgh
+    Mathematical Society 44, 1926.
+    """
+    cases, households = _table("cholera").T
+    return np.repeat(cases, households.astype(int))
 
 
 def load_digits():

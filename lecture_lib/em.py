@@ -48,6 +48,10 @@ class Model(Protocol[Theta, Q]):
 
     For k-means q are assignments, theta the means and F = -J; for a mixture q are responsibilities and F is
     the lower bound on the log-likelihood.
+
+    Notes
+    -----
+    Eq. 10.3. Source: Neal and Hinton 1998.
     """
 
     def e_step(self, theta: Theta) -> tuple[Q, float]:
@@ -278,6 +282,10 @@ def converge(states: Iterable[State[Theta]], *, until: Rule | None = None, max_s
         When the objective falls by more than rounding, or is not finite.
     ValueError
         When ``until`` is no rule, ``max_steps`` not an integer of at least 1, or there is no state at all.
+
+    Notes
+    -----
+    Eq. 10.5 is what it checks.
     """
     max_steps = validation.count(max_steps, None, "max_steps")
     until = objective_settles() if until is None else until

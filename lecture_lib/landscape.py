@@ -1,10 +1,16 @@
-"""The landscape of k-means with two means on a line: the height of every place, and where a walk from it ends."""
+"""The landscape over two means on a line: the height of every place, and where a walk of k-means from it ends."""
+
+from dataclasses import replace
 
 import numpy as np
 
 from lecture_lib.models import kmeans
 
-__all__ = ["ends", "heights"]
+__all__ = [
+    "ends",
+    "heights",
+    "over_means",
+]
 
 
 def heights(x, m0, m1):
@@ -53,7 +59,45 @@ def ends(x, m0, m1):
     ValueError
         For bad data or means.
     """
-    final = kmeans.final_losses(x, ([[a], [b]] for b in m1 for a in m0))
+    final = _final_losses(x, np.array([[[a], [b]] for b in m1 for a in m0], dtype=float))
     nine_digits = np.round(final / (final.max() or 1.0), 9)
     _, first, which = np.unique(nine_digits, return_index=True, return_inverse=True)
     return final[first], which.reshape(len(m1), len(m0))
+
+
+def over_means(function, theta, m0, m1):
+    """Evaluate a function of a mixture for every pair of means; weights and covariances are held.
+
+    Parameters
+    ----------
+    function : callable
+        Maps MixtureParameters to a number or an array.
+    theta : lecture_lib.models.mixture.MixtureParameters
+        Two components in one dimension: gives weights and covariances.
+    m0, m1 : array_like, shapes (a,), (b,)
+        The places of the two means.
+
+    Returns
+    -------
+    ndarray, shape (b, a, ...)
+        ``[row, column]`` belongs to the means ``m0[column]`` and ``m1[row]``.
+
+    Raises
+    ------
+    ValueError
+        When ``theta`` does not have two components in one dimension.
+    """
+    return np.array([[function(replace(theta, means=[[a], [b]])) for a in m0] for b in m1])
+
+
+def _final_losses(x, starts):
+    """Run k-means once for all starts with the same first assignment: what follows is the same.
+
+    Unless a mean has no data: then its place matters, and each start is run by itself.
+    """
+    first = np.array([kmeans.labels(x, start) for start in starts])
+    _, group = np.unique(first, axis=0, return_inverse=True)
+    alone = (first == first[:, :1]).all(axis=1)
+    group = np.where(alone, len(starts) + np.arange(len(starts)), group.ravel())
+    _, representative, which = np.unique(group, return_index=True, return_inverse=True)
+    return kmeans.final_losses(x, starts[representative])[which]

@@ -32,7 +32,7 @@ NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-CELL_METADATA = ("tags", "slideshow", "nbgrader")
+CELL_METADATA = ("tags", "slideshow", "nbgrader", "deletable", "editable")
 PICTURE_METADATA = ("alt", "width", "height")
 # Its model ids are random, and it is empty where no kernel runs.
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -65,10 +65,10 @@ def main(arguments=None):
 
 
 def find(names):
-    """Return the paths of the named notebooks, or of all."""
+    """Return the paths of the named notebooks, or of all but the students' homework, which has no outputs."""
     if not names:
         paths = sorted(HERE.rglob("*.ipynb"))
-        return [path for path in paths if ".ipynb_checkpoints" not in path.parts]
+        return [path for path in paths if ".ipynb_checkpoints" not in path.parts and path.parent.name != "homework"]
     paths = [path if path.exists() else HERE / path for path in map(Path, names)]
     for path in paths:
         if not path.exists():

@@ -9,6 +9,7 @@ from lecture_lib.models import (
     bernoulli_mixture,
     binomial_mixture,
     linkage,
+    one_mean,
     poisson_mixture,
     ppca,
     student_t,
@@ -243,6 +244,9 @@ OTHERS = {
         lambda: ppca.PPCAParameters([0.0, 0.0], [1.0, 1.0], 1.0),
         r"^loadings must have shape \(n, d\), got the 1-D shape \(2,\)",
     ),
+    "a table of data for one mean": (lambda: one_mean.OneMean([[0.0, 1.0]]), "x must be one row .*, got shape"),
+    "no data for one mean": (lambda: one_mean.OneMean([]), "x must be one row of at least one number"),
+    "a mean of None": (lambda: ONE_MEAN.e_step(None), "theta must be one finite number, got None"),
     "five classes": (lambda: linkage.Linkage([1, 2, 3, 4, 5]), "counts must hold 4 numbers, got 5"),
     "no animal": (
         lambda: linkage.Linkage([0] * 4),
@@ -298,6 +302,30 @@ OTHERS = {
     ),
 }
 
+ONE_MEAN = one_mean.OneMean([0.0, 1.0, 5.0])
+
+TAKES_SHARES = {
+    "one_mean.OneMean.lower_bound": lambda q: ONE_MEAN.lower_bound(q, 1.0),
+    "one_mean.OneMean.m_step": lambda q: ONE_MEAN.m_step(1.0, q),
+}
+
+BAD_SHARES = {
+    "one too many": ([0.1] * 4, "q must hold 3 numbers, got 4"),
+    "above 1": ([0.1, 1.1, 0.2], "q must be from 0 to 1, got 1.1"),
+    "NaN": ([0.1, np.nan, 0.2], "q must be finite"),
+}
+
+TAKES_MEAN = {
+    "one_mean.OneMean": lambda x: one_mean.OneMean([1.0, x]),
+    "one_mean.OneMean.log_likelihood": ONE_MEAN.log_likelihood,
+    "one_mean.OneMean.lower_bound": lambda theta: ONE_MEAN.lower_bound([0.5] * 3, theta),
+}
+
+BAD_MEAN = {
+    "NaN": (np.nan, "^(x|theta) must be finite, got NaN or inf"),
+    "text": ("a", "^(x|theta) must hold real numbers"),
+}
+
 TABLES = [
     (TAKES_BINARY, BAD_BINARY),
     (TAKES_COUNTS, BAD_COUNTS),
@@ -308,6 +336,8 @@ TABLES = [
     (TAKES_Q, BAD_Q),
     (TAKES_THETA, BAD_THETA),
     (TAKES_RESTARTS, BAD_RESTARTS),
+    (TAKES_SHARES, BAD_SHARES),
+    (TAKES_MEAN, BAD_MEAN),
 ]
 
 CASES = cases(TABLES) | OTHERS

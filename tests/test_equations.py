@@ -28,17 +28,29 @@ def tags():
 
 
 def named():
-    """List the equations that docstrings of public functions name."""
+    """List the equations that docstrings of public functions name, and who names them: module.function."""
     for path in sorted((ROOT / "lecture_lib").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
-                yield from re.findall(r"Eq\. (\d+\.\d+)", ast.get_docstring(node) or "")
+        yield from _named_in(ast.parse(path.read_text(encoding="utf-8")), path.stem)
+
+
+def _named_in(node, owner):
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.ClassDef)) and not child.name.startswith("_"):
+            name = f"{owner}.{child.name}"
+            for tag in re.findall(r"Eq\. (\d+\.\d+)", ast.get_docstring(child) or ""):
+                yield tag, name
+            yield from _named_in(child, name)
+
+
+def named_by():
+    """Return who names each equation."""
+    return dict(named())
 
 
 def test_equations_and_docstrings_belong_together():
     tagged = Counter(tag for _, tag in tags())
     assert tagged
-    assert tagged == Counter(named())
+    assert tagged == Counter(tag for tag, _ in named())
     assert set(tagged.values()) == {1}
 
 
@@ -54,8 +66,8 @@ def test_every_equation_that_prose_refers_to_exists():
     known = {tag for _, tag in tags()}
     for path in NOTEBOOKS:
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            source = "".join(cell["source"])
-            for name in re.findall(r"\((\d\.\d)\)|[Ee]quation (\d\.\d)", source):
+            source = "".join(cell["source"]) if cell["cell_type"] == "markdown" else ""
+            for name in re.findall(r"\((\d+\.\d+)\)|[Ee]quations? (\d+\.\d+)", source):
                 assert "".join(name) in known, f"{path.name}: {name}"
 
 

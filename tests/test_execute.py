@@ -147,10 +147,11 @@ def test_a_name_that_leads_nowhere(capsys):
     assert "nowhere.ipynb" in capsys.readouterr().err
 
 
-def test_all_notebooks_but_no_checkpoints(tmp_path, monkeypatch):
+def test_all_notebooks_but_no_checkpoints_and_no_student_notebooks(tmp_path, monkeypatch):
     monkeypatch.setattr(execute, "HERE", tmp_path)
-    for name in ("b.ipynb", "a.ipynb", "homework/c.ipynb", ".ipynb_checkpoints/a-checkpoint.ipynb"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    left_out = ("homework/a.ipynb", ".ipynb_checkpoints/a-checkpoint.ipynb")
+    for name in ("b.ipynb", "a.ipynb", "homework/solutions/c.ipynb", *left_out):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).touch()
     assert [path.name for path in execute.find([])] == ["a.ipynb", "b.ipynb", "c.ipynb"]
     assert [path.name for path in execute.find(["b.ipynb"])] == ["b.ipynb"]

@@ -17,7 +17,14 @@ from lecture_lib.em import CollapsedComponentError, converge, em, objective_sett
 from lecture_lib.gaussian import moments as moments_module
 from lecture_lib.gaussian.features import project
 from lecture_lib.models import kmeans
-from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior, features, fit, natural_parameters
+from lecture_lib.models.gaussian_mixture import (
+    GaussianMixture,
+    MixturePrior,
+    bic_table,
+    features,
+    fit,
+    natural_parameters,
+)
 from lecture_lib.models.kmeans import EmptyClusterWarning
 from lecture_lib.models.mixture import (
     COVARIANCES,
@@ -337,6 +344,22 @@ def test_bic_of_old_faithful_as_published(k, covariance, published):
     """The table that R's package mclust 5 prints for ``mclustBIC(faithful)``, which has the opposite sign."""
     run = fit(X, k, rng=np.random.default_rng(0), covariance=covariance, restarts=3)
     assert bic(X, run.theta, covariance) == pytest.approx(published, abs=5e-4)
+
+
+def test_a_fit_stops_by_the_rule_that_it_is_given():
+    rough, fine = (
+        fit(X, 2, rng=np.random.default_rng(0), restarts=1, until=rule) for rule in (objective_settles(1e-4), None)
+    )
+    assert len(rough.states) < len(fine.states)
+    np.testing.assert_array_equal(rough.objectives, fine.objectives[: len(rough.states)])
+
+
+def test_a_table_of_bic_holds_that_of_each_fit_and_nan_where_all_collapse():
+    table = bic_table(X, (1, 2), rng=np.random.default_rng(0), restarts=1)
+    published = [[2607.623, 2322.192], [2607.623, 2325.220], [3055.835, 2346.065]]  # as above
+    np.testing.assert_allclose(table[:3], published, rtol=0, atol=5e-4)
+    few = X[[0, 1, 9]]
+    assert np.isnan(bic_table(few, [3], rng=np.random.default_rng(0), covariances=["full"])).all()
 
 
 def test_a_mixture_finds_what_k_means_cuts():

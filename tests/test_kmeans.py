@@ -5,7 +5,9 @@ import warnings
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize_scalar
 from scipy.spatial.distance import cdist
+from scipy.stats import norm
 from sklearn.cluster import KMeans as TheirKMeans
 
 from lecture_lib.datasets import load_old_faithful
@@ -14,10 +16,13 @@ from lecture_lib.models.kmeans import (
     EmptyClusterWarning,
     KMeans,
     assign,
+    best_sigma,
+    classification_log_likelihood,
     fit,
     gradient,
     half_steps,
     labels,
+    log_densities,
     lyapunov,
     predicted_fall,
     squared_distances,
@@ -292,3 +297,49 @@ def test_half_steps_take_lists_and_leave_the_start_alone():
     start[:] = 99
     np.testing.assert_array_equal(first, [[1.0], [2.0]])
     assert len(list(half_steps([[1.0], [2.0], [6.0]], [[1.0], [2.0]]))) == 6
+
+
+# The likelihood behind k-means: against scipy.stats, coordinate by coordinate.
+
+
+@pytest.mark.parametrize("sigma", [0.3, 1.0, 2.5])
+def test_log_densities_and_the_classification_likelihood_agree_with_scipy(problem, sigma):
+    X, r, means = problem
+    densities = norm(X[:, None], sigma).logpdf(means).sum(axis=2)
+    np.testing.assert_allclose(log_densities(X, means, sigma), densities, rtol=1e-12)
+    ours = densities[np.arange(30), r.argmax(axis=1)].sum()
+    np.testing.assert_allclose(classification_log_likelihood(X, r, means, sigma), ours, rtol=1e-12)
+
+
+def test_the_best_width_is_where_the_likelihood_is_highest(problem):
+    X, r, means = problem
+    best = minimize_scalar(
+        lambda sigma: -classification_log_likelihood(X, r, means, sigma), bounds=(0.1, 9), method="bounded"
+    )
+    np.testing.assert_allclose(best_sigma(X, r, means), best.x, rtol=1e-4)
+
+
+def test_with_a_mean_on_each_datum_the_best_width_is_zero():
+    assert best_sigma([[0.0], [5.0]], np.eye(2), [[0.0], [5.0]]) == 0
+
+
+def test_the_classification_likelihood_of_the_narrowest_and_widest():
+    at_zero = classification_log_likelihood([[0.0]], [[1.0]], [[0.0]], 1e-200)
+    np.testing.assert_allclose(at_zero, 200 * np.log(10) - 0.5 * np.log(2 * np.pi))
+    assert classification_log_likelihood([[1.0]], [[1.0]], [[0.0]], 1e-200) == -np.inf
+    assert np.isfinite(classification_log_likelihood([[1.0]], [[1.0]], [[0.0]], 1e200))
+
+
+@pytest.mark.parametrize("function", [classification_log_likelihood, lambda X, r, m, _: best_sigma(X, r, m)])
+def test_a_datum_that_is_shared_has_no_classification_likelihood(problem, function):
+    X, r, means = problem
+    r[3] = 0.25
+    with pytest.raises(ValueError, match=r"each row of r must be one-hot, got r\[3, 0\] = 0.25; assign each datum"):
+        function(X, r, means, 1.0)
+
+
+@pytest.mark.parametrize("sigma", [0, -1.0, np.nan, None, [1.0]])
+@pytest.mark.parametrize("function", [classification_log_likelihood, lambda X, r, m, s: log_densities(X, m, s)])
+def test_a_width_must_be_above_zero(problem, function, sigma):
+    with pytest.raises(ValueError, match="sigma must be one finite number above 0"):
+        function(*problem, sigma)

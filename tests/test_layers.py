@@ -13,7 +13,8 @@ LAYERS = (
     {"em"},
     {"counting", "datasets", "gaussian", "labellings", "mixing", "seeding"},
     {"models"},
-    {"derivation", "landscape", "problems"},
+    {"latent"},
+    {"ascent", "derivation", "landscape", "posterior_grid", "problems"},
     {"figures"},
     {"homework", "widgets"},
 )

@@ -27,9 +27,11 @@ from lecture_lib.models.mixture import (
     log_likelihood,
     lower_bound,
     n_parameters,
+    posterior_divergence,
     responsibilities,
     sample,
 )
+from lecture_lib.problems import plain_log_likelihood
 
 
 @pytest.fixture
@@ -118,9 +120,11 @@ def test_densities_that_underflow_still_have_their_logarithm(theta):
 def test_the_bound_lies_below_by_the_kl_divergence_and_touches_at_the_responsibilities(X, theta, rng):
     top, posterior = log_likelihood(X, theta), responsibilities(X, theta)
     assert lower_bound(X, posterior, theta) == pytest.approx(top, rel=1e-12)
+    assert posterior_divergence(X, posterior, theta) == pytest.approx(0, abs=1e-13)
     for r in (rng.dirichlet(np.ones(3), size=7), np.eye(3)[[0, 1, 2, 0, 1, 2, 0]]):
         gap = np.sum(xlogy(r, r) - xlogy(r, posterior))
         assert gap > 0.1
+        assert posterior_divergence(X, r, theta) == pytest.approx(gap, rel=1e-12)
         assert lower_bound(X, r, theta) == pytest.approx(top - gap, rel=1e-12)
 
 
@@ -132,12 +136,13 @@ def test_a_component_of_weight_zero_takes_nothing(X, theta):
     assert log_likelihood(X, without) == pytest.approx(log_likelihood(X, two), rel=1e-15)
     assert np.isfinite(lower_bound(X, responsibilities(X, without), without))
     assert expected_complete_log_likelihood(X, np.full((7, 3), 1 / 3), without) == -np.inf
+    assert posterior_divergence(X, np.full((7, 3), 1 / 3), without) == np.inf
 
 
 # Gradients: numerical ones of a log-likelihood that is written here once more, for any square matrix.
 
 
-def plain_log_likelihood(X, weights, means, covariances):
+def their_plain_log_likelihood(X, weights, means, covariances):
     total = 0.0
     for w, m, S in zip(weights, means, covariances, strict=True):
         exponent = np.einsum("na,ab,nb->n", X - m, np.linalg.inv(S), X - m)
@@ -153,10 +158,18 @@ def numerical_gradient(X, theta, name):
         def along(t, index=index):
             moved = parts[name].copy()
             moved[index] += t
-            return plain_log_likelihood(X, **(parts | {name: moved}))
+            return their_plain_log_likelihood(X, **(parts | {name: moved}))
 
         gradient[index] = derivative(np.vectorize(along), 0.0, initial_step=0.01).df
     return gradient
+
+
+def test_the_plain_formula_of_the_notebooks_is_that_of_the_library_on_mixtures(X, theta):
+    plain = plain_log_likelihood(X, theta.weights, theta.means, theta.covariances)
+    assert plain == pytest.approx(log_likelihood(X, theta), rel=1e-12)
+    skew = theta.covariances + np.array([[0, 0.1], [0, 0]])
+    ours = plain_log_likelihood(X, 2 * theta.weights, theta.means, skew)
+    assert ours == pytest.approx(their_plain_log_likelihood(X, 2 * theta.weights, theta.means, skew), rel=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,14 @@ from lecture_lib.datasets import load_old_faithful
 from lecture_lib.em import converge, em, objective_settles
 from lecture_lib.gaussian.features import project
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior, fit
-from lecture_lib.models.mixture import COVARIANCES, MixtureParameters, log_likelihood, sample
+from lecture_lib.models.mixture import (
+    COVARIANCES,
+    MixtureParameters,
+    complete_data_estimate,
+    log_likelihood,
+    responsibilities,
+    sample,
+)
 
 X = load_old_faithful()
 PRIOR = MixturePrior([3, 70], [[1.0, 5], [5, 200]], strength=2.5, dof=6.5, concentration=3)
@@ -104,6 +111,14 @@ def test_without_data_the_estimate_is_the_mode_of_the_prior(covariance):
     assert moved.weights[1] == pytest.approx(2 / 5)  # two pseudo-counts each, and the datum
     if covariance == "full":
         np.testing.assert_allclose(moved.covariances[1], PRIOR.scatter / (PRIOR.dof + 4), rtol=1e-14)
+
+
+def test_the_estimate_from_rows_is_the_m_step_of_the_model():
+    model = GaussianMixture(X, prior=PRIOR)
+    expected = model.m_step(THETA, model.e_step(THETA)[0])
+    found = complete_data_estimate(X, responsibilities(X, THETA), prior=PRIOR)
+    for name in ("weights", "means", "covariances"):
+        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=1e-11)
 
 
 def test_much_data_outweigh_the_prior():

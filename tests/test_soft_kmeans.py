@@ -4,14 +4,24 @@ import itertools
 
 import numpy as np
 import pytest
+from numerical import gradient
 from scipy.differentiate import derivative
 from scipy.optimize import minimize
 
-from lecture_lib.datasets import load_old_faithful, standardise
+from lecture_lib.datasets import NINE_CLUSTERS, load_old_faithful, make_clusters, standardise
 from lecture_lib.em import converge, em, objective_settles, parameters_settle
 from lecture_lib.models import kmeans
-from lecture_lib.models.mixture import MixtureParameters, log_likelihood, lower_bound, responsibilities
-from lecture_lib.models.soft_kmeans import SoftKMeans, critical_beta, free_energy, soft_assign
+from lecture_lib.models.mixture import log_likelihood, lower_bound, responsibilities
+from lecture_lib.models.soft_kmeans import (
+    SoftKMeans,
+    anneal,
+    as_mixture,
+    critical_beta,
+    curvature,
+    free_energy,
+    reduced_free_energy,
+    soft_assign,
+)
 from lecture_lib.seeding import random_points
 
 X = standardise(load_old_faithful())
@@ -22,9 +32,11 @@ def rng():
     return np.random.default_rng(0)
 
 
-def as_mixture(means, beta, weights=None):
-    k, d = means.shape
-    return MixtureParameters(np.full(k, 1 / k) if weights is None else weights, means, [np.eye(d) / beta] * k)
+def test_the_mixture_has_covariances_I_over_beta():
+    theta = as_mixture([[1, 2], [3, 4]], 4)
+    np.testing.assert_array_equal(theta.weights, [0.5, 0.5])
+    np.testing.assert_array_equal(theta.covariances, [[[0.25, 0], [0, 0.25]]] * 2)
+    np.testing.assert_array_equal(as_mixture([[1], [3]], 4, [0.3, 0.7]).weights, [0.3, 0.7])
 
 
 @pytest.mark.parametrize("beta", [0.01, 1.0, 30.0])
@@ -58,6 +70,27 @@ def test_the_free_energy_of_one_hot_rows_is_half_of_J(rng):
     means = random_points(X, 3, rng)
     r = kmeans.assign(X, means)
     assert free_energy(X, r, means, 5.0) == kmeans.lyapunov(X, r, means) / 2
+
+
+def test_the_reduced_free_energy_is_the_lowest(rng):
+    for beta in (0.3, 2.0, 40.0):
+        means = random_points(X, 3, rng)
+        lowest = free_energy(X, soft_assign(X, means, beta), means, beta)
+        assert reduced_free_energy(X, means, beta) == pytest.approx(lowest, rel=1e-13)
+    assert reduced_free_energy(X, means, 1e300) == pytest.approx(kmeans.reduced_lyapunov(X, means) / 2, rel=1e-14)
+    assert reduced_free_energy([[0.0]], [[3.0], [3.0]], 2.0) == pytest.approx(4.5 - np.log(2) / 2, rel=1e-15)
+
+
+def test_the_curvature_is_the_derivative_of_the_gradient(rng):
+    means, beta = random_points(X, 3, rng), 1.3
+
+    def slope(m):
+        r = soft_assign(X, m, beta)
+        return r.sum(axis=0)[:, None] * m - r.T @ X  # half of the gradient of J at fixed r
+
+    by_differences = [gradient(lambda m, at=at: slope(m)[at], means).ravel() for at in np.ndindex(3, 2)]
+    np.testing.assert_allclose(curvature(X, means, beta), by_differences, rtol=1e-8, atol=1e-8)
+    np.testing.assert_allclose(slope(means), gradient(lambda m: reduced_free_energy(X, m, beta), means), atol=1e-8)
 
 
 # The limits.
@@ -180,3 +213,55 @@ def test_critical_beta_is_one_over_the_largest_eigenvalue(rng):
     assert critical_beta(exact + 1e8) == pytest.approx(critical_beta(exact), rel=1e-12)
     for unit in (1e-140, 1e-8, 1e8, 1e140):
         assert critical_beta(data * unit) * unit * unit == pytest.approx(1 / largest, rel=1e-12)
+
+
+def test_with_three_means_or_outliers_a_little_below_it_means_can_stay_apart():
+    outliers = np.concatenate([np.linspace(-1, 1, 99), [30.0]])[:, None]
+    for data, beta, start in (
+        (X, 0.99 * critical_beta(X), [[1.0, 1.0], [1.0, 1.0], [-1.0, -1.0]]),
+        (outliers, 0.5 * critical_beta(outliers), [[0.0], [30.0]]),
+    ):
+        assert np.linalg.eigvalsh(curvature(data, np.tile(data.mean(axis=0), (len(start), 1)), beta))[0] > 0
+        run = converge(em(SoftKMeans(data, beta), np.array(start)), until=parameters_settle(1e-9))
+        assert run.converged
+        assert np.ptp(run.theta, axis=0).max() > 0.1
+
+
+# Annealing.
+
+
+def test_annealing_follows_the_means_through_their_first_split():
+    betas = critical_beta(X) * np.array([0.8, 0.9, 1.1, 1.2])
+    runs = list(anneal(X, 2, betas, rng=np.random.default_rng(0)))
+    assert [np.ptp(run.theta, axis=0).max() > 0.1 for run in runs] == [False, False, True, True]
+    for beta, run in zip(betas, runs, strict=True):
+        # Each end is a fixed point: one step more leaves it where it is, as far as the objective settles.
+        again = kmeans.update(X, soft_assign(X, run.theta, beta), run.theta)
+        np.testing.assert_allclose(again, run.theta, atol=1e-5)
+
+
+def test_without_nudges_equal_means_stay_equal():
+    (run,) = anneal(X, 3, [5.0], rng=np.random.default_rng(0), nudge=0)
+    np.testing.assert_allclose(run.theta, np.zeros((3, 2)), atol=1e-12)
+
+
+def test_annealing_does_not_depend_on_shift_or_unit():
+    data, betas = np.round(X * 64) / 64, critical_beta(X) * np.array([0.9, 1.5, 3.0])
+    *_, here = anneal(data, 3, betas, rng=np.random.default_rng(1))
+    *_, there = anneal(data * 1e3 + 2.0**20, 3, betas / 1e6, rng=np.random.default_rng(1))
+    np.testing.assert_allclose((there.theta - 2.0**20) / 1e3, here.theta, atol=1e-5)
+
+
+def test_annealing_finds_the_nine_clusters_from_every_seed():
+    grid, z = make_clusters(NINE_CLUSTERS)
+    truth = kmeans.lyapunov(grid, np.eye(9)[z], kmeans.update(grid, np.eye(9)[z], grid[:9]))
+    for seed in range(3):
+        *_, last = anneal(
+            grid, 9, critical_beta(grid) * np.geomspace(0.9, 1e3, 20), rng=np.random.default_rng(seed), max_steps=50
+        )
+        assert kmeans.reduced_lyapunov(grid, last.theta) == pytest.approx(truth, rel=1e-6)
+
+
+def test_the_rules_of_the_loop_reach_every_run():
+    runs = list(anneal(X, 2, [1.0, 2.0], rng=np.random.default_rng(0), max_steps=3))
+    assert [run.states[-1].step for run in runs] == [3, 3]

@@ -4,12 +4,15 @@ import math
 
 import numpy as np
 
-from lecture_lib.figures.look import COLOURS, QUIET, colour, marker
+from lecture_lib.figures.look import COLOURS, INK, QUIET, colour, marker
 
 __all__ = [
+    "balance",
     "curve",
+    "dots",
     "half_step_trace",
     "shares",
+    "trace",
 ]
 
 
@@ -76,3 +79,76 @@ def shares(ax, names, values):
     ax.set_xticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
+
+
+def balance(ax, names, values):
+    """Draw numbers as bars to the left or the right of zero, each with its value at its end.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    names : sequence of str
+        From top to bottom.
+    values : sequence of float
+        Below zero a bar has the colour of cluster 1, above it that of cluster 0.
+    """
+    values = np.asarray(values)
+    places = np.arange(len(names))[::-1]
+    ax.barh(places, values, color=[colour(int(value < 0)) for value in values], height=0.62)
+    for place, value in zip(places, values, strict=True):
+        side = {"ha": "right" if value < 0 else "left", "va": "center", "textcoords": "offset points"}
+        ax.annotate(f"{value:+.0f}".replace("-", "−"), (value, place), (-4 if value < 0 else 4, 0), **side)
+    ax.axvline(0, color=INK, linewidth=1)
+    ax.set_yticks(places, names)
+    ax.margins(x=0.2)
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+
+
+def dots(ax, names, values):
+    """Draw numbers as rows of dots, one row a name: how they lie, and which row has the lowest.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    names : sequence of str
+        From top to bottom.
+    values : sequence of sequences of float
+        One a name.
+    """
+    for j, numbers in enumerate(values):
+        numbers = np.sort(numbers)
+        heights = -j + 0.14 * (np.arange(len(numbers)) % 3 - 1) * (len(numbers) > 1)  # so that neighbours show
+        ax.scatter(numbers, heights, s=34, color=colour(j), marker=marker(j), edgecolors="white", linewidths=0.5)
+    ax.set_yticks(-np.arange(len(names)), names)
+    ax.set_ylim(0.5 - len(names), 0.5)
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+
+
+def trace(ax, values, *, label="", at=None, which=0):
+    """Draw an objective against the step, from step 0.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    values : sequence of float
+        After each step.
+    label : str
+        The name.
+    at : pair of float, optional
+        Where the name stands, in data coordinates; beside the last step if nowhere else.
+    which : int
+        Colour and marker, as for a cluster of that number.
+    """
+    steps = np.arange(len(values))
+    marked = {"marker": marker(which), "markersize": 4, "markevery": math.ceil(len(values) / 25)}
+    ax.plot(steps, values, color=colour(which), **marked)
+    if label:
+        beside = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
+        place, offset = ((steps[-1], values[-1]), (8, 0)) if at is None else (at, (0, 0))
+        ax.annotate(label, place, offset, color=colour(which), **beside)
+    ax.set_xlabel("step")

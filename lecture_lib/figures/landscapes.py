@@ -6,6 +6,7 @@ from matplotlib.colors import ListedColormap
 from lecture_lib.figures.look import colour, marker, note
 
 __all__ = [
+    "arrows",
     "basins",
     "end_marks",
     "landscape",
@@ -29,7 +30,7 @@ def landscape(ax, m0, m1, J, *, levels=14):
     at = np.unique(np.quantile(J, np.linspace(0, 1, levels)))
     ranks = np.interp(J, at, np.arange(len(at)))
     ax.contourf(m0, m1, ranks, levels=np.arange(len(at)), cmap="Greys_r", vmin=-len(at) / 2)
-    ax.contour(m0, m1, J, levels=at[1:-1], colors="white", linewidths=0.6)
+    ax.contour(m0, m1, J, levels=at[1:-1], colors="white", linewidths=0.6, linestyles="solid")
     ax.set_aspect("equal", adjustable="box")
     ax.set_xlabel("mean $m_0$")
     ax.set_ylabel("mean $m_1$")
@@ -70,3 +71,23 @@ def end_marks(ax, points, texts):
     for j, ((x, y), text) in enumerate(zip(points, texts, strict=True)):
         ax.scatter(x, y, s=80, color=colour(j), marker=marker(j), edgecolors="white", linewidths=1.5, zorder=5)
         note(ax, (x, y), text)
+
+
+def arrows(ax, points, steps, *, which=0, width=0.006):
+    """Draw steps from places in a plane of two means, as long as they are.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    points : array_like, shape (m, 2)
+        Where the steps begin.
+    steps : array_like, shape (m, 2)
+        How far they lead, in the units of the axes.
+    which : int
+        Colour, as for a cluster of that number.
+    width : float
+        Of a shaft, as a share of the width of the Axes.
+    """
+    from_here = {"angles": "xy", "scale_units": "xy", "scale": 1, "width": width, "pivot": "tail"}
+    ax.quiver(*np.transpose(points), *np.transpose(steps), color=colour(which), zorder=4, **from_here)

@@ -18,6 +18,7 @@ __all__ = [
     "PIXELS_PER_INCH",
     "QUIET",
     "SHARPNESS",
+    "bundle",
     "colour",
     "frame",
     "marker",
@@ -105,6 +106,32 @@ def show(fig, *, alt):
     ValueError
         When ``alt`` says too little.
     """
+    data, metadata = bundle(fig, alt=alt)
+    display(data, raw=True, metadata=metadata)
+
+
+def bundle(fig, *, alt):
+    """Return a figure as a notebook stores it: the picture, its alt text, its size.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        The figure; it is closed afterwards.
+    alt : str
+        What is to be seen, in a sentence or two.
+
+    Returns
+    -------
+    data : dict
+        Media type to content.
+    metadata : dict
+        Alt text, width and height of the picture.
+
+    Raises
+    ------
+    ValueError
+        When ``alt`` says too little.
+    """
     if not isinstance(alt, str) or len(alt.split()) < 5:
         raise ValueError(f"alt must say in a sentence what is to be seen, got {alt!r}; write at least 5 words")
     from matplotlib import pyplot as plt  # here, so that importing this file sets up no backend
@@ -117,7 +144,7 @@ def show(fig, *, alt):
     # JupyterLab shows an alt text only in HTML; GitHub and nbconvert take the picture and its metadata.
     tag = f'<img alt="{html.escape(alt)}" width="{width}" height="{height}" src="data:image/png;base64,{png}">'
     metadata = {"image/png": {"alt": alt, "width": width, "height": height}}
-    display({"image/png": png, "text/html": tag, "text/plain": alt}, raw=True, metadata=metadata)
+    return {"image/png": png, "text/html": tag, "text/plain": alt}, metadata
 
 
 def frame(ax, X, names=("", ""), *, margin=0.07, equal=False):
@@ -146,7 +173,7 @@ def frame(ax, X, names=("", ""), *, margin=0.07, equal=False):
         ax.set_aspect("equal", adjustable="box")
 
 
-def note(ax, at, text, *, offset=(9, -4)):
+def note(ax, at, text, *, offset=(9, -4), ha="left"):
     """Write a few words beside a point, legible on any ground.
 
     Parameters
@@ -159,9 +186,11 @@ def note(ax, at, text, *, offset=(9, -4)):
         What to write.
     offset : pair of float
         From the point to the text, in points.
+    ha : {"left", "center", "right"}
+        Which end of the text is there.
     """
     halo = [patheffects.withStroke(linewidth=3, foreground="white")]
-    ax.annotate(text, at, offset, textcoords="offset points", fontsize=9, path_effects=halo, zorder=6)
+    ax.annotate(text, at, offset, textcoords="offset points", fontsize=9, ha=ha, path_effects=halo, zorder=6)
 
 
 def colour(j):

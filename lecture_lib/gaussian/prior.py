@@ -16,7 +16,7 @@ from lecture_lib import validation
 from lecture_lib.gaussian.features import project
 from lecture_lib.gaussian.parameters import COVARIANCES, LOG_2_PI, MixtureParameters
 
-__all__ = ["MixturePrior"]
+__all__ = ["MixturePrior", "checked_prior"]
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single truth value to compare by
@@ -44,8 +44,8 @@ class MixturePrior:
 
     Notes
     -----
-    Of diagonal covariances each variance has the prior of one dimension, with its entry of ``scatter``; the
-    one variance of a spherical covariance has it with their average. Tied covariances have one
+    Eq. 7.3. Of diagonal covariances each variance has the prior of one dimension, with its entry of ``scatter``;
+    the one variance of a spherical covariance has it with their average. Tied covariances have one
     inverse-Wishart, and N(mu_j; mean, Sigma / strength) for each mean.
     """
 
@@ -172,7 +172,7 @@ class MixturePrior:
 
         Notes
         -----
-        Source: Murphy 2012, equations 11.41 to 11.46, there for full covariances.
+        Eq. 7.4. Source: Murphy 2012, equations 11.41 to 11.46, there for full covariances.
         """
         R, (k, d) = moments.sizes, moments.means.shape
         counts = R + (self.concentration - 1)
@@ -189,6 +189,34 @@ class MixturePrior:
             g = d if covariance == "full" else 1
             covariances = (prior + scatters) / (self.dof + R + g + 2)[:, None, None]
         return counts / counts.sum(), means, covariances
+
+
+def checked_prior(prior, d):
+    """Return the prior if it is one for d dimensions, or None.
+
+    Parameters
+    ----------
+    prior : MixturePrior or None
+        What was passed in.
+    d : int
+        Number of columns of the data.
+
+    Returns
+    -------
+    MixturePrior or None
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+    """
+    if prior is not None and not isinstance(prior, MixturePrior):
+        raise ValueError(f"prior must be a MixturePrior or None, got {prior!r}; MixturePrior.weak(X, k) makes one")
+    if prior is not None and prior.mean.shape != (d,):
+        raise ValueError(
+            f"prior must be for as many dimensions as X has columns, d = {d}, got {len(prior.mean)}; make another"
+        )
+    return prior
 
 
 def _free_blocks(covariances, covariance):

@@ -7,6 +7,7 @@ Sources: lecture 22, slides "The EM Algorithm (for Gaussian mixtures)" and "EM f
 in generic form"; C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006, section 9.2.2.
 """
 
+import contextlib
 import warnings
 
 import numpy as np
@@ -18,11 +19,12 @@ from lecture_lib.gaussian.features import fill, log_heights, n_features, natural
 from lecture_lib.gaussian.frame import frame_of
 from lecture_lib.gaussian.moments import Moments, expected_moments
 from lecture_lib.gaussian.parameters import COVARIANCES, MixtureParameters
-from lecture_lib.gaussian.prior import MixturePrior
+from lecture_lib.gaussian.prior import MixturePrior, checked_prior
 from lecture_lib.models import kmeans
+from lecture_lib.models.mixture import bic
 from lecture_lib.seeding import kmeans_plus_plus
 
-__all__ = ["GaussianMixture", "MixturePrior", "features", "fit", "natural_parameters"]
+__all__ = ["GaussianMixture", "MixturePrior", "bic_table", "features", "fit", "natural_parameters"]
 
 
 def features(X):
@@ -106,7 +108,7 @@ class GaussianMixture:
     def __init__(self, X, *, covariance="full", prior=None):
         self.X = validation.data(X)
         self.covariance = validation.choice(covariance, COVARIANCES, "covariance")
-        self.prior = _checked_prior(prior, self.X.shape[1])
+        self.prior = checked_prior(prior, self.X.shape[1])
         self.frame = frame_of(self.X, self.covariance, self.prior)
 
     def e_step(self, theta):
@@ -128,6 +130,10 @@ class GaussianMixture:
         ValueError
             When ``theta`` is no MixtureParameters of the data's dimension and the model's kind, or gives a
             datum no density.
+
+        Notes
+        -----
+        Eq. 7.1.
         """
         validation.means(validation.instance(theta, MixtureParameters).means, self.X.shape[1])
         _refuse_other_kind(theta, self.covariance)
@@ -160,6 +166,10 @@ class GaussianMixture:
         ------
         CollapsedComponentError
             When a covariance is singular to within rounding.
+
+        Notes
+        -----
+        Eq. 7.2.
         """
         if self.prior is None:
             parts = _maximum_likelihood(moments, theta, self.covariance)
@@ -190,17 +200,6 @@ def _maximum_likelihood(moments, theta, covariance):
     return R / R.sum(), means, covariances
 
 
-def _checked_prior(prior, d):
-    """Return the prior if it is one for d dimensions."""
-    if prior is not None and not isinstance(prior, MixturePrior):
-        raise ValueError(f"prior must be a MixturePrior or None, got {prior!r}; MixturePrior.weak(X, k) makes one")
-    if prior is not None and prior.mean.shape != (d,):
-        raise ValueError(
-            f"prior must be for as many dimensions as X has columns, d = {d}, got {len(prior.mean)}; make another"
-        )
-    return prior
-
-
 def _refuse_other_kind(theta, covariance):
     """Raise if the covariances are not of the given kind: the model could not keep the objective from falling."""
     if covariance == "full":
@@ -217,7 +216,7 @@ def _refuse_other_kind(theta, covariance):
         )
 
 
-def fit(X, k, *, rng, covariance="full", restarts=10, prior=None) -> Run:
+def fit(X, k, *, rng, covariance="full", restarts=10, prior=None, until=None) -> Run:
     """Run EM from several k-means++ starts and keep the run with the highest objective.
 
     Parameters
@@ -234,6 +233,8 @@ def fit(X, k, *, rng, covariance="full", restarts=10, prior=None) -> Run:
         How many starts, at least 1.
     prior : MixturePrior, optional
         As :class:`GaussianMixture` takes it.
+    until : lecture_lib.em.Rule, optional
+        When each run stops, as :func:`lecture_lib.em.converge` takes it.
 
     Returns
     -------
@@ -252,16 +253,16 @@ def fit(X, k, *, rng, covariance="full", restarts=10, prior=None) -> Run:
     k = validation.count(k, len(model.X))
     restarts = validation.count(restarts, None, "restarts")
     rng = validation.rng(rng)
-    return best_of(_run(model, k, rng) for _ in range(restarts))
+    return best_of(_run(model, k, rng, until) for _ in range(restarts))
 
 
-def _run(model, k, rng):
+def _run(model, k, rng, until):
     """Return the run from one start, or the error of its collapse."""
     try:
         start = _start(model, k, rng)
     except CollapsedComponentError as collapse:
         return collapse
-    return next(runs_from(model, [start]))
+    return next(runs_from(model, [start], until=until))
 
 
 def _start(model, k, rng):
@@ -275,3 +276,37 @@ def _start(model, k, rng):
     R, unit = r.sum(axis=0), model.frame.unit
     scatters = R[:, None, None] * pooled * np.outer(unit, unit)
     return model.m_step(None, Moments(R, model.frame.origin + means * unit, scatters))
+
+
+def bic_table(X, ks, *, rng, covariances=COVARIANCES, restarts=3, until=None):
+    """Return Schwarz's criterion of the best fit found, for each kind of covariances and number of components.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    ks : sequence of int
+        Numbers of components, each from 1 to n.
+    rng : numpy.random.Generator
+        Source of the starts.
+    covariances : sequence of {"full", "tied", "diagonal", "spherical"}
+        The kinds.
+    restarts, until
+        As :func:`fit` takes them.
+
+    Returns
+    -------
+    ndarray, shape (number of kinds, number of ks)
+        In nats, doubled; the lower, the better. NaN where a component collapsed from every start.
+
+    Raises
+    ------
+    ValueError
+        As :func:`fit`.
+    """
+    table = np.full((len(covariances), len(ks)), np.nan)
+    for (row, column), _ in np.ndenumerate(table):
+        kind = {"covariance": covariances[row], "restarts": restarts, "until": until}
+        with contextlib.suppress(CollapsedComponentError):
+            table[row, column] = bic(X, fit(X, ks[column], rng=rng, **kind).theta, covariances[row])
+    return table

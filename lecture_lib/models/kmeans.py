@@ -15,6 +15,7 @@ import numpy as np
 from lecture_lib import validation
 from lecture_lib.blocks import over_blocks
 from lecture_lib.em import Run, best_of, parameters_settle, runs_from
+from lecture_lib.gaussian.parameters import LOG_2_PI
 from lecture_lib.mixing import EmptyClusterWarning
 from lecture_lib.seeding import kmeans_plus_plus
 
@@ -22,11 +23,14 @@ __all__ = [
     "EmptyClusterWarning",
     "KMeans",
     "assign",
+    "best_sigma",
+    "classification_log_likelihood",
     "final_losses",
     "fit",
     "gradient",
     "half_steps",
     "labels",
+    "log_densities",
     "lyapunov",
     "predicted_fall",
     "reduced_lyapunov",
@@ -305,6 +309,103 @@ def predicted_fall(r, means, moved):
     r = validation.data(r, "r")
     r = validation.responsibilities(r, len(r))
     return float(np.sum(r.sum(axis=0) * np.sum((moved - m) ** 2, axis=1)))
+
+
+def log_densities(X, means, sigma):
+    """Return log N(x_i; m_j, sigma^2 I) for every datum and mean.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    means : array_like, shape (k, d)
+        Means, in the units of ``X``.
+    sigma : float
+        Standard deviation in every direction, above 0, in the units of ``X``.
+
+    Returns
+    -------
+    ndarray, shape (n, k)
+        In nats, of a density per unit of volume.
+
+    Raises
+    ------
+    ValueError
+        As :func:`squared_distances`, or when ``sigma`` is not above 0.
+
+    Notes
+    -----
+    Source: lecture 22, slide "From a Loss to a Generative Model".
+    """
+    squared = squared_distances(X, means)
+    sigma, d = validation.positive(sigma, "sigma"), np.shape(X)[1]
+    return -0.5 * squared / sigma / sigma - d * (0.5 * LOG_2_PI + np.log(sigma))
+
+
+def classification_log_likelihood(X, r, means, sigma):
+    """Return log p(X given m, r): each datum drawn from a Gaussian of width sigma about the mean of its cluster.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    r : array_like, shape (n, k)
+        One-hot responsibilities.
+    means : array_like, shape (k, d)
+        Means, in the units of ``X``.
+    sigma : float
+        Standard deviation in every direction, above 0, in the units of ``X``.
+
+    Returns
+    -------
+    float
+        In nats.
+
+    Raises
+    ------
+    ValueError
+        When an argument is not finite, shapes do not match, ``r`` is not one-hot, or ``sigma`` not above 0.
+
+    Notes
+    -----
+    Eq. 4.2, computed as Eq. 4.3. Source: lecture 22, slide "From a Loss to a Generative Model". The name is that
+    of M. J. Symons, *Clustering criteria and multivariate normal mixtures*, 1981.
+    """
+    X = validation.data(X)
+    J = lyapunov(X, validation.one_hot(r, len(X)), means)
+    sigma = validation.positive(sigma, "sigma")
+    return -0.5 * J / sigma / sigma - X.size * (0.5 * LOG_2_PI + float(np.log(sigma)))
+
+
+def best_sigma(X, r, means):
+    """Return the width for which the classification likelihood is largest: the root of J / (n d).
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    r : array_like, shape (n, k)
+        One-hot responsibilities.
+    means : array_like, shape (k, d)
+        Means, in the units of ``X``.
+
+    Returns
+    -------
+    float
+        In the units of ``X``: how far a coordinate of a datum lies from that of its mean, as a root mean square.
+        0 where each datum lies on its mean: the likelihood has no upper bound then.
+
+    Raises
+    ------
+    ValueError
+        As :func:`classification_log_likelihood`.
+
+    Notes
+    -----
+    Eq. 4.4.
+    """
+    X = validation.data(X)
+    return float(np.sqrt(lyapunov(X, validation.one_hot(r, len(X)), means) / X.size))
 
 
 def half_steps(X, means):

@@ -31,7 +31,7 @@ class Linkage:
 
     Notes
     -----
-    With counts y_1 to y_4, q = y_1 theta / (2 + theta); theta <- (q + y_4) / (q + y_2 + y_3 + y_4).
+    Eq. 10.8. With counts y_1 to y_4, q = y_1 theta / (2 + theta); theta <- (q + y_4) / (q + y_2 + y_3 + y_4).
     """
 
     def __init__(self, counts):

@@ -11,7 +11,9 @@ import numpy as np
 
 from lecture_lib import validation
 from lecture_lib.gaussian.collapse import refuse_collapse
+from lecture_lib.gaussian.moments import Moments
 from lecture_lib.gaussian.parameters import COVARIANCES, LOG_2_PI, MixtureParameters
+from lecture_lib.gaussian.prior import checked_prior
 
 __all__ = [
     "COVARIANCES",
@@ -28,6 +30,7 @@ __all__ = [
     "log_likelihood",
     "lower_bound",
     "n_parameters",
+    "posterior_divergence",
     "responsibilities",
     "sample",
 ]
@@ -57,7 +60,7 @@ def log_density(X, mean, covariance):
 
     Notes
     -----
-    Source: lecture 22, slide "Soft k-means as maximum likelihood".
+    Eq. 4.1. Source: lecture 22, slide "Soft k-means as maximum likelihood".
     """
     X = validation.data(X)
     mean, covariance = validation.component(mean, covariance, X.shape[1])
@@ -106,7 +109,7 @@ def log_joint(X, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "Joint Generative Model".
+    Eq. 9.3: its terms. Source: lecture 22, slide "Joint Generative Model".
     """
     X = _checked(X, theta)
     with np.errstate(divide="ignore"):  # log 0 = -inf is meant
@@ -155,7 +158,7 @@ def responsibilities(X, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "Joint Generative Model".
+    Eq. 6.1. Source: lecture 22, slide "Joint Generative Model".
     """
     joint = log_joint(X, theta)
     return np.exp(joint - _log_marginal(joint))
@@ -183,7 +186,7 @@ def log_likelihood(X, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "Soft k-means as maximum likelihood".
+    Eq. 5.1. Source: lecture 22, slides "Gaussian Mixtures" and "Soft k-means as maximum likelihood".
     """
     return float(_log_marginal(log_joint(X, theta)).sum())
 
@@ -212,14 +215,20 @@ def expected_complete_log_likelihood(X, r, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "EM for Gaussian Mixtures, re-written in generic form".
+    Eq. 10.4. Source: lecture 22, slide "EM for Gaussian Mixtures, re-written in generic form".
     """
     joint = log_joint(X, theta)
+    r = _matching(r, joint)
+    taken = r > 0  # 0 log 0 = 0
+    return float(np.sum(r[taken] * joint[taken]))
+
+
+def _matching(r, joint):
+    """Return responsibilities if there is one for each datum and component."""
     r = validation.responsibilities(r, len(joint))
     if r.shape != joint.shape:
         raise ValueError(f"r must have shape (n, k) = {joint.shape}, got shape {r.shape}; match it to theta")
-    taken = r > 0  # 0 log 0 = 0
-    return float(np.sum(r[taken] * joint[taken]))
+    return r
 
 
 def lower_bound(X, r, theta):
@@ -246,11 +255,43 @@ def lower_bound(X, r, theta):
 
     Notes
     -----
-    Source: R. M. Neal and G. E. Hinton, 1998; Bishop 2006, section 9.4.
+    Eq. 10.1. Source: R. M. Neal and G. E. Hinton, 1998; Bishop 2006, section 9.4.
     """
     expected = expected_complete_log_likelihood(X, r, theta)
     r = validation.array(r, "r")
     return expected - float(np.sum(r[r > 0] * np.log(r[r > 0])))
+
+
+def posterior_divergence(X, r, theta):
+    """Return KL(r || p(z given X)) = sum_ij r_ij log (r_ij / p(z_ij = 1 given x_i)): what the bound falls short by.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    r : array_like, shape (n, k)
+        Responsibilities, one-hot or soft; rows sum to 1.
+    theta : MixtureParameters
+        In the units of ``X``.
+
+    Returns
+    -------
+    float
+        In nats, at least 0 but for rounding; inf when ``r`` gives data to a component of weight 0.
+
+    Raises
+    ------
+    ValueError
+        As :func:`expected_complete_log_likelihood`.
+
+    Notes
+    -----
+    Eq. 10.2. Source: Bishop 2006, section 9.4.
+    """
+    joint = log_joint(X, theta)
+    r = _matching(r, joint)
+    taken = r > 0
+    return float(np.sum(r[taken] * (np.log(r[taken]) - (joint - _log_marginal(joint))[taken])))
 
 
 def grad_weights(X, theta):
@@ -276,7 +317,7 @@ def grad_weights(X, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "Soft k-means as maximum likelihood".
+    Eq. 6.4. Source: lecture 22, slide "Soft k-means as maximum likelihood".
     """
     X = _checked(X, theta)
     densities = _log_densities(X, theta)
@@ -306,7 +347,7 @@ def grad_means(X, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "Soft k-means as maximum likelihood"; the minus sign there is a slip.
+    Eq. 6.2. Source: lecture 22, slide "Soft k-means as maximum likelihood"; the minus sign there is a slip.
     """
     r = responsibilities(X, theta)
     X = validation.data(X)
@@ -339,7 +380,7 @@ def grad_covariances(X, theta):
 
     Notes
     -----
-    Source: lecture 22, slide "Soft k-means as maximum likelihood"; the minus sign there is a slip.
+    Eq. 6.3. Source: lecture 22, slide "Soft k-means as maximum likelihood"; the minus sign there is a slip.
     """
     r = responsibilities(X, theta)
     X = validation.data(X)
@@ -352,8 +393,8 @@ def grad_covariances(X, theta):
     return gradient
 
 
-def complete_data_estimate(X, z):
-    """Return the maximum-likelihood parameters for data whose components are known.
+def complete_data_estimate(X, z, *, prior=None):
+    """Return the parameters that fit data best whose components are known: of highest likelihood, or posterior.
 
     Parameters
     ----------
@@ -362,22 +403,26 @@ def complete_data_estimate(X, z):
     z : array_like, shape (n,) or (n, k)
         Labels from 0 to k - 1; or one-hot rows; or, since log p(x, z) is linear in z, its expectation: any
         responsibilities. The estimate is then the M-step.
+    prior : MixturePrior, optional
+        The estimate is then that of MAP.
 
     Returns
     -------
     MixtureParameters
-        pi_j = R_j / n, mu_j and Sigma_j: mean and covariance of the data of each component.
+        pi_j = R_j / n, mu_j and Sigma_j: mean and covariance of the data of each component; with a prior, what
+        :meth:`lecture_lib.gaussian.prior.MixturePrior.estimate` makes of them.
 
     Raises
     ------
     ValueError
-        For bad data, labels that are not whole numbers from 0, or a component without data.
+        For bad data, labels that are not whole numbers from 0, a component without data, or a prior of other
+        dimensions.
     CollapsedComponentError
         When the data of a component do not span all dimensions, so that its covariance is singular.
 
     Notes
     -----
-    Source: lecture 22, slide "Taking the easy way out".
+    Eq. 9.6. Source: lecture 22, slide "Taking the easy way out".
     """
     X = np.ascontiguousarray(validation.data(X))  # so that sums do not depend on how X is stored
     r = _rows(z, len(X))
@@ -393,6 +438,9 @@ def complete_data_estimate(X, z):
         means[j] = first + r[:, j] @ (X - first) / R_j  # once more: far from the origin, digits were lost
         difference = X - means[j]
         covariances[j] = (r[:, j] * difference.T) @ difference / R_j
+    if prior is not None:
+        prior = checked_prior(prior, X.shape[1])
+        return MixtureParameters(*prior.estimate(Moments(R, means, R[:, None, None] * covariances), "full"))
     refuse_collapse(R, means, covariances)
     return MixtureParameters(R / len(X), means, covariances)
 
@@ -435,7 +483,7 @@ def sample(theta, n, rng):
 
     Notes
     -----
-    Source: lecture 22, slide "Joint Generative Model"; Bishop 2006, section 8.1.2 (ancestral sampling).
+    Eq. 5.2. Source: lecture 22, slide "Joint Generative Model"; Bishop 2006, section 8.1.2 (ancestral sampling).
     """
     theta = validation.instance(theta, MixtureParameters)
     n = validation.count(n, None, "n")
@@ -467,6 +515,10 @@ def n_parameters(theta, covariance):
     ------
     ValueError
         When ``theta`` is no MixtureParameters, or ``covariance`` none of the four.
+
+    Notes
+    -----
+    Eq. 7.5.
     """
     k, d = validation.instance(theta, MixtureParameters).means.shape
     validation.choice(covariance, COVARIANCES, "covariance")
@@ -498,7 +550,7 @@ def aic(X, theta, covariance):
 
     Notes
     -----
-    Source: H. Akaike, *A new look at the statistical model identification*, 1974.
+    Eq. 7.7. Source: H. Akaike, *A new look at the statistical model identification*, 1974.
     """
     return 2 * n_parameters(theta, covariance) - 2 * log_likelihood(X, theta)
 
@@ -527,7 +579,7 @@ def bic(X, theta, covariance):
 
     Notes
     -----
-    Source: G. Schwarz, *Estimating the dimension of a model*, 1978.
+    Eq. 7.6. Source: G. Schwarz, *Estimating the dimension of a model*, 1978.
     """
     X = validation.data(X)
     return float(n_parameters(theta, covariance) * np.log(len(X)) - 2 * log_likelihood(X, theta))

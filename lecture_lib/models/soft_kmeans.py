@@ -11,9 +11,52 @@ regression, and related optimization problems*, 1998.
 import numpy as np
 
 from lecture_lib import validation
+from lecture_lib.em import converge, em
 from lecture_lib.models.kmeans import lyapunov, squared_distances, update
+from lecture_lib.models.mixture import MixtureParameters
 
-__all__ = ["SoftKMeans", "critical_beta", "free_energy", "soft_assign"]
+__all__ = [
+    "SoftKMeans",
+    "anneal",
+    "as_mixture",
+    "critical_beta",
+    "curvature",
+    "free_energy",
+    "reduced_free_energy",
+    "soft_assign",
+]
+
+
+def as_mixture(means, beta, weights=None):
+    """Return the Gaussian mixture that soft k-means fits: every covariance is I / beta.
+
+    Parameters
+    ----------
+    means : array_like, shape (k, d)
+        Means, in the units of the data.
+    beta : float
+        Above 0, in units of 1 / X^2: one over the variance of each component, in every direction.
+    weights : array_like, shape (k,), optional
+        Weights of the components; equal if none are given.
+
+    Returns
+    -------
+    MixtureParameters
+
+    Raises
+    ------
+    ValueError
+        When an argument is not finite, shapes do not match, ``beta`` is not above 0, or ``weights`` are
+        negative or do not sum to 1.
+
+    Notes
+    -----
+    Source: lecture 22, slide "The connection to (soft) k-means".
+    """
+    means = validation.data(means, "means")
+    k, d = means.shape
+    weights = np.full(k, 1 / k) if weights is None else weights
+    return MixtureParameters(weights, means, [np.eye(d) / validation.positive(beta, "beta")] * k)
 
 
 def soft_assign(X, means, beta, weights=None):
@@ -43,7 +86,8 @@ def soft_assign(X, means, beta, weights=None):
 
     Notes
     -----
-    Source: lecture 22, slide "The connection to (soft) k-means", with the factor 1/2 that its Sigma asks for.
+    Eq. 8.1. Source: lecture 22, slide "The connection to (soft) k-means", with the factor 1/2 that its Sigma
+    asks for.
     """
     distances = squared_distances(X, means)
     half = validation.positive(beta, "beta") / 2
@@ -88,7 +132,7 @@ def free_energy(X, r, means, beta):
 
     Notes
     -----
-    Source: Rose 1998, section II; Neal and Hinton 1998.
+    Eq. 8.2. Source: Rose 1998, section II; Neal and Hinton 1998.
     """
     J = lyapunov(X, r, means)
     r = validation.array(r, "r")
@@ -96,8 +140,78 @@ def free_energy(X, r, means, beta):
     return J / 2 + float(np.sum(taken * np.log(taken))) / validation.positive(beta, "beta")
 
 
+def reduced_free_energy(X, means, beta):
+    """Return the lowest free energy that any responsibilities give with these means: those of :func:`soft_assign`.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    means : array_like, shape (k, d)
+        Means, in the units of ``X``.
+    beta : float
+        Above 0, in units of 1 / X^2.
+
+    Returns
+    -------
+    float
+        -1/beta sum_i log sum_j exp(-(beta/2) ||x_i - m_j||^2), in squared units of ``X``.
+
+    Raises
+    ------
+    ValueError
+        As :func:`soft_assign`.
+
+    Notes
+    -----
+    Eq. 8.3. Source: Rose 1998, section II.
+    """
+    distances = squared_distances(X, means)
+    beta = validation.positive(beta, "beta")
+    nearest = distances.min(axis=1, keepdims=True)
+    with np.errstate(over="ignore"):  # a mean that is farther by far adds nothing
+        sums = np.exp(-beta / 2 * (distances - nearest)).sum(axis=1)
+    return float(nearest.sum() / 2 - np.log(sums).sum() / beta)
+
+
+def curvature(X, means, beta):
+    """Return the second derivatives of the reduced free energy in the means.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    means : array_like, shape (k, d)
+        Means, in the units of ``X``.
+    beta : float
+        Above 0, in units of 1 / X^2.
+
+    Returns
+    -------
+    ndarray, shape (k d, k d)
+        Without unit; the entries of ``means`` are taken in C order. Block [j, l] is delta_jl R_j I minus
+        beta sum_i r_ij (delta_jl - r_il) (x_i - m_j)(x_i - m_l)^T.
+
+    Raises
+    ------
+    ValueError
+        As :func:`soft_assign`.
+
+    Notes
+    -----
+    Eq. 8.4. Source: Rose 1998, section II-B.
+    """
+    r = soft_assign(X, means, beta)
+    X, means = validation.data(X), validation.array(means, "means")
+    k, d = means.shape
+    away = X[:, None, :] - means  # (n, k, d)
+    shared = r[:, :, None] * (np.eye(k) - r[:, None, :])  # (n, k, k)
+    pulled = np.einsum("njl,nja,nlb->jalb", shared, away, away).reshape(k * d, k * d)
+    return np.kron(np.diag(r.sum(axis=0)), np.eye(d)) - beta * pulled
+
+
 def critical_beta(X):
-    """Return the beta up to which all means stay together at the mean of the data.
+    """Return the beta beyond which the means part: up to it, all of them at the mean of the data is a minimum.
 
     Parameters
     ----------
@@ -108,7 +222,9 @@ def critical_beta(X):
     -------
     float
         One over the largest eigenvalue of the covariance of the data, in units of 1 / X^2. Beyond it the
-        common mean is no minimum of the free energy in the means: they split along the first eigenvector.
+        common mean is no minimum of the free energy in the means: they split along the first eigenvector. A
+        little below it there may be further minima, in which the means are apart: usually with three or more of
+        them, or when a few data lie far out.
 
     Raises
     ------
@@ -117,7 +233,8 @@ def critical_beta(X):
 
     Notes
     -----
-    Source: Rose 1998, section II-B; with the slide's exponent, without the factor 1/2, it would be half of it.
+    Eq. 8.5. Source: Rose 1998, section II-B; with the slide's exponent, without the factor 1/2, it would be half
+    of it.
     """
     X = validation.data(X)
     centred = X - X.mean(axis=0)
@@ -170,3 +287,47 @@ class SoftKMeans:
             Responsibilities, as :meth:`e_step` returns them.
         """
         return update(self.X, r, means)
+
+
+def anneal(X, k, betas, *, rng, nudge=1e-3, **rules):
+    """Run soft k-means at one beta after the other, each time from where the last run ended.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    k : int
+        Number of clusters, from 1 to n. Their means all start at the mean of the data.
+    betas : iterable of float
+        Above 0, in units of 1 / X^2; usually rising from below :func:`critical_beta`.
+    rng : numpy.random.Generator
+        Source of the nudges.
+    nudge : float
+        At least 0, without unit. Before each run all means are moved at random, by about this share of the
+        spread of the data: equal means would stay equal for ever, also where that is no longer a minimum.
+    **rules
+        ``until`` and ``max_steps``, as :func:`lecture_lib.em.converge` takes them.
+
+    Yields
+    ------
+    Run
+        One a beta; ``theta`` are the means, shape (k, d), the objective is minus the free energy.
+
+    Raises
+    ------
+    ValueError
+        For bad data, a ``k`` outside 1 to n, a beta that is not above 0, a negative nudge, or an ``rng`` that
+        is none.
+
+    Notes
+    -----
+    Source: Rose 1998 (deterministic annealing; 1 / beta is the temperature).
+    """
+    X = validation.data(X)
+    means = np.tile(X.mean(axis=0), (validation.count(k, len(X)), 1))
+    rng = validation.rng(rng)
+    step = validation.number(nudge, "nudge", least=0) * np.sqrt(X.var(axis=0).sum())
+    for beta in betas:
+        run = converge(em(SoftKMeans(X, beta), means + step * rng.standard_normal(means.shape)), **rules)
+        yield run
+        means = run.theta

@@ -13,6 +13,7 @@ __all__ = [
     "freeze",
     "instance",
     "means",
+    "one_hot",
     "possible",
     "probabilities",
     "responsibilities",
@@ -91,6 +92,33 @@ def responsibilities(values, n):
         raise ValueError(
             f"each row of r must sum to 1, got {sums[i]:.6g} in row {i}; normalise over clusters (axis=1)"
         )
+    return r
+
+
+def one_hot(values, n):
+    """Return one-hot responsibilities as a float64 array of shape (n, k): a single 1 in each row, else zeros.
+
+    Parameters
+    ----------
+    values : array_like, shape (n, k)
+        ``r[i, j]`` is 1 where datum i belongs to cluster j, else 0.
+    n : int
+        Number of data.
+
+    Returns
+    -------
+    ndarray, shape (n, k)
+
+    Raises
+    ------
+    ValueError
+        As :func:`responsibilities`, and when a row holds anything but zeros and a single 1.
+    """
+    r = responsibilities(values, n)
+    soft = (r != 0) & (r != 1)
+    if soft.any():
+        i, j = np.argwhere(soft)[0]
+        raise ValueError(f"each row of r must be one-hot, got r[{i}, {j}] = {r[i, j]:g}; assign each datum whole")
     return r
 
 

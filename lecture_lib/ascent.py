@@ -1,0 +1,223 @@
+"""Gradient ascent on the log-likelihood of a Gaussian mixture, and EM written as a scaled gradient step.
+
+Weights must sum to 1 and covariances must be positive definite, so a gradient step in these numbers can leave
+what they are allowed to be. It is therefore taken in coordinates in which every vector is a mixture.
+
+Sources: L. Xu and M. I. Jordan, *On convergence properties of the EM algorithm for Gaussian mixtures*, Neural
+Computation 8, 1996; J. C. Pinheiro and D. M. Bates, *Unconstrained parametrizations for variance-covariance
+matrices*, 1996.
+"""
+
+import itertools
+
+import numpy as np
+
+from lecture_lib import validation
+from lecture_lib.em import State
+from lecture_lib.models.mixture import (
+    MixtureParameters,
+    grad_covariances,
+    grad_means,
+    grad_weights,
+    log_likelihood,
+    responsibilities,
+)
+
+__all__ = ["coordinates", "gradient", "gradient_ascent", "mixture_at", "scaled_gradient_step"]
+
+
+def coordinates(theta):
+    """Return a mixture as a vector without constraints.
+
+    Parameters
+    ----------
+    theta : MixtureParameters
+        All weights above 0.
+
+    Returns
+    -------
+    ndarray, shape (k + k d + k d (d + 1) / 2,)
+        log pi_j; then mu_j, in the units of the data; then, row by row, the lower triangle of the Cholesky
+        factor C_j of each Sigma_j = C_j C_j^T, with the logarithms of its diagonal.
+
+    Raises
+    ------
+    ValueError
+        When ``theta`` is no MixtureParameters, or a weight is 0.
+
+    Notes
+    -----
+    Source: Pinheiro and Bates 1996 (log-Cholesky).
+    """
+    weights = _checked(theta).weights
+    factors = np.linalg.cholesky(theta.covariances)
+    _diagonal(factors)[:] = np.log(_diagonal(factors))
+    return np.concatenate([np.log(weights), theta.means.ravel(), _packed(factors)])
+
+
+def mixture_at(vector, components):
+    """Return the mixture that has the given coordinates.
+
+    Parameters
+    ----------
+    vector : array_like
+        As :func:`coordinates` returns it; any numbers will do. A number added to all of the first k changes
+        nothing, since the weights are normalised.
+    components : int
+        Their number, k.
+
+    Returns
+    -------
+    MixtureParameters
+
+    Raises
+    ------
+    ValueError
+        When the length of the vector belongs to no number of dimensions, or the numbers are so large that
+        float64 cannot hold the mixture.
+    """
+    vector = validation.vector(vector, "vector")
+    k = validation.count(components, None, "components")
+    # k (1 + d + d (d + 1) / 2) = length, a quadratic equation for d.
+    d = round((np.sqrt(8 * len(vector) / k + 1) - 3) / 2)
+    if d < 1 or k * (d + 1) * (d + 2) != 2 * len(vector):
+        raise ValueError(
+            f"vector must hold k (d + 1) (d + 2) / 2 numbers with k = {k}, got {len(vector)}; pass what "
+            "coordinates(theta) returns"
+        )
+    logits, means, packed = np.split(vector, [k, k + k * d])
+    weights = np.exp(logits - logits.max())
+    factors = np.zeros((k, d, d))
+    factors[:, *np.tril_indices(d)] = packed.reshape(k, -1)
+    with np.errstate(over="ignore", invalid="ignore"):  # refused below
+        _diagonal(factors)[:] = np.exp(_diagonal(factors))
+        covariances = factors @ factors.mT
+    return MixtureParameters(weights / weights.sum(), means.reshape(k, d), covariances)
+
+
+def gradient(X, theta):
+    """Return the derivatives of the log-likelihood in the coordinates without constraints.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    theta : MixtureParameters
+        In the units of ``X``; all weights above 0.
+
+    Returns
+    -------
+    ndarray
+        In the order of :func:`coordinates`: R_j - n pi_j; sum_i r_ij Sigma_j^-1 (x_i - mu_j); the lower triangle
+        of 2 G_j C_j, where G_j is the derivative in Sigma_j, its diagonal times that of C_j. In nats per unit.
+
+    Raises
+    ------
+    ValueError
+        As :func:`coordinates`, and when ``theta`` does not fit the data.
+
+    Notes
+    -----
+    Eq. 6.5.
+    """
+    weights = _checked(theta).weights
+    r = responsibilities(X, theta)
+    factors = np.linalg.cholesky(theta.covariances)
+    in_factors = 2 * grad_covariances(X, theta) @ factors
+    _diagonal(in_factors)[:] *= _diagonal(factors)
+    return np.concatenate(
+        [r.sum(axis=0) - len(r) * weights, grad_means(X, theta).ravel(), _packed(in_factors)],
+    )
+
+
+def gradient_ascent(X, theta, step_size):
+    """Climb the log-likelihood along its gradient, endlessly, in the coordinates without constraints.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    theta : MixtureParameters
+        The start, in the units of ``X``; all weights above 0.
+    step_size : float
+        How far a step goes: above 0, the same for all coordinates and all steps.
+
+    Yields
+    ------
+    lecture_lib.em.State
+        First the start, then one state a step, for :func:`lecture_lib.em.converge`. Nothing keeps the
+        objective, the log-likelihood in nats, from falling when ``step_size`` is too large.
+
+    Raises
+    ------
+    ValueError
+        As :func:`gradient`, when ``step_size`` is not above 0, or when a step leaves what float64 can hold.
+
+    Notes
+    -----
+    Eq. 6.6.
+    """
+    step_size = validation.positive(step_size, "step_size")
+    vector, k = coordinates(theta), len(theta.weights)
+    for step in itertools.count():
+        yield State(step, theta, log_likelihood(X, theta))
+        vector = vector + step_size * gradient(X, theta)
+        theta = mixture_at(vector, k)
+
+
+def scaled_gradient_step(X, theta):
+    """Return the parameters after one step of EM, computed from the gradients of the log-likelihood alone.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    theta : MixtureParameters
+        In the units of ``X``; all weights above 0.
+
+    Returns
+    -------
+    MixtureParameters
+        pi + (diag pi - pi pi^T) grad_pi / n; mu_j + delta_j with delta_j = Sigma_j grad_mu_j / R_j; and Sigma_j
+        + 2 Sigma_j grad_Sigma_j Sigma_j / R_j - delta_j delta_j^T. A component without data stays.
+
+    Raises
+    ------
+    ValueError
+        As :func:`coordinates`, when ``theta`` does not fit the data, or when a component collapses.
+
+    Notes
+    -----
+    Eq. 6.7. Source: Xu and Jordan 1996.
+    """
+    pi, S = _checked(theta).weights, theta.covariances
+    in_weights = grad_weights(X, theta)
+    R = pi * in_weights  # sum_i r_ij
+    share = np.divide(1, R, out=np.zeros_like(R), where=R > 0)[:, None, None]
+    shift = share * S @ grad_means(X, theta)[:, :, None]
+    turned = 2 * share * S @ grad_covariances(X, theta) @ S
+    return MixtureParameters(
+        pi + (pi * in_weights - pi * (pi @ in_weights)) / R.sum(),
+        theta.means + shift[:, :, 0],
+        S + (turned + turned.mT) / 2 - shift @ shift.mT,
+    )
+
+
+def _checked(theta):
+    """Return the parameters if no weight is 0."""
+    if not validation.instance(theta, MixtureParameters).weights.all():
+        j = np.argmin(theta.weights)
+        raise ValueError(
+            f"theta must have weights above 0, got weights[{j}] = 0, whose logarithm is -inf; leave it out"
+        )
+    return theta
+
+
+def _diagonal(matrices):
+    """Return the diagonals of matrices (k, d, d) as a view, shape (k, d)."""
+    return np.einsum("jaa->ja", matrices)
+
+
+def _packed(matrices):
+    """Return the lower triangles of matrices (k, d, d) as one vector."""
+    return matrices[:, *np.tril_indices(matrices.shape[1])].ravel()

@@ -1,0 +1,490 @@
+"""The exercises of homework set 4, *EM*."""
+
+import numpy as np
+
+from lecture_lib.homework.exercises import function, state, word
+from lecture_lib.homework.trial import Outcome, call, untouched
+
+__all__ = ["MEANS", "QUESTIONS", "THREE_DATA", "WEIGHTS"]
+
+
+def _posterior(log_joint, weights):
+    """Return responsibilities and the log-likelihood."""
+    log_joint = log_joint + np.log(weights)
+    log_evidence = np.logaddexp.reduce(log_joint, axis=1)
+    return np.exp(log_joint - log_evidence[:, None]), log_evidence.sum()
+
+
+def _e_mistakes(log_density):
+    """List the mistakes of an E-step, whatever the model: ``log_density(*data, theta)`` has shape (n, k)."""
+
+    def step(*arguments):
+        return _posterior(log_density(*arguments), arguments[-1][0])
+
+    def joint(*arguments):
+        return np.exp(log_density(*arguments)) * arguments[-1][0]
+
+    def expected(*arguments):
+        r, _ = step(*arguments)
+        return r, np.sum(r * (log_density(*arguments) + np.log(arguments[-1][0])))
+
+    return [
+        (lambda *a: step(*a)[::-1], "the E-step returns the responsibilities first, then the objective."),
+        (
+            lambda *a: (step(*a)[0].T, step(*a)[1]),
+            "r has one row a datum and one column a component; yours is turned.",
+        ),
+        (
+            lambda *a: (joint(*a) / joint(*a).sum(axis=0), step(*a)[1]),
+            "you normalised r over the data, not over the components: its rows should add up to 1.",
+        ),
+        (
+            lambda *a: (joint(*a), step(*a)[1]),
+            "r is not normalised: divide each row by its sum, the probability of the datum.",
+        ),
+        (
+            lambda *a: (_posterior(log_density(*a), np.ones(len(a[-1][0])))[0], step(*a)[1]),
+            "the weights are missing from r: a large component takes more of each datum.",
+        ),
+        (
+            lambda *a: _posterior(log_density(*a), np.full(len(a[-1][0]), 1 / len(a[-1][0]))),
+            "the weights are missing, from r and from the objective.",
+        ),
+        (
+            lambda *a: _posterior(log_density(*a), np.ones(len(a[-1][0]))),
+            "the weights are missing, from r and from the objective.",
+        ),
+        (
+            lambda *a: (np.eye(len(a[-1][0]))[step(*a)[0].argmax(axis=1)], step(*a)[1]),
+            "your r is hard, as in k-means. EM keeps the probabilities as they are.",
+        ),
+        (
+            lambda *a: (step(*a)[0], step(*a)[1] / len(a[0])),
+            "the objective is a sum over the data; you divided it by n.",
+        ),
+        (
+            lambda *a: (step(*a)[0], -step(*a)[1]),
+            "the sign of the objective is wrong: the loop climbs the log-likelihood.",
+        ),
+        (
+            expected,
+            "your objective is Q, the expected complete log-likelihood. Without the entropy of r it may fall: "
+            "the log-likelihood is wanted.",
+        ),
+        (
+            lambda *a: (step(*a)[0], joint(*a).sum(axis=1).sum()),
+            "you added up probabilities. The objective adds up their logarithms.",
+        ),
+        (
+            lambda *a: (step(*a)[0], np.log(joint(*a).sum())),
+            "you took the logarithm of the sum over the data. It is the sum over the data of logarithms.",
+        ),
+        (
+            lambda *a: (step(*a)[0], np.log(joint(*a).sum(axis=1))),
+            "the objective is one number; you have one a datum. Add them up.",
+        ),
+    ]
+
+
+# Bernoulli
+
+
+def _bits(rng, n, d, k):
+    theta = (rng.dirichlet(np.full(k, 4.0)), rng.uniform(0.1, 0.9, size=(k, d)))
+    return {"X": (rng.uniform(size=(n, d)) < 0.5).astype(float), "theta": theta}
+
+
+def _bernoulli_cases(rng):
+    def with_r(case):
+        n, k = len(case["X"]), len(case["theta"][0])
+        return {**case, "r": rng.dirichlet(np.ones(k), size=n)}
+
+    sizes = [(8, 3, 2), (6, 4, 3)]
+    return {
+        "the E-step": [_bits(rng, *size) for size in sizes],
+        "the M-step": [with_r(_bits(rng, *size)) for size in sizes],
+        "the E-step for 1500 columns": [_bits(rng, 4, 1500, 2)],
+    }
+
+
+def _bernoulli_density(X, theta):
+    return X @ np.log(theta[1]).T + (1 - X) @ np.log(1 - theta[1]).T
+
+
+def _bernoulli(X, theta, r=None):
+    if r is None:
+        return _posterior(_bernoulli_density(X, theta), theta[0])
+    R = r.sum(axis=0)
+    return R / len(X), r.T @ X / R[:, None]
+
+
+def _bernoulli_drive(answer, case):
+    if untouched(answer):
+        return Outcome("untouched")
+    if "r" in case:
+        return call(lambda X, theta, r: answer(X).m_step(theta, r), case)
+    return call(lambda X, theta: answer(X).e_step(theta), case)
+
+
+def _by_products(X, theta):
+    weights, p = theta
+    joint = np.prod(np.where(X[:, None] == 1, p, 1 - p), axis=2) * weights
+    return joint / joint.sum(axis=1, keepdims=True), np.log(joint.sum(axis=1)).sum()
+
+
+BERNOULLI = function(
+    "Bernoulli(X)",
+    cases=_bernoulli_cases,
+    drive=_bernoulli_drive,
+    right=_bernoulli,
+    returns="r of shape (n, k) and the log-likelihood from e_step(theta); weights (k,) and probabilities (k, d) "
+    "from m_step(theta, r)",
+    hint="try it with one datum, one column and two components, and work it out on paper.",
+    mistakes=[
+        (
+            lambda X, theta: _posterior(X @ np.log(theta[1]).T, theta[0]),
+            "the zeros of a datum count, too: each has the probability 1 - p.",
+        ),
+        (
+            lambda X, theta: _posterior(np.log(X @ theta[1].T + (1 - X) @ (1 - theta[1]).T), theta[0]),
+            "the columns are independent given the component, so their probabilities multiply; you added them up.",
+        ),
+        *_e_mistakes(_bernoulli_density),
+        (lambda X, theta, r: _bernoulli(X, theta, r)[::-1], "theta is (weights, probabilities), in this order."),
+        (
+            lambda X, theta, r: (r.sum(axis=0), _bernoulli(X, theta, r)[1]),
+            "the weights do not add up to 1: divide R by n.",
+        ),
+        (
+            lambda X, theta, r: (theta[0], _bernoulli(X, theta, r)[1]),
+            "the weights are still the old ones. They are parameters, too.",
+        ),
+        (
+            lambda X, theta, r: (_bernoulli(X, theta, r)[0], r.T @ X),
+            "your probabilities are counts: divide row j by R_j.",
+        ),
+        (
+            lambda X, theta, r: (_bernoulli(X, theta, r)[0], r.T @ X / len(X)),
+            "you divided the probabilities by n. Component j has R_j data, not n.",
+        ),
+        (
+            lambda X, theta, r: (
+                _bernoulli(X, theta, r)[0],
+                (r.T @ X + 1) / (r.sum(axis=0)[:, None] + 2),
+            ),
+            "you added a datum of each kind. That is the estimate with a prior; the maximum likelihood is wanted.",
+        ),
+        (
+            lambda X, theta, r: (_bernoulli(X, theta, r)[0], _bernoulli(X, theta, r)[1].T),
+            "one row a component, one column a dimension; your probabilities are turned.",
+        ),
+        (
+            lambda X, theta, r: _bernoulli(X, theta, np.eye(r.shape[1])[r.argmax(axis=1)]),
+            "your M-step gives each datum to one component. EM counts it in fractions.",
+        ),
+        (
+            lambda X, theta, r: _bernoulli(X, theta, _bernoulli(X, theta)[0]),
+            "your M-step computes responsibilities of its own. It should use the r that it is given.",
+        ),
+        (
+            _by_products,
+            "right so far, but a product of 1500 probabilities underflows to 0. Add up logarithms, and see set 3.",
+        ),
+    ],
+    because="Both steps are right, also where probabilities are too small for a float.",
+)  # fmt: skip
+
+
+# regressions
+
+
+def _lines(rng, n, p, k):
+    A = np.column_stack([np.ones(n), rng.normal(size=(n, p - 1))])
+    theta = (rng.dirichlet(np.full(k, 4.0)), rng.normal(size=(k, p)), rng.uniform(0.5, 2, size=k))
+    return {"A": A, "y": rng.normal(size=n) * 2, "theta": theta}
+
+
+def _regression_cases(rng):
+    def with_r(case):
+        return {**case, "r": rng.dirichlet(np.ones(len(case["theta"][0])), size=len(case["y"]))}
+
+    sizes = [(8, 2, 2), (10, 3, 3)]
+    far = _lines(rng, 5, 2, 2)
+    far["y"] = far["y"] + 200
+    return {
+        "the E-step": [_lines(rng, *size) for size in sizes],
+        "the M-step": [with_r(_lines(rng, *size)) for size in sizes],
+        "the E-step for data far from both lines": [far],
+    }
+
+
+def _residuals(A, y, theta):
+    return y[:, None] - A @ theta[1].T
+
+
+def _regression_density(A, y, theta):
+    return -0.5 * np.log(2 * np.pi * theta[2]) - _residuals(A, y, theta) ** 2 / (2 * theta[2])
+
+
+def _weighted_lines(A, y, r):
+    return np.array([np.linalg.solve((A.T * share) @ A, A.T @ (share * y)) for share in r.T])
+
+
+def _regression(A, y, theta, r=None):
+    if r is None:
+        return _posterior(_regression_density(A, y, theta), theta[0])
+    R, lines = r.sum(axis=0), _weighted_lines(A, y, r)
+    return R / len(y), lines, (r * _residuals(A, y, (None, lines)) ** 2).sum(axis=0) / R
+
+
+def _regression_drive(answer, case):
+    if untouched(answer):
+        return Outcome("untouched")
+    if "r" in case:
+        return call(lambda A, y, theta, r: answer(A, y).m_step(theta, r), case)
+    return call(lambda A, y, theta: answer(A, y).e_step(theta), case)
+
+
+def _with(part, compute):
+    """Return the M-step with one part computed in another way."""
+
+    def wrong(A, y, theta, r):
+        parts = list(_regression(A, y, theta, r))
+        parts[part] = compute(A, y, theta, r)
+        return tuple(parts)
+
+    return wrong
+
+
+def _with_lines(compute):
+    """Return the M-step with other lines, and the variances about them."""
+
+    def wrong(A, y, theta, r):
+        lines = compute(A, y, r)
+        return r.sum(axis=0) / len(y), lines, (r * _residuals(A, y, (None, lines)) ** 2).sum(0) / r.sum(0)
+
+    return wrong
+
+
+def _densities(A, y, theta):
+    joint = np.exp(_regression_density(A, y, theta)) * theta[0]
+    return joint / joint.sum(axis=1, keepdims=True), np.log(joint.sum(axis=1)).sum()
+
+
+REGRESSIONS = function(
+    "Regressions(A, y)",
+    cases=_regression_cases,
+    drive=_regression_drive,
+    right=_regression,
+    returns="r of shape (n, k) and the log-likelihood from e_step(theta); weights (k,), coefficients (k, p) and "
+    "variances (k,) from m_step(theta, r)",
+    hint="with one component and all r = 1 this is ordinary least squares. Try that first.",
+    mistakes=[
+        (
+            lambda A, y, theta: _posterior(-_residuals(A, y, theta) ** 2 / (2 * theta[2]), theta[0]),
+            "the normal density has a factor in front, which depends on the variance of the component.",
+        ),
+        (
+            lambda A, y, theta: _posterior(_regression_density(A, y, (*theta[:2], theta[2] ** 2)), theta[0]),
+            "you squared the third parameter. It is the variance already.",
+        ),
+        (
+            lambda A, y, theta: _posterior(
+                _regression_density(A, y, theta) + 0.5 * np.log(2 * np.pi), theta[0]
+            ),
+            "the factor with 2 pi is missing: r is right without it, the objective is not.",
+        ),
+        *_e_mistakes(_regression_density),
+        (
+            _with(0, lambda A, y, theta, r: r.sum(axis=0)),
+            "the weights do not add up to 1: divide R by n.",
+        ),
+        (
+            _with(0, lambda A, y, theta, r: theta[0]),
+            "the weights are still the old ones. They are parameters, too.",
+        ),
+        (
+            _with_lines(lambda A, y, r: np.tile(np.linalg.lstsq(A, y, rcond=None)[0], (r.shape[1], 1))),
+            "all components have the same line: weigh the data of component j with column j of r.",
+        ),
+        (
+            _with_lines(lambda A, y, r: _weighted_lines(A, y, r**2)),
+            "r enters your coefficients squared. For lstsq multiply the rows of A and y by the root of r.",
+        ),
+        (
+            _with_lines(lambda A, y, r: np.array([np.linalg.lstsq(A * s[:, None], y, rcond=None)[0] for s in r.T])),
+            "you weighed A, but not y.",
+        ),
+        (
+            _with(2, lambda A, y, theta, r: (r * _residuals(A, y, theta) ** 2).sum(0) / r.sum(0)),
+            "the variances are measured about the old lines. Use the new coefficients.",
+        ),
+        (
+            _with(2, lambda A, y, theta, r: _regression(A, y, theta, r)[2] * r.sum(0) / len(y)),
+            "you divided the variances by n. Component j has R_j data, not n.",
+        ),
+        (
+            _with(2, lambda A, y, theta, r: np.sqrt(_regression(A, y, theta, r)[2])),
+            "these are standard deviations. The third parameter is the variance.",
+        ),
+        (
+            _with(2, lambda A, y, theta, r: _regression(A, y, theta, r)[2] * r.sum(0)),
+            "the variances are sums of squares: divide by R_j.",
+        ),
+        (
+            _with(2, lambda A, y, theta, r: (_residuals(A, y, (None, _weighted_lines(A, y, r))) ** 2).mean(0)),
+            "the variances count every datum fully. Weigh the squared residuals with r.",
+        ),
+        (
+            _with(2, lambda A, y, theta, r: np.full(
+                r.shape[1], (r * _residuals(A, y, (None, _weighted_lines(A, y, r))) ** 2).sum() / len(y)
+            )),
+            "you share one variance among the components. Each has its own.",
+        ),
+        (
+            _densities,
+            "right so far, but far from both lines the densities underflow to 0. Stay with logarithms, see set 3.",
+        ),
+    ],
+    because="Weighted least squares, and the weights are the responsibilities.",
+)  # fmt: skip
+
+
+# the planted bug
+
+_E_STEP = "the E-step is right: with the true parameters it gives the true log-likelihood. Look at the other step."
+
+BUG = word(
+    "f",
+    {
+        "a": f"line A is the logarithm of weight times density, as it should be. {_E_STEP}",
+        "b": f"line B is a log-sum-exp over the components. {_E_STEP}",
+        "c": f"line C divides by the sum, in logarithms. {_E_STEP}",
+        "d": f"line D adds up over the data. {_E_STEP}",
+        "e": "line E adds up the columns of r, as it should.",
+        "g": "line G is the weighted variance about the means as they are at this point. Are these right?",
+        "h": "line H is right: R_j / n. But look at when it is computed.",
+    },
+    because="The weights that line F divides by are still the old ones. At a fixed point old and new agree, "
+    "so the bug does not show in the result, only on the way.",
+)
+
+
+def _m_step_cases(rng):
+    sizes = [(9, 2), (8, 3)]
+    return {
+        "usual data": [
+            {"x": rng.normal(size=n) + 2, "r": rng.dirichlet(np.ones(k), size=n)} for n, k in sizes
+        ]
+    }  # fmt: skip
+
+
+def _m_step(x, r):
+    R = r.sum(axis=0)
+    means = r.T @ x / R
+    return R / len(x), means, (r * (x[:, None] - means) ** 2).sum(axis=0) / R
+
+
+def _old_weights(x, r):
+    R, k = r.sum(axis=0), r.shape[1]
+    means = r.T @ x / (len(x) / k)
+    return R / len(x), means, (r * (x[:, None] - means) ** 2).sum(axis=0) / R
+
+
+def _m_part(part, compute):
+    def wrong(x, r):
+        parts = list(_m_step(x, r))
+        parts[part] = compute(x, r, *_m_step(x, r))
+        return tuple(parts)
+
+    return wrong
+
+
+REPAIR = function(
+    "m_step(x, r)",
+    cases=_m_step_cases,
+    right=_m_step,
+    returns="weights, means and variances, each of shape (k,)",
+    hint="change the one line, and leave the others as they are.",
+    mistakes=[
+        (_old_weights, "your means are divided by equal weights. Divide by R_j, the size of the component now."),
+        (_m_part(0, lambda x, r, w, m, v: w * len(x)), "the weights do not add up to 1: divide R by n."),
+        (_m_part(0, lambda x, r, w, m, v: np.full_like(w, 1 / len(w))), "the weights stay equal; they are R / n."),
+        (_m_part(1, lambda x, r, w, m, v: r.T @ x), "your means are sums: divide by R_j."),
+        (_m_part(1, lambda x, r, w, m, v: r.T @ x / len(x)), "you divided the sums by n. Divide by R_j."),
+        (
+            _m_part(2, lambda x, r, w, m, v: (r * (x[:, None] - x.mean()) ** 2).sum(0) / r.sum(0)),
+            "the variances are measured about the mean of all data. Each component has its own.",
+        ),
+        (_m_part(2, lambda x, r, w, m, v: np.sqrt(v)), "these are standard deviations; variances are wanted."),
+        (
+            _m_part(2, lambda x, r, w, m, v: (r * x[:, None] ** 2).sum(0) / r.sum(0)),
+            "the mean was not subtracted before squaring.",
+        ),
+        (
+            _m_part(2, lambda x, r, w, m, v: v * w),
+            "you divided the variances by n. Component j has R_j data, not n.",
+        ),
+        (
+            lambda x, r: _m_step(x, r)[1:],
+            "three are wanted: weights, means, variances. The weights are missing.",
+        ),
+        (
+            lambda x, r: (_m_step(x, r)[1], _m_step(x, r)[0], _m_step(x, r)[2]),
+            "the order is weights, means, variances.",
+        ),
+    ],
+    because="Now every line uses this round's R, and no step can lower the likelihood.",
+)
+
+
+# the bound that touches
+
+THREE_DATA = np.array([-1.0, 0.5, 2.0])
+"""The data of the exercise in which the bound is to touch."""
+WEIGHTS = np.array([0.3, 0.7])
+"""The weights of its two components, both with variance 1."""
+MEANS = np.array([-1.0, 1.5])
+"""Their means."""
+
+
+def _judge_touch(q):
+    log_density = -0.5 * (THREE_DATA[:, None] - MEANS) ** 2 - 0.5 * np.log(2 * np.pi)
+    r, top = _posterior(log_density, WEIGHTS)
+    if np.allclose(q.sum(axis=0), 1, atol=1e-6) and not np.allclose(q.sum(axis=1), 1, atol=1e-6):
+        return "your columns add up to 1. Row i is a distribution over the components of datum i: rows do."
+    if (q < -1e-9).any() or (q > 1 + 1e-9).any():
+        return "q holds probabilities: every entry lies between 0 and 1."
+    if not np.allclose(q.sum(axis=1), 1, atol=1e-3):
+        return "row i of q is a distribution over the components of datum i: its entries add up to 1."
+    q = np.clip(q, 1e-300, 1)
+    gap = float(np.sum(q * (np.log(q) - np.log(np.clip(r, 1e-300, 1)))))
+    if gap < 1e-3:
+        return None
+    known = [
+        (np.full((3, 2), 0.5), "q is even: it does not know the data yet"),
+        (np.eye(2)[r.argmax(axis=1)], "q is hard, as in k-means: the bound touches at probabilities only"),
+        (np.tile(WEIGHTS, (3, 1)), "q is the prior: it does not know the data yet"),
+        (r[:, ::-1], "the components are the wrong way round: the first column is that of the mean -1"),
+        (_posterior(log_density, np.array([0.5, 0.5]))[0], "the weights 0.3 and 0.7 do not enter your q"),
+        (_posterior(2 * log_density, WEIGHTS)[0], "the exponent of the normal density has a factor 1/2"),
+    ]
+    for wrong, words in known:
+        if np.allclose(q, wrong, atol=5e-3):
+            return f"{words}. The bound lies {gap:.3f} below the log-likelihood {top:.3f}."
+    return f"the bound lies {gap:.3f} below the log-likelihood {top:.3f}. Change one row until it rises no more."
+
+
+TOUCH = state(
+    {"q": (3, 2)},
+    _judge_touch,
+    because="The gap is KL(q || p), and it closes at the posterior and nowhere else.",
+)
+
+QUESTIONS = {
+    "bernoulli": BERNOULLI,
+    "regressions": REGRESSIONS,
+    "bug": BUG,
+    "repair": REPAIR,
+    "touch": TOUCH,
+}

@@ -1,0 +1,87 @@
+"""Run a submitted notebook inside the sandbox, and write down what it did; ``notebooks/homework/grade.py`` judges.
+
+A job is read from the standard input: limits of time, and cells, each either ``{"source": ...}`` or a check,
+``{"name": "hw1.assign", "answer": "assign", "seeds": [null, 7]}``. One line of JSON goes out for each cell. Nothing
+that is decided here counts: this process belongs to the student's code, which may change anything in it.
+"""
+
+import base64
+import json
+import os
+import signal
+import sys
+
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from lecture_lib.homework import feedback, trial
+from lecture_lib.homework.trial import Outcome
+
+__all__ = ["main"]
+
+LONGEST = 10_000
+
+
+def main():
+    """Read a job, run it, and write one line a cell."""
+    job = json.load(sys.stdin)
+    report = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    shell = InteractiveShell.instance(history_length=0, colors="nocolor")
+    shell.showtraceback = shell.showsyntaxerror = lambda *_, **__: None  # the error itself is written down
+    trial.SECONDS = job["seconds"]["check"]
+    for number, cell in enumerate(job["cells"]):
+        did = _try(shell, cell) if "name" in cell else _run(shell, cell["source"], job["seconds"]["cell"])
+        report.write(json.dumps({"cell": number, **did}) + "\n")
+        report.flush()
+
+
+def _try(shell, cell):
+    """Try an answer on the examples of each seed."""
+    try:
+        answer = eval(cell["answer"], dict(shell.user_ns))  # the expression is the teacher's
+    except NameError as error:
+        return {"outcomes": [[trial.to_plain(Outcome("strange", said=str(error)))] for _ in cell["seeds"]]}
+    tried = [feedback.ask(cell["name"], answer, seed) for seed in cell["seeds"]]
+    return {"outcomes": [[trial.to_plain(outcome) for outcome in outcomes] for outcomes in tried]}
+
+
+def _run(shell, source, seconds):
+    """Run a cell; a cell that takes too long is interrupted, again and again if need be."""
+    signal.signal(signal.SIGALRM, _interrupt)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
+    try:
+        with capture_output() as captured:
+            result = shell.run_cell(source, store_history=False)
+    except KeyboardInterrupt:
+        return {"outputs": [_error(TimeoutError(f"this cell took more than {seconds} seconds"))]}
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    outputs = [("stdout", captured.stdout), ("stderr", captured.stderr)]
+    written = [{"output_type": "stream", "name": name, "text": text[:LONGEST]} for name, text in outputs if text]
+    written += [_shown(output.data) for output in captured.outputs]
+    error = result.error_before_exec or result.error_in_exec
+    return {"outputs": written + ([_error(error)] if error else [])}
+
+
+def _interrupt(*_):
+    raise KeyboardInterrupt
+
+
+def _shown(data):
+    kept = {"text/plain": str(data.get("text/plain", ""))[:LONGEST]}
+    if picture := data.get("image/png"):
+        kept["image/png"] = picture if isinstance(picture, str) else base64.b64encode(picture).decode()
+    return {"output_type": "display_data", "data": kept, "metadata": {}}
+
+
+def _error(error):
+    said = " ".join(str(error).split())[:LONGEST]
+    name = type(error).__name__
+    return {"output_type": "error", "ename": name, "evalue": said, "traceback": [f"{name}: {said}"]}
+
+
+if __name__ == "__main__":
+    main()

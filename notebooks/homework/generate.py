@@ -1,0 +1,40 @@
+"""Make the students' notebooks from the solutions, with nbgrader's own preprocessors.
+
+The solutions are the one source; ``make homework`` calls this, and a test fails where the two differ::
+
+    python notebooks/homework/generate.py
+"""
+
+import sys
+from pathlib import Path
+
+from nbgrader.preprocessors import ClearHiddenTests, ClearOutput, ClearSolutions, LockCells
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+import execute  # noqa: E402
+
+SOLUTIONS = HERE / "solutions"
+STUBS = {"code_stub": {"python": "# Your code."}, "text_stub": "*Your answer.*"}
+
+
+def student_notebook(solution):
+    """Return the text of the student's notebook: no solution, no hidden test, no output."""
+    notebook = execute.read(solution)
+    for preprocessor in (ClearSolutions(**STUBS), ClearHiddenTests(), ClearOutput(), LockCells()):
+        notebook, _ = preprocessor.preprocess(notebook, {})
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("](../../", "](../")  # one folder less deep
+    return execute.canonical(notebook)
+
+
+def main():
+    """Write all student notebooks."""
+    for solution in sorted(SOLUTIONS.glob("*.ipynb")):
+        (HERE / solution.name).write_text(student_notebook(solution), encoding="utf-8")
+        print(f"notebooks/homework/{solution.name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,236 @@
+"""The exercises of the homework sets: right answers in any form pass, each usual mistake gets words of its own.
+
+The answers are in the folder ``answers``, one file a set, written apart from the checks.
+"""
+
+import contextlib
+import json
+import runpy
+import threading
+import time
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+
+import lecture_lib.homework
+from lecture_lib.homework import check, feedback, trial
+
+FOLDER = Path(lecture_lib.homework.__file__).parent
+SETS = sorted(path.stem for path in FOLDER.glob("hw*.py"))
+BANKS = {name: runpy.run_path(str(Path(__file__).parent / "answers" / f"{name}.py")) for name in SETS}
+EXERCISES = {f"{name}.{word}": import_module(f"lecture_lib.homework.{name}").QUESTIONS[word]
+             for name in SETS for word in import_module(f"lecture_lib.homework.{name}").QUESTIONS}  # fmt: skip
+RIGHT = {f"{name}.{word}": given for name in SETS for word, given in BANKS[name]["RIGHT"].items()}
+WRONG = {f"{name}.{word}": given for name in SETS for word, given in BANKS[name]["WRONG"].items()}
+HIDDEN = (1, 2, 2026)  # seeds of other data
+
+
+class Hostile:
+    """Raises whatever is asked of it."""
+
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+    def __array__(self, *_, **__):
+        raise RuntimeError("no array")
+
+    def __call__(self, *_):
+        raise SystemExit("bye")
+
+
+GARBAGE = [
+    object(), "", "x" * 10_000, [], {}, {"a": 1}, [[1, 2], [3]], np.nan, [np.inf, 1], 1j, True, b"1", [None],
+    np.array("text"), np.array([1, 2], dtype=object), range(3), 10**400, print, type, Hostile(), Hostile, int,
+    [print] * 3,
+    lambda: None, lambda *_: [[1, 2], [3]], lambda *_: 1j, lambda *_: "text", lambda *_: {}, lambda *_: object(),
+    lambda *_: np.nan, lambda *_: np.zeros((0, 0)), lambda *_: (1, (2, "x")), lambda *_: Hostile(),
+    lambda *_: 10**400,
+    lambda *a: a[0], lambda *_: exit(), lambda *_: (_ for _ in range(3)), np.zeros((3, 2)), np.full((3, 2), 1e300),
+    np.full((2, 2), 1e5), ([[1e9] * 2] * 5, [[0, 0]] * 2), ([["a"] * 2] * 5, [[0, 0]] * 2),
+]  # fmt: skip
+
+
+def said(capsys, name, answer):
+    assert check(name, answer) is None
+    verdict, progress = capsys.readouterr().out.splitlines()
+    assert verdict.startswith(f"{name} · ")
+    assert progress.split()[-1] == "done"
+    return verdict.removeprefix(f"{name} · ")
+
+
+def each(bank):
+    return [
+        pytest.param(name, answer, id=f"{name}-{getattr(answer, '__name__', number)}")
+        for name, answers in bank.items()
+        for number, answer in enumerate(answers)
+    ]
+
+
+def test_every_exercise_is_tested_here():
+    assert list(EXERCISES) == list(RIGHT) == list(WRONG)
+    assert min(map(len, RIGHT.values())) >= 3
+    assert min(map(len, WRONG.values())) >= 6
+
+
+@pytest.mark.parametrize(("name", "answer"), each(RIGHT))
+def test_right_answers_are_correct(name, answer, capsys):
+    reply = said(capsys, name, answer)
+    assert reply.startswith("correct. ")
+    assert len(reply.split()) > 5
+    for seed in HIDDEN:
+        check(name, answer, seed=seed)
+        assert capsys.readouterr().out == f"{name} · hidden test passed.\n"
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_every_mistake_gets_words_of_its_own(name, capsys):
+    replies = [said(capsys, name, answer) for answer in WRONG[name]]
+    assert all(reply.startswith("not yet: ") and reply.endswith((".", "?")) for reply in replies), replies
+    doubled = [reply for reply in replies if replies.count(reply) > 1]
+    assert not doubled
+
+
+@pytest.mark.parametrize(("name", "answer"), each(WRONG))
+def test_mistakes_fail_on_other_data_too(name, answer):
+    with pytest.raises(AssertionError, match="hidden test, not yet"):
+        check(name, answer, seed=HIDDEN[0])
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_garbage_gets_a_sentence_and_never_an_exception(name, capsys):
+    for answer in GARBAGE:
+        reply = said(capsys, name, answer)
+        assert reply.startswith(("not yet: ", "not attempted")), answer
+        assert reply.endswith((".", "?")), answer
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("nothing", [..., None])
+def test_nothing_so_far_is_not_attempted(name, nothing, capsys):
+    assert said(capsys, name, nothing).startswith("not attempted.")
+
+
+def test_functions_as_they_are_handed_out_are_not_attempted(capsys):
+    def assign(X, means):
+        """Return one-hot responsibilities."""
+
+    def unfinished(X, means):
+        raise NotImplementedError
+
+    for function in (assign, unfinished):
+        assert said(capsys, "hw1.assign", function).startswith("not attempted.")
+
+
+@pytest.mark.parametrize(("name", "answer"), each(RIGHT) + each(WRONG))
+def test_what_an_answer_did_can_be_judged_elsewhere(name, answer):
+    outcomes = feedback.ask(name, answer)
+    written = json.loads(json.dumps([trial.to_plain(outcome) for outcome in outcomes]))
+    read = [trial.from_plain(outcome) for outcome in written]
+    assert feedback.verdict(name, read) == feedback.verdict(name, outcomes)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_forged_records_are_judged_without_an_exception(name):
+    good = [trial.to_plain(outcome) for outcome in feedback.ask(name, RIGHT[name][0])]
+    forged = [
+        [None] * len(good),
+        [{}] * len(good),
+        [{**good[0], "kind": "correct"}] * len(good),
+        [{**good[0], "value": {"shape": [10**9], "numbers": [1]}}] * len(good),
+        [{"kind": "value", "value": 3, "said": ""}] * len(good),
+        [{"kind": "value", "value": {"parts": []}, "said": ""}] * len(good),
+        *([good[:1], good[:-1]] if len(good) > 1 else []),
+    ]
+    for records in forged:
+        verdict = feedback.verdict(name, [trial.from_plain(record) for record in records])
+        assert verdict.status == "not yet", records
+    assert feedback.verdict(name, []).status == "not attempted"
+
+
+# What an answer may do
+
+
+def test_an_endless_loop_is_stopped(capsys, monkeypatch):
+    monkeypatch.setattr(trial, "SECONDS", 0.3)
+
+    def assign(X, means):
+        while True:
+            pass
+
+    start = time.perf_counter()
+    assert "takes too long" in said(capsys, "hw1.assign", assign)
+    assert time.perf_counter() - start < 5
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("check")]
+
+
+def test_a_loop_that_swallows_every_exception_is_left_behind(capsys, monkeypatch):
+    monkeypatch.setattr(trial, "SECONDS", 0.2)
+    ended = threading.Event()
+
+    def assign(X, means):
+        while not ended.is_set():
+            with contextlib.suppress(BaseException):
+                time.sleep(0.01)
+
+    assert "takes too long" in said(capsys, "hw1.assign", assign)
+    ended.set()
+
+
+def test_prints_and_plots_stay_out_of_the_words(capsys):
+    def assign(X, means):
+        print("here I am")
+        plt.plot(X)
+        plt.show()
+        np.log(np.zeros(1)) / np.zeros(1)
+        return BANKS["hw1"]["assign_by_argmin"](X, means)
+
+    assert said(capsys, "hw1.assign", assign).startswith("correct. ")
+    assert plt.get_fignums() == []
+
+
+def test_an_answer_is_not_changed(capsys):
+    means = np.array([[1.0, 2.5], [8.0, 2.0], [8.0, 3.0]])
+    before = means.copy()
+    check("hw1.bad_start", means)
+    np.testing.assert_array_equal(means, before)
+
+
+def test_no_reply_holds_a_solution(capsys):
+    for name, answers in WRONG.items():
+        for answer in answers:
+            reply = said(capsys, name, answer)
+            for code in ("np.", "argmin", "lambda", "@", "axis=1", "einsum", ".sum("):
+                assert code not in reply, reply
+
+
+# The progress line
+
+
+def test_the_progress_line_counts_what_is_correct_now(capsys, monkeypatch):
+    monkeypatch.setattr(feedback, "_done", {})
+    right, wrong = RIGHT["hw1.update"][0], WRONG["hw1.update"][0]
+    lines = []
+    for name, answer in [
+        ("update", right),
+        ("assign", ...),
+        ("bad_start", RIGHT["hw1.bad_start"][0]),
+        ("update", wrong),
+    ]:
+        check(f"hw1.{name}", answer)
+        lines.append(capsys.readouterr().out.splitlines()[1])
+    assert lines == [
+        "hw1 □■□□□□ 1 of 6 done",
+        "hw1 □■□□□□ 1 of 6 done",
+        "hw1 □■□□□■ 2 of 6 done",
+        "hw1 □□□□□■ 1 of 6 done",
+    ]
+
+
+def test_unknown_names_are_refused():
+    with pytest.raises(ValueError, match=r'name must be one of "hw1\.assign", '):
+        check("hw1.asign", 1)
+    with pytest.raises(ValueError, match=r'or a homework set, like "hw1\.assign"'):
+        check("hw9.assign", 1)
