@@ -9,8 +9,8 @@ LIBRARY = Path(__file__).parents[1] / "lecture_lib"
 
 # From the ground up; a module imports only from layers below its own.
 LAYERS = (
-    {"blocks", "environment", "validation"},
-    {"em"},
+    {"environment", "validation"},
+    {"blocks", "em", "files"},
     {"counting", "datasets", "gaussian", "labellings", "mixing", "seeding"},
     {"models"},
     {"latent"},
