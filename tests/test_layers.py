@@ -11,7 +11,7 @@ LIBRARY = Path(__file__).parents[1] / "lecture_lib"
 LAYERS = (
     {"environment", "validation"},
     {"blocks", "em", "files"},
-    {"counting", "datasets", "gaussian", "labellings", "mixing", "seeding"},
+    {"progress", "squarem", "counting", "datasets", "gaussian", "labellings", "mixing", "seeding"},
     {"models"},
     {"latent"},
     {"ascent", "derivation", "landscape", "posterior_grid", "problems"},
