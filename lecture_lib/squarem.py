@@ -13,9 +13,10 @@ from dataclasses import fields, is_dataclass, replace
 
 import numpy as np
 
+from lecture_lib import validation
 from lecture_lib.em import Model, State
 
-__all__ = ["extrapolate", "from_vector", "squarem", "to_vector"]
+__all__ = ["extrapolate", "from_vector", "squarem", "step_jacobian", "to_vector"]
 
 
 def to_vector(theta):
@@ -64,6 +65,37 @@ def from_vector(vector, like):
     )
 
 
+def step_jacobian(step, at, *, width=1e-4):
+    """Return the Jacobian of one step of an algorithm, by central differences.
+
+    Parameters
+    ----------
+    step : callable
+        Maps a vector of parameters to the next one.
+    at : array_like, shape (m,)
+        Where; a fixed point of the step, to see how it comes to rest.
+    width : float
+        Of the differences, above 0, in the units of the parameters.
+
+    Returns
+    -------
+    ndarray, shape (m, m)
+        Its largest eigenvalue, in size, is the factor by which one step multiplies the error in the end.
+
+    Raises
+    ------
+    ValueError
+        When ``at`` is no vector of finite numbers, or ``width`` not above 0.
+
+    Notes
+    -----
+    Eq. 11.4. Source: Dempster, Laird and Rubin 1977, section 3.
+    """
+    at, width = validation.vector(at, "at"), validation.positive(width, "width")
+    changes = width * np.eye(len(at))
+    return np.stack([(step(at + change) - step(at - change)) / (2 * width) for change in changes], axis=1)
+
+
 def extrapolate(start, first, second):
     """Return where two EM steps lead: start + 2 a r + a^2 v, with r = first - start, v = second - first - r.
 
@@ -80,7 +112,7 @@ def extrapolate(start, first, second):
 
     Notes
     -----
-    Source: Varadhan and Roland 2008, their third choice of the step length, with a = -alpha.
+    Eq. 11.6. Source: Varadhan and Roland 2008, their third choice of the step length, with a = -alpha.
     """
     r = first - start
     v = second - first - r

@@ -11,7 +11,7 @@ from sklearn.cluster import KMeans as TheirKMeans
 from lecture_lib.datasets import load_iris, load_old_faithful
 from lecture_lib.em import converge, em, parameters_settle
 from lecture_lib.models import bounded_kmeans, kmeans
-from lecture_lib.models.bounded_kmeans import BoundedKMeans, fastest_others
+from lecture_lib.models.bounded_kmeans import BoundedKMeans, fastest_others, gaps, least_gaps
 from lecture_lib.models.kmeans import EmptyClusterWarning, KMeans
 
 
@@ -195,3 +195,23 @@ def test_no_step_changes_what_it_is_given_or_remembers_another():
     np.testing.assert_array_equal(again.labels, q.labels)
     np.testing.assert_array_equal(model.m_step(start, again), model.m_step(start, q))
     assert again_objective == objective
+
+
+def test_gaps_and_their_bound():
+    X, means, moved = [[0.0], [4.0]], [[1.0], [5.0], [9.0]], [[2.0], [5.0], [6.0]]
+    np.testing.assert_array_equal(gaps(X, means, [0, 1]), [4, 2])
+    np.testing.assert_array_equal(least_gaps([4.0, 2.0], means, moved, [0, 1]), [4 - 1 - 3, 2 - 0 - 3])
+    with pytest.raises(ValueError, match="nearest must hold whole numbers"):
+        gaps(X, means, [0.5, 1])
+
+
+@pytest.mark.parametrize("k", [3, 9])
+def test_steps_after_the_end_compute_nothing_and_change_nothing(k):
+    X, start = clouds(400, 2, k)
+    model, means = BoundedKMeans(X), converge(em(BoundedKMeans(X), start), until=parameters_settle()).theta
+    for step in range(4):
+        clustering, objective = model.e_step(means)
+        assert clustering.sizes.sum() == len(X)
+        assert objective == pytest.approx(KMeans(X).e_step(means)[1], rel=1e-12)
+        assert (clustering.computed == 0) == (step > 0)
+        means = model.m_step(means, clustering)

@@ -9,7 +9,7 @@ from lecture_lib.models.gaussian_mixture import GaussianMixture
 from lecture_lib.models.linkage import Linkage
 from lecture_lib.models.mixture import MixtureParameters
 from lecture_lib.models.poisson_mixture import PoissonMixture, PoissonMixtureParameters
-from lecture_lib.squarem import extrapolate, from_vector, squarem, to_vector
+from lecture_lib.squarem import extrapolate, from_vector, squarem, step_jacobian, to_vector
 
 DEATHS = PoissonMixture(load_elderly_deaths())
 DEATHS_START = PoissonMixtureParameters([0.3, 0.7], [1.0, 2.5])
@@ -99,3 +99,10 @@ def test_parameters_become_vectors_and_come_back(theta):
 def test_numbers_that_parameters_do_not_allow_are_refused():
     with pytest.raises(ValueError, match="weights"):
         from_vector(np.array([1.5, -0.5, 1.0, 2.0]), DEATHS_START)
+
+
+def test_the_jacobian_of_a_linear_step_is_its_matrix():
+    matrix = np.array([[0.5, 0.2], [0.1, 0.9]])
+    np.testing.assert_allclose(step_jacobian(lambda v: matrix @ v + 3, [1.0, -2.0]), matrix, atol=1e-9)
+    with pytest.raises(ValueError, match="width must be"):
+        step_jacobian(lambda v: v, [1.0], width=0)

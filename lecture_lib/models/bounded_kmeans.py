@@ -16,9 +16,9 @@ import numpy as np
 
 from lecture_lib import validation
 from lecture_lib.blocks import over_blocks
-from lecture_lib.models.kmeans import KMeans, labels, warn_empty
+from lecture_lib.models.kmeans import KMeans, labels, squared_distances, warn_empty
 
-__all__ = ["BoundedKMeans", "Clustering", "Means", "fastest_others"]
+__all__ = ["BoundedKMeans", "Clustering", "Means", "fastest_others", "gaps", "least_gaps"]
 
 BLOCK = 65_536
 """How many data at a time; measured, and uncritical by a factor of two."""
@@ -107,6 +107,67 @@ def fastest_others(ways):
     """
     ways = validation.vector(ways, "ways")
     return _fastest_others(ways)
+
+
+def gaps(X, means, nearest):
+    """Return how much farther the nearest other mean is than the own.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Data.
+    means : array_like, shape (k, d)
+        At least two means, in the units of ``X``.
+    nearest : array_like of int, shape (n,)
+        Each datum's own mean.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        In the units of ``X``; negative where another mean is nearer.
+
+    Raises
+    ------
+    ValueError
+        For bad data, means or labels.
+    """
+    distances = np.sqrt(squared_distances(X, means))
+    every, own = np.arange(len(distances)), validation.labels(nearest, "nearest")
+    mine = distances[every, own]
+    distances[every, own] = np.inf
+    return distances.min(axis=1) - mine
+
+
+def least_gaps(before, means, moved, nearest):
+    """Return below what no gap can fall when the means move: the triangle inequality, used twice.
+
+    Parameters
+    ----------
+    before : array_like, shape (n,)
+        Gaps before the means move, or lower bounds on them.
+    means, moved : array_like, shape (k, d)
+        Means before and after.
+    nearest : array_like of int, shape (n,)
+        Each datum's own mean.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Where it is above 0, the own mean is still the nearest.
+
+    Raises
+    ------
+    ValueError
+        For bad means or labels.
+
+    Notes
+    -----
+    Eq. 11.3. Source: Hamerly 2010.
+    """
+    ways = np.sqrt(np.sum((validation.data(moved, "moved") - validation.data(means, "means")) ** 2, axis=1))
+    return (
+        validation.vector(before, "before") - (ways + fastest_others(ways))[validation.labels(nearest, "nearest")]
+    )
 
 
 def _fastest_others(ways):
@@ -245,7 +306,7 @@ class _Share:
     def __init__(self, model, before, means, moved, others, new):
         self.X, self.origin, self.squares, self.means = model.X, model.origin, model.squares, means
         self.nearest, self.gaps, self.seconds = new
-        self.moved, self.others, self.fresh = moved, others, before.computed == 0
+        self.moved, self.others, self.fresh = moved, others, not before.sizes.any()
         self.limit = np.nextafter(moved.astype(np.float32), np.float32(np.inf))
         about = means - self.origin
         self.factors, self.heights = -2 * about, np.sum(about * about, axis=1)
