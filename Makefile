@@ -9,7 +9,7 @@ READY := .venv/.ready
 FIRST := notebooks/00_start_here.ipynb
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint unit notebooks-check browser bench latency notebooks homework grade picture data pins clean
+.PHONY: help setup lab test lint unit notebooks-check browser bench cluster-demo latency notebooks homework grade picture data pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ browser: $(READY) ## run the notebooks in a real JupyterLab in Chromium
 
 bench: $(READY) ## measure speed and memory beside scikit-learn; some minutes
 	$(BIN)/python tests/benchmarks/bench.py
+
+cluster-demo: $(READY) ## fit on a cluster of processes, kill one of them, and compare
+	$(BIN)/python tests/cluster/demo.py
 
 latency: $(READY) ## measure how soon the live figures answer in JupyterLab
 	$(BIN)/python tests/benchmarks/latency.py

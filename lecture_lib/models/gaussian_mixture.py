@@ -13,6 +13,7 @@ import warnings
 import numpy as np
 
 from lecture_lib import validation
+from lecture_lib.blocks import Blocks
 from lecture_lib.em import CollapsedComponentError, Run, best_of, runs_from
 from lecture_lib.gaussian.collapse import refuse_collapse
 from lecture_lib.gaussian.features import fill, log_heights, n_features, natural, project
@@ -87,12 +88,14 @@ class GaussianMixture:
 
     Parameters
     ----------
-    X : array_like, shape (n, d)
-        Data.
+    X : array_like, shape (n, d), or blocks of rows
+        Data; whatever :class:`lecture_lib.blocks.Blocks` takes.
     covariance : {"full", "tied", "diagonal", "spherical"}
         Free covariances, one for all components, variances along the axes, or one variance a component.
     prior : MixturePrior, optional
         The objective is then log p(X) + log p(theta), else log p(X), in nats.
+    executor : concurrent.futures.Executor, optional
+        Summarises the blocks; without one this process does, on two threads.
 
     Raises
     ------
@@ -105,11 +108,12 @@ class GaussianMixture:
     Source: lecture 22, slide "The EM Algorithm (for Gaussian mixtures)".
     """
 
-    def __init__(self, X, *, covariance="full", prior=None):
-        self.X = validation.data(X)
+    def __init__(self, X, *, covariance="full", prior=None, executor=None):
+        self.blocks = Blocks(X, executor)
+        self.X = self.blocks.array
         self.covariance = validation.choice(covariance, COVARIANCES, "covariance")
-        self.prior = checked_prior(prior, self.X.shape[1])
-        self.frame = frame_of(self.X, self.covariance, self.prior)
+        self.prior = checked_prior(prior, self.blocks.shape[1])
+        self.frame = frame_of(self.blocks, self.covariance, self.prior)
 
     def e_step(self, theta):
         """Return the expected sufficient statistics, and the objective at theta.
@@ -135,9 +139,9 @@ class GaussianMixture:
         -----
         Eq. 7.1.
         """
-        validation.means(validation.instance(theta, MixtureParameters).means, self.X.shape[1])
+        validation.means(validation.instance(theta, MixtureParameters).means, self.blocks.shape[1])
         _refuse_other_kind(theta, self.covariance)
-        moments, objective = expected_moments(self.X, theta, self.frame, self.covariance)
+        moments, objective = expected_moments(self.blocks, theta, self.frame, self.covariance)
         if not np.isfinite(objective):
             raise ValueError(
                 "theta must give every datum a density above 0, but some lie so far from every component that "
@@ -250,6 +254,11 @@ def fit(X, k, *, rng, covariance="full", restarts=10, prior=None, until=None) ->
         When a component collapsed from every start.
     """
     model = GaussianMixture(X, covariance=covariance, prior=prior)
+    if model.X is None:
+        raise ValueError(
+            "X must be one array in memory to look for a start, got blocks; fit lecture_lib.blocks.sample_rows(X, "
+            "10_000, rng), and go on from there: converge(em(GaussianMixture(X), run.theta))"
+        )
     k = validation.count(k, len(model.X))
     restarts = validation.count(restarts, None, "restarts")
     rng = validation.rng(rng)

@@ -1,0 +1,43 @@
+"""Watch a long fit: an adapter around the iterator of states."""
+
+from collections.abc import Iterable, Iterator
+
+from lecture_lib.em import State
+
+__all__ = ["progress"]
+
+
+def progress(states: Iterable[State], **options) -> Iterator[State]:
+    """Pass the states on, and show steps, time and objective with tqdm, in a terminal or a notebook.
+
+    Parameters
+    ----------
+    states : iterable of State
+        As :func:`lecture_lib.em.em` yields them.
+    **options
+        For ``tqdm``, ``desc="k = 10"`` for example.
+
+    Yields
+    ------
+    State
+        The same.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        Without tqdm: ``pip install lecture-lib[progress]`` brings it.
+    """
+    try:
+        from tqdm.auto import tqdm
+    except ModuleNotFoundError as error:
+        error.add_note("progress is shown by tqdm: pip install 'lecture-lib[progress]'")
+        raise
+    return _shown(states, tqdm(unit="step", **options))
+
+
+def _shown(states, bar):
+    with bar:
+        for state in states:
+            bar.update(state.step - bar.n)
+            bar.set_postfix_str(f"objective {state.objective:.6g}")
+            yield state
