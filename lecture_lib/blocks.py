@@ -12,9 +12,8 @@ import functools
 import operator
 import threading
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from numbers import Number
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -70,7 +69,7 @@ class Blocks:
             )
         self._executor, self._check, self._lengths = executor, check, None
         self.array, self._blocks = None, X
-        if not _are_blocks(X):
+        if not validation.are_blocks(X):
             if executor is None and not (isinstance(X, np.memmap) and X.dtype != np.float64):
                 self.array = check(X)
                 self.shape = self.array.shape
@@ -180,16 +179,6 @@ class Blocks:
 
     def _width(self):
         return None if self._lengths is None else self.shape[1]
-
-
-def _are_blocks(X):
-    """Tell blocks of rows from an array: a list of numbers or of rows is one array."""
-    if hasattr(X, "__array__") or isinstance(X, (str, bytes)) or not isinstance(X, Iterable):
-        return False
-    if not isinstance(X, (list, tuple)) or not X:
-        return not isinstance(X, (list, tuple, dict, set, range))
-    first = X[0]
-    return not isinstance(first, (Number, list, tuple, str, bytes, type(None))) and getattr(first, "ndim", 2) == 2
 
 
 def _summary(block, number, check, width, work, arguments, threads=False):

@@ -44,9 +44,15 @@ class NpyRows:
 def _header(path):
     """Return shape, dtype and offset of the numbers in a .npy file."""
     with Path(path).open("rb") as file:
-        version = np.lib.format.read_magic(file)
-        read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
-        shape, fortran, kind = read(file)
+        try:
+            version = np.lib.format.read_magic(file)
+            read = np.lib.format.read_array_header_1_0 if version[0] == 1 else np.lib.format.read_array_header_2_0
+            shape, fortran, kind = read(file)
+        except ValueError as error:
+            raise ValueError(
+                f"{path} must begin as a .npy file of numbers does, but does not: {error}; it is another file, or "
+                "was cut short: write it with np.save"
+            ) from None
         if fortran or len(shape) != 2 or kind.kind not in "biuf":
             raise ValueError(
                 f"{path} must hold real numbers, shape (n, d), in C order, got shape {shape}, dtype {kind}"
@@ -93,20 +99,20 @@ class ParquetRows:
         The file; workers on other machines must see it under the same name.
     group : int
         Which row group.
-    columns : tuple of str or None
-        Which columns; all if None.
+    columns : tuple of str
+        Which columns.
     """
 
     path: str
     group: int
-    columns: tuple[str, ...] | None
+    columns: tuple[str, ...]
 
     def __array__(self, dtype=None, copy=None):
         with _parquet().ParquetFile(self.path) as file:
-            table = file.read_row_group(self.group, columns=None if self.columns is None else list(self.columns))
+            table = file.read_row_group(self.group, columns=list(self.columns)).select(self.columns)
         # A missing value becomes NaN, which is refused.
-        columns = [column.to_numpy() for column in table.itercolumns()]
-        return np.column_stack(columns).astype(dtype or columns[0].dtype, copy=False)
+        rows = np.column_stack([column.to_numpy() for column in table.itercolumns()])
+        return rows.astype(dtype or rows.dtype, copy=False)
 
 
 class ParquetFile(Sequence):
@@ -121,14 +127,23 @@ class ParquetFile(Sequence):
 
     Raises
     ------
+    ValueError
+        When there is no such column, or one does not hold numbers.
     ModuleNotFoundError
-        Without pyarrow: ``pip install lecture-lib[parquet]`` brings it.
+        Without pyarrow; the message says how to get it.
     """
 
     def __init__(self, path, columns=None):
-        self.path, self.columns = str(path), None if columns is None else tuple(columns)
+        self.path = str(path)
         with _parquet().ParquetFile(self.path) as file:
-            self._groups = file.num_row_groups
+            self._groups, kinds = file.num_row_groups, {field.name: str(field.type) for field in file.schema_arrow}
+        self.columns = tuple(kinds if columns is None else columns)
+        for name in self.columns:
+            if not kinds.get(name, "").startswith(("int", "uint", "float", "double", "halffloat", "bool")):
+                raise ValueError(
+                    f"columns must be of numbers, got {name!r} ({kinds.get(name, 'not there')}); choose among "
+                    f"those of {path}: {kinds}"
+                )
 
     def __len__(self):
         return self._groups
@@ -140,7 +155,9 @@ class ParquetFile(Sequence):
 def _parquet():
     try:
         from pyarrow import parquet
-    except ModuleNotFoundError as error:
-        error.add_note("Parquet files are read by pyarrow: pip install 'lecture-lib[parquet]'")
-        raise
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError(
+            "Parquet files are read by pyarrow, which is not installed; in the folder of the course: "
+            'pip install ".[parquet]"'
+        ) from None
     return parquet

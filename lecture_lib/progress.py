@@ -25,13 +25,15 @@ def progress(states: Iterable[State], **options) -> Iterator[State]:
     Raises
     ------
     ModuleNotFoundError
-        Without tqdm: ``pip install lecture-lib[progress]`` brings it.
+        Without tqdm; the message says how to get it.
     """
     try:
         from tqdm.auto import tqdm
-    except ModuleNotFoundError as error:
-        error.add_note("progress is shown by tqdm: pip install 'lecture-lib[progress]'")
-        raise
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError(
+            "progress is shown by tqdm, which is not installed; in the folder of the course: "
+            'pip install ".[progress]"'
+        ) from None
     return _shown(states, tqdm(unit="step", **options))
 
 

@@ -53,8 +53,9 @@ def from_vector(vector, like):
     Raises
     ------
     ValueError
-        When the parameters do not allow these numbers.
+        When there are more or fewer numbers than in ``like``, or its class does not allow them.
     """
+    vector = validation.vector(vector, "vector", to_vector(like).size)
     if not is_dataclass(like):
         return vector.reshape(np.shape(like)) if np.ndim(like) else float(vector[0])
     names = [field.name for field in fields(like)]
@@ -110,10 +111,17 @@ def extrapolate(start, first, second):
         a = |r| / |v|, at least 1, for which it is ``second`` itself. Sums that all three share, as of weights, are
         kept, since the coefficients of the three add up to 1.
 
+    Raises
+    ------
+    ValueError
+        When they are not three vectors of equally many finite numbers.
+
     Notes
     -----
     Eq. 11.6. Source: Varadhan and Roland 2008, their third choice of the step length, with a = -alpha.
     """
+    start = validation.vector(start, "start")
+    first, second = (validation.vector(v, name, len(start)) for v, name in ((first, "first"), (second, "second")))
     r = first - start
     v = second - first - r
     size = np.linalg.norm(v)
@@ -152,8 +160,8 @@ def squarem(
         first = model.m_step(theta, q)
         q, least = model.e_step(first)
         second = model.m_step(first, q)
-        leap = extrapolate(*map(to_vector, (theta, first, second)))
         try:
+            leap = extrapolate(*map(to_vector, (theta, first, second)))
             candidate = from_vector(leap, second)
             q, objective = model.e_step(candidate)
         except (ValueError, ArithmeticError):

@@ -1,6 +1,7 @@
 """The same fit from an array, a list of blocks, a file, threads and processes; and what happens when one breaks."""
 
 import os
+import sys
 import tracemalloc
 import warnings
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -14,6 +15,7 @@ from lecture_lib import blocks
 from lecture_lib.blocks import Blocks, sample_rows
 from lecture_lib.em import converge, em, objective_settles, parameters_settle
 from lecture_lib.files import NpyFile, ParquetFile
+from lecture_lib.models import bernoulli_mixture, kmeans
 from lecture_lib.models.bernoulli_mixture import BernoulliMixture, BernoulliMixtureParameters
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior
 from lecture_lib.models.gaussian_mixture import fit as fit_mixture
@@ -242,6 +244,55 @@ def test_a_parquet_file_that_is_cut_short_or_has_gaps_is_refused(tmp_path):
         KMeans(ParquetFile(tmp_path / "gap.parquet"))
 
 
+def table_of_several_types(path):
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    parquet.write_table(
+        pa.table({"whole": [1, 2], "half": [0.5, 1.5], "yes": [True, False], "name": ["a", "b"]}), path
+    )
+
+
+def test_columns_of_several_types_keep_their_numbers_and_their_order(tmp_path):
+    path = tmp_path / "x.parquet"
+    table_of_several_types(path)
+    for columns, expected in [
+        (["whole", "half", "yes"], [[1, 0.5, 1], [2, 1.5, 0]]),
+        (["half", "whole"], [[0.5, 1], [1.5, 2]]),
+    ]:
+        np.testing.assert_array_equal(np.asarray(ParquetFile(path, columns)[0]), expected)
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (
+            ["whole", "nope"],
+            r"^columns must be of numbers, got 'nope' \(not there\); choose .*'half': 'double'",
+        ),
+        (["name"], r"^columns must be of numbers, got 'name' \(string\); choose among"),
+        (None, r"^columns must be of numbers, got 'name' \(string\); choose among"),
+    ],
+)
+def test_columns_that_are_missing_or_hold_no_numbers_are_refused(tmp_path, columns, message):
+    table_of_several_types(tmp_path / "x.parquet")
+    with pytest.raises(ValueError, match=message):
+        ParquetFile(tmp_path / "x.parquet", columns)
+
+
+def test_without_pyarrow_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ModuleNotFoundError, match=r'read by pyarrow, which is not .*pip install "\.\[parquet\]"'):
+        ParquetFile("x.parquet")
+
+
+@pytest.mark.parametrize("content", [b"", b"1,2\n3,4\n" * 9, b"\x93NUMPY\x01\x00v\x00{'descr': "])
+def test_a_file_without_a_whole_header_is_refused(tmp_path, content):
+    (tmp_path / "x.npy").write_bytes(content)
+    with pytest.raises(ValueError, match=r"x\.npy must begin as a \.npy file of numbers does"):
+        NpyFile(tmp_path / "x.npy")
+
+
 def test_a_table_that_blocks_cannot_be_cut_from_is_refused(tmp_path):
     np.save(tmp_path / "f.npy", np.asfortranarray(X))
     with pytest.raises(ValueError, match=r"in C order, got .* Fortran order; save np\.ascontiguousarray"):
@@ -321,9 +372,20 @@ def test_an_iterable_is_not_loaded_far_ahead():
         assert pool.most == 1
 
 
-def test_fit_asks_for_an_array():
-    with pytest.raises(ValueError, match=r"X must be one array in memory .*sample_rows"):
-        fit_mixture(np.split(X, CUTS), 3, rng=np.random.default_rng(0))
+@pytest.mark.parametrize("fit", [fit_mixture, kmeans.fit, bernoulli_mixture.fit])
+@pytest.mark.parametrize("kind", ["list", "iterable", "one block", "npy", "parquet"])
+def test_fit_asks_for_an_array(fit, kind, tmp_path):
+    with pytest.raises(ValueError, match=r"X must be one array in memory, got blocks of rows; .*sample_rows"):
+        fit(SOURCES[kind](BINARY, tmp_path), 3, rng=np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("kind", ["memory map", "memory map of float32"])
+def test_fit_takes_a_memory_map_as_the_array_it_is(kind, tmp_path):
+    run, expected = (
+        kmeans.fit(data, 2, rng=np.random.default_rng(0), restarts=1)
+        for data in (SOURCES[kind](BINARY, tmp_path), BINARY)
+    )
+    np.testing.assert_array_equal(run.theta, expected.theta)
 
 
 def test_threads_that_meet_release_the_linear_algebra():

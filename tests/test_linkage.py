@@ -119,3 +119,9 @@ def test_information_is_curvature_and_what_is_missing_is_the_rate():
     curvature = numerical_hessian(lambda t: linkage.Linkage(counts).e_step(float(t[0]))[1], [theta])[0, 0]
     assert observed == pytest.approx(-curvature, rel=1e-4)
     assert 1 - observed / complete == pytest.approx(0.132778, abs=1e-6)  # Dempster, Laird and Rubin 1977
+
+
+@pytest.mark.parametrize("theta", [0, 1, -0.1, 1.5, np.nan])
+def test_there_is_no_information_at_the_ends(theta):
+    with pytest.raises(ValueError, match=r"^theta must be "):
+        linkage.information([3, 0, 0, 1], theta)

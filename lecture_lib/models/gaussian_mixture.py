@@ -253,12 +253,7 @@ def fit(X, k, *, rng, covariance="full", restarts=10, prior=None, until=None) ->
     CollapsedComponentError
         When a component collapsed from every start.
     """
-    model = GaussianMixture(X, covariance=covariance, prior=prior)
-    if model.X is None:
-        raise ValueError(
-            "X must be one array in memory to look for a start, got blocks; fit lecture_lib.blocks.sample_rows(X, "
-            "10_000, rng), and go on from there: converge(em(GaussianMixture(X), run.theta))"
-        )
+    model = GaussianMixture(validation.data(X), covariance=covariance, prior=prior)
     k = validation.count(k, len(model.X))
     restarts = validation.count(restarts, None, "restarts")
     rng = validation.rng(rng)

@@ -591,8 +591,8 @@ def final_losses(X, starts):
 
     Parameters
     ----------
-    X : array_like, shape (n, d)
-        Data.
+    X : array_like, shape (n, d), or blocks of rows
+        Data; whatever :class:`lecture_lib.blocks.Blocks` takes.
     starts : iterable of array_like, shape (k, d)
         Starting means, in the units of ``X``.
 

@@ -99,6 +99,11 @@ def information(counts, theta):
     -----
     Eq. 11.5 compares them. Source: Dempster, Laird and Rubin 1977, section 3.
     """
+    theta = _checked(theta)
+    if not 0 < theta < 1:
+        raise ValueError(
+            f"theta must be between 0 and 1, got {theta:g}; there the counts have no finite information"
+        )
     expected, _ = Linkage(counts).e_step(theta)
     first, second, third, fourth = validation.counts(counts, "counts", 4)
     others = (second + third) / (1 - theta) ** 2

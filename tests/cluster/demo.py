@@ -19,11 +19,15 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 import numpy as np
-from distributed import Client
 
 from lecture_lib.em import converge, em
 from lecture_lib.models.gaussian_mixture import GaussianMixture
 from lecture_lib.models.mixture import MixtureParameters, sample
+
+try:
+    from distributed import Client
+except ModuleNotFoundError:
+    sys.exit('The cluster is run by Dask, which is not installed: pip install ".[cluster]"')
 
 TRUTH = MixtureParameters(
     [0.5, 0.3, 0.2], [[0.0, 0.0], [3.0, 1.0], [-1.0, 4.0]], [np.eye(2), np.diag([2.0, 0.5]), np.eye(2)]
