@@ -15,6 +15,7 @@ from lecture_lib import blocks
 from lecture_lib.blocks import Blocks, sample_rows
 from lecture_lib.em import converge, em, objective_settles, parameters_settle
 from lecture_lib.files import NpyFile, ParquetFile
+from lecture_lib.gaussian.frame import frame_of
 from lecture_lib.models import bernoulli_mixture, kmeans
 from lecture_lib.models.bernoulli_mixture import BernoulliMixture, BernoulliMixtureParameters
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior
@@ -140,11 +141,12 @@ def test_narrow_components_and_priors_work_on_blocks():
 
 
 def test_a_cluster_of_equal_data_has_their_mean_exactly():
-    value = 0.1 + 0.2
-    parts = [np.array([[value], [9.0]]), np.full((3, 1), value), np.array([[9.0]])]
-    run = converge(em(KMeans(parts), [[0.0], [8.0]]), until=parameters_settle())
-    assert run.theta.ravel().tolist() == [value, 9.0]
-    assert run.objective == 0
+    value = 0.1  # 0.1 + 0.1 + 0.1 is not 3 * 0.1
+    once, thrice, other = np.array([[value], [9.0]]), np.full((3, 1), value), np.array([[9.0]])
+    for parts in ([once, thrice, other], [other, thrice], [other, other, thrice, once]):
+        run = converge(em(KMeans(parts), [[0.0], [8.0]]), until=parameters_settle())
+        assert run.theta.ravel().tolist() == [value, 9.0]
+        assert run.objective == 0
 
 
 def test_an_empty_cluster_keeps_its_mean_with_a_warning():
@@ -218,6 +220,17 @@ def test_a_block_that_turns_bad_is_noticed():
     parts[1][7, 1] = np.nan
     with pytest.raises(ValueError, match="block 1 of X must be finite"):
         model.e_step(START)
+    parts[1] = X[900:, :2]
+    with pytest.raises(ValueError, match="block 1 of X must have d = 3 columns, got 2; keep X unchanged"):
+        model.e_step(START)
+
+
+def test_the_frame_is_that_of_all_blocks():
+    data = np.c_[X, np.arange(3000) >= CUTS[0]]  # the last column is constant in each block, but not in all
+    for covariance in ("full", "spherical"):
+        ours, whole = (frame_of(each, covariance, None) for each in (Blocks(np.split(data, CUTS)), data))
+        np.testing.assert_allclose(ours.origin, data.mean(axis=0), rtol=1e-12)
+        np.testing.assert_allclose(ours.unit, whole.unit, rtol=1e-12)
 
 
 @pytest.mark.parametrize("share", [0.9, 0.5, 0.01])
