@@ -109,7 +109,8 @@ class ParquetRows:
 
     def __array__(self, dtype=None, copy=None):
         with _parquet().ParquetFile(self.path) as file:
-            table = file.read_row_group(self.group, columns=list(self.columns)).select(self.columns)
+            table = file.read_row_group(self.group, columns=list(self.columns))
+        table = table.select(self.columns)  # pyarrow promises no order
         # A missing value becomes NaN, which is refused.
         rows = np.column_stack([column.to_numpy() for column in table.itercolumns()])
         return rows.astype(dtype or rows.dtype, copy=False)

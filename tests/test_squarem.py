@@ -87,6 +87,7 @@ def test_a_linear_map_is_solved_by_one_leap_and_sums_are_kept():
     bent = extrapolate(start, first, np.array([0.5, 0.5]))
     assert bent.sum() == pytest.approx(1)
     np.testing.assert_array_equal(extrapolate(end, end, end), end)
+    np.testing.assert_array_equal(extrapolate([0.0], [1.0], [5.0]), [5.0])  # ever longer steps: no estimate
 
 
 @pytest.mark.parametrize("theta", [0.3, [1.0, 2.0], np.eye(2), DEATHS_START, MIXTURE_START])
