@@ -6,6 +6,7 @@ import pytest
 from lecture_lib.datasets import load_elderly_deaths, load_linkage, load_old_faithful
 from lecture_lib.em import CollapsedComponentError, converge, em
 from lecture_lib.models.gaussian_mixture import GaussianMixture
+from lecture_lib.models.kmeans import KMeans
 from lecture_lib.models.linkage import Linkage
 from lecture_lib.models.mixture import MixtureParameters
 from lecture_lib.models.poisson_mixture import PoissonMixture, PoissonMixtureParameters
@@ -107,3 +108,12 @@ def test_the_jacobian_of_a_linear_step_is_its_matrix():
     np.testing.assert_allclose(step_jacobian(lambda v: matrix @ v + 3, [1.0, -2.0]), matrix, atol=1e-9)
     with pytest.raises(ValueError, match="width must be"):
         step_jacobian(lambda v: v, [1.0], width=0)
+
+
+def test_the_first_state_is_not_changed_by_what_the_caller_does_later():
+    start = np.array([[0.0], [9.0]])
+    states = squarem(KMeans([[0.0], [1.0], [8.0]]), start)
+    first = next(states)
+    start[:] = 5
+    assert first.theta.tolist() == [[0], [9]]
+    assert next(states).theta.tolist() == [[0.5], [8]]
