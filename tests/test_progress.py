@@ -34,6 +34,14 @@ def test_progress_changes_no_state_and_shows_steps_and_objective():
     assert f"objective {run.objective:.6g}" in screen.getvalue()
 
 
+def test_progress_counts_steps_and_not_states():
+    pytest.importorskip("tqdm")
+    screen = io.StringIO()
+    states = [State(step, None, 1.0) for step in (0, 2, 4)]
+    assert list(progress(states, file=screen, mininterval=0)) == states
+    assert "4step [" in screen.getvalue()  # not the rate, 1.4step/s
+
+
 def test_without_tqdm_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
     with pytest.raises(ModuleNotFoundError, match=r'tqdm, which is not .*pip install "\.\[progress\]"'):
