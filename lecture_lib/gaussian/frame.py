@@ -11,6 +11,9 @@ __all__ = ["Frame", "frame_of"]
 SMALLEST_SPREAD = 1e-140
 """Columns that vary less are refused: their variances would lose digits, or vanish, in float64."""
 
+AT_ONCE = 65_536
+"""How many numbers to take at a time: what is computed of them stays in the cache. Measured."""
+
 
 @dataclass(frozen=True, eq=False)
 class Frame:
@@ -19,7 +22,7 @@ class Frame:
     Attributes
     ----------
     origin, unit : ndarray, shape (d,)
-        Mean and standard deviation of each column.
+        Mean and standard deviation of each column; the origin is 0 where no mean is farther from it than that.
     """
 
     origin: np.ndarray
@@ -61,6 +64,8 @@ def frame_of(X, covariance, prior):
     width = np.where(constant, 1.0, high - low)  # keeps the squares from overflowing
     (squares,) = X.total(_squares, origin, width)
     unit = width * np.sqrt(squares / len(X))
+    if (np.abs(origin) <= unit).all():
+        origin = np.zeros_like(origin)  # data about 0 lose no digits, and need no shift
     if prior is not None:
         unit = np.where(constant, np.sqrt(np.diag(prior.scatter)), unit)
     if covariance == "spherical":
@@ -92,5 +97,7 @@ def _over_blocks(X, summarise, threads):
     def work(blocks):
         return [summarise(np.asfortranarray(X[block]) if short else X[block]) for block in blocks]
 
-    summaries = [summary for part in over_blocks(work, len(X), 4096, threads) for summary in part]
+    summaries = [
+        summary for part in over_blocks(work, len(X), max(1, AT_ONCE // X.shape[1]), threads) for summary in part
+    ]
     return [np.array(vectors) for vectors in zip(*summaries, strict=True)]

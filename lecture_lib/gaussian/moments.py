@@ -60,7 +60,7 @@ class _Components:
         self.log_heights = log_heights(theta.weights, self.whiteners)
         with np.errstate(over="ignore", invalid="ignore"):  # of components so narrow that it will not be used
             self.forms = forms_for(about, self.whiteners, self.log_heights, covariance)
-            squared_spreads = about.shape[1] + np.sum((about / frame.unit) ** 2, axis=1)
+            squared_spreads = about.shape[1] + ((about / frame.unit) ** 2).sum(axis=1)
             self.narrow = np.flatnonzero(squared_spreads > NARROW * _squared_widths(scaled))
 
 
@@ -78,12 +78,12 @@ class _Sums:
     def add(self, x, room, r):
         """Add one block: data (w, d), room for what the forms keep of them, and for responsibilities (k, w)."""
         components = self.components
-        components.forms.log_joint(x, components.frame.origin, room, r)
+        kept = components.forms.log_joint(x, components.frame.origin, room, r)
         for j in components.narrow:
             white = components.whiteners[j] @ (x - components.means[j]).T
             r[j] = components.log_heights[j] - 0.5 * np.einsum("dn,dn->n", white, white)
         self.log_likelihood += _normalise(r)
-        components.forms.add(self.packed, room, r)
+        components.forms.add(self.packed, kept, r)
         for j, origin in self.origins.items():
             about = x - origin
             weighted = r[j] * about.T
@@ -171,13 +171,13 @@ def _moments(components, origins, packed, first, second):
         means[j] = origin + shifts[j]
         covariances[j] = project(second[j] / R[j] - np.outer(shifts[j], shifts[j]), covariance)
     scaled = covariances / np.multiply.outer(frame.unit, frame.unit)
-    lost = (sizes > 0) & (np.sum((shifts / frame.unit) ** 2, axis=1) > NARROW * _narrowest(scaled))
+    lost = (sizes > 0) & (((shifts / frame.unit) ** 2).sum(axis=1) > NARROW * _narrowest(scaled))
     return Moments(sizes, means, sizes[:, None, None] * covariances), lost
 
 
 def _squared_widths(inverse_factors):
     """Return d / trace(Sigma_j^-1), shape (k,): the square of the width, narrow directions counting most."""
-    return inverse_factors.shape[1] / np.sum(inverse_factors**2, axis=(1, 2))
+    return inverse_factors.shape[1] / (inverse_factors**2).sum(axis=(1, 2))
 
 
 def _narrowest(covariances):

@@ -180,7 +180,7 @@ class GaussianMixture:
         else:
             parts = self.prior.estimate(moments, self.covariance)
         refuse_collapse(moments.sizes, *parts[1:], tied=self.covariance == "tied")
-        return MixtureParameters(*parts)
+        return MixtureParameters.unchecked(*parts)
 
 
 def _maximum_likelihood(moments, theta, covariance):
@@ -276,7 +276,7 @@ def _run(model, k, rng, until):
 
 def _start(model, k, rng):
     """Assign data to k-means++ means, in units of their spread; estimate from that, with a common covariance."""
-    coordinates = (model.X - model.frame.origin) / model.frame.unit
+    coordinates = np.subtract(model.X, model.frame.origin, order="C") / model.frame.unit
     means = kmeans_plus_plus(coordinates, k, rng)
     r = kmeans.assign(coordinates, means)
     means = kmeans.update(coordinates, r, means)
