@@ -8,6 +8,7 @@ import pytest
 from explorers import EXPLORERS, LINE, TEN, X, Z, handles, made
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from lecture_lib import widgets
 from lecture_lib.em import CollapsedComponentError
@@ -370,6 +371,25 @@ def test_10_e_touches_m_climbs():
     assert explorer.plane.scene["pace"] == 0
     slope = np.diff(explorer.state.model.log_likelihood(explorer.state.theta + np.array([-1e-4, 1e-4])))
     assert abs(slope[0]) < 1e-5
+
+
+def test_hw4_the_bound_touches_at_the_posterior_and_nowhere_else():
+    explorer = made("hw4")
+    x = np.array([-1.0, 1.0, 2.0])
+    posterior = norm.pdf(x + 1.0) / (norm.pdf(x) + norm.pdf(x + 1.0))
+    evidence = np.log((norm.pdf(x) + norm.pdf(x + 1.0)) / 2).sum()
+    before = explorer.state.bound
+    for i, share in enumerate(posterior):
+        assert "touches" not in json.dumps(explorer.plane.scene, default=str)
+        explorer.move(f"share-{i}", (99.0, share))
+        assert before < explorer.state.bound  # each datum closes its part of the gap
+        before = explorer.state.bound
+    np.testing.assert_allclose(explorer.state.q, posterior, rtol=1e-12)  # x is not moved
+    assert explorer.state.bound == pytest.approx(evidence, rel=1e-12)
+    assert "touches" in json.dumps(explorer.plane.scene, default=str)
+    explorer.move("share-1", (1.0, 7.0))
+    assert explorer.state.q[1] == 1.0
+    assert explorer.state.bound == pytest.approx(evidence + np.log(posterior[1]))  # KL of a certain q
 
 
 def test_errors_of_the_library_are_sentences_and_the_state_stays():

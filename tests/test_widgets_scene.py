@@ -263,6 +263,8 @@ def test_bad_input_is_refused_when_an_explorer_is_made():
                 lambda: widgets.KMeansExplorer(Z, start=[[1.0]]), lambda: widgets.MixtureExplorer(X, start="x"),
                 lambda: widgets.FailuresExplorer("nothing"), lambda: widgets.SamplingExplorer(n=0),
                 lambda: widgets.ClimbingExplorer(X, start=3), lambda: widgets.BetaExplorer(Z, 9),
-                lambda: widgets.BoundExplorer([]), lambda: widgets.MixtureExplorer(X[:, :1], 2)):  # fmt: skip
+                lambda: widgets.BoundExplorer([]), lambda: widgets.MixtureExplorer(X[:, :1], 2),
+                lambda: widgets.SharesExplorer([0.0] * 13, 0),
+                lambda: widgets.SharesExplorer([0.0], 9)):  # fmt: skip
         with pytest.raises(ValueError, match="must"):
             bad()

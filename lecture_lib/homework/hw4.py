@@ -1,11 +1,13 @@
 """The exercises of homework set 4, *EM*."""
 
 import numpy as np
+from scipy.special import xlogy
 
 from lecture_lib.homework.exercises import function, state, word
 from lecture_lib.homework.trial import Outcome, call, untouched
+from lecture_lib.models.one_mean import OneMean
 
-__all__ = ["MEANS", "QUESTIONS", "THREE_DATA", "WEIGHTS"]
+__all__ = ["QUESTIONS"]
 
 
 def _posterior(log_joint, weights):
@@ -440,45 +442,64 @@ REPAIR = function(
 
 # the bound that touches
 
-THREE_DATA = np.array([-1.0, 0.5, 2.0])
-"""The data of the exercise in which the bound is to touch."""
-WEIGHTS = np.array([0.3, 0.7])
-"""The weights of its two components, both with variance 1."""
-MEANS = np.array([-1.0, 1.5])
-"""Their means."""
+THREE_DATA = np.array([-1.0, 1.0, 2.0])
+"""The data of the exercise in which the bound is to touch, half of them scattered around 0, half around theta."""
+THETA = -1.0
+"""Where it is to touch."""
+CLOSED = 1e-3
+"""A gap below this, in nats, is not seen."""
+
+
+def _touches(q):
+    """Return the shares at which the bound touches, the log-likelihood, and what each datum adds to the gap."""
+    r, top = OneMean(THREE_DATA).e_step(THETA)
+    gaps = sum(xlogy(a, a) - xlogy(a, b) for a, b in ((q, r), (1 - q, 1 - r)))
+    return r, top, gaps
+
+
+def _wrong_shares(r):
+    """List shares that are known mistakes."""
+    near_theta = np.exp(-0.5 * (THREE_DATA - THETA) ** 2) / np.sqrt(2 * np.pi)
+    odds = r / (1 - r)
+    other_side = np.exp(-THETA * THREE_DATA - THETA**2 / 2)
+    return [
+        (np.full(3, 0.5), "q is even: it does not know the data yet"),
+        (r.round(), "q is hard, as in k-means: the bound touches at probabilities only"),
+        (1 - r, "these are the shares of the other component, the one at 0"),
+        (r[::-1], "the shares are in the wrong order: that of the datum -1 comes first"),
+        (near_theta, "these are densities. Divide by the sum of the densities of both components"),
+        (near_theta / 2, "this is the joint, weight times density. Divide by the probability of the datum"),
+        (r / r.sum(), "you normalised over the data. Each datum is shared between the two components, by itself"),
+        (odds, "these are odds, one component over the other. A share is one component over both"),
+        (np.log(r), "these are logarithms of the shares"),
+        (odds**2 / (1 + odds**2), "the exponent of the normal density has a factor 1/2"),
+        (other_side / (1 + other_side), "your shares fit a component at +1. Mind the sign of theta"),
+    ]
 
 
 def _judge_touch(q):
-    log_density = -0.5 * (THREE_DATA[:, None] - MEANS) ** 2 - 0.5 * np.log(2 * np.pi)
-    r, top = _posterior(log_density, WEIGHTS)
-    if np.allclose(q.sum(axis=0), 1, atol=1e-6) and not np.allclose(q.sum(axis=1), 1, atol=1e-6):
-        return "your columns add up to 1. Row i is a distribution over the components of datum i: rows do."
-    if (q < -1e-9).any() or (q > 1 + 1e-9).any():
-        return "q holds probabilities: every entry lies between 0 and 1."
-    if not np.allclose(q.sum(axis=1), 1, atol=1e-3):
-        return "row i of q is a distribution over the components of datum i: its entries add up to 1."
-    q = np.clip(q, 1e-300, 1)
-    gap = float(np.sum(q * (np.log(q) - np.log(np.clip(r, 1e-300, 1)))))
-    if gap < 1e-3:
+    r, top, gaps = _touches(np.clip(q, 1e-12, 1 - 1e-12))
+    outside = (q < 0).any() or (q > 1).any()
+    gap = gaps.sum()
+    if gap < CLOSED and not outside:
         return None
-    known = [
-        (np.full((3, 2), 0.5), "q is even: it does not know the data yet"),
-        (np.eye(2)[r.argmax(axis=1)], "q is hard, as in k-means: the bound touches at probabilities only"),
-        (np.tile(WEIGHTS, (3, 1)), "q is the prior: it does not know the data yet"),
-        (r[:, ::-1], "the components are the wrong way round: the first column is that of the mean -1"),
-        (_posterior(log_density, np.array([0.5, 0.5]))[0], "the weights 0.3 and 0.7 do not enter your q"),
-        (_posterior(2 * log_density, WEIGHTS)[0], "the exponent of the normal density has a factor 1/2"),
-    ]
-    for wrong, words in known:
+    lies = "" if outside else f" The bound lies {gap:.3f} nats below the log-likelihood {top:.3f}."
+    for wrong, words in _wrong_shares(r):
         if np.allclose(q, wrong, atol=5e-3):
-            return f"{words}. The bound lies {gap:.3f} below the log-likelihood {top:.3f}."
-    return f"the bound lies {gap:.3f} below the log-likelihood {top:.3f}. Change one row until it rises no more."
+            return f"{words}.{lies}"
+    if outside:
+        return "q holds shares: every entry lies between 0 and 1."
+    worst = int(gaps.argmax())
+    return (
+        f"the largest part of the gap comes from datum {worst}, at {THREE_DATA[worst]:g}: change its share until "
+        f"the bound rises no more.{lies}"
+    )
 
 
 TOUCH = state(
-    {"q": (3, 2)},
+    {"q": (3,)},
     _judge_touch,
-    because="The gap is KL(q || p), and it closes at the posterior and nowhere else.",
+    because="The gap is KL(q || p): it is the sum of three, and closes at the posterior and nowhere else.",
 )
 
 QUESTIONS = {

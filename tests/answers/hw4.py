@@ -243,17 +243,25 @@ def half_repaired(x, r):
     return R / len(x), means, (r * (x[:, None] - means) ** 2).sum(axis=0) / R
 
 
-DATA, WEIGHTS, MEANS = np.array([-1.0, 0.5, 2.0]), np.array([0.3, 0.7]), np.array([-1.0, 1.5])
+DATA, CENTRES = np.array([-1.0, 1.0, 2.0]), np.array([0.0, -1.0])
 
 
-def posterior(weights=WEIGHTS, half=0.5, axis=1):
-    return softmax(np.log(weights) - half * (DATA[:, None] - MEANS) ** 2, axis=axis)
+def shares(centres=CENTRES, half=0.5):
+    return softmax(-half * (DATA[:, None] - centres) ** 2, axis=1)[:, 1]
 
 
-class Explorer:
-    """What an explorer shows to a check."""
+def by_hand():
+    """Raise each share in turn, as long as the bound rises, in steps that a mouse can make."""
+    q = np.full(3, 0.5)
+    for i, x in enumerate(DATA):
+        tries = np.linspace(0.005, 0.995, 199)
+        gain = tries * (-0.5 * (x + 1) ** 2 - np.log(tries)) + (1 - tries) * (-0.5 * x**2 - np.log(1 - tries))
+        q[i] = tries[gain.argmax()]
+    return q
 
-    q = posterior().round(3)
+
+def densities():
+    return np.exp(-0.5 * (DATA + 1) ** 2) / np.sqrt(2 * np.pi)
 
 
 RIGHT = {
@@ -261,7 +269,7 @@ RIGHT = {
     "regressions": [Regressions, RegressionsNormal, RegressionsLoops],
     "bug": ["F", "f", " F. "],
     "repair": [m_step, m_step_average, m_step_moments],
-    "touch": [posterior(), Explorer(), posterior().round(3).tolist()],
+    "touch": [shares(), by_hand(), {"q": shares().round(2).tolist()}, tuple(shares())],
 }
 
 WRONG = {
@@ -300,8 +308,10 @@ WRONG = {
         lambda x, r: (m_step(x, r)[1], m_step(x, r)[0], m_step(x, r)[2]),
     ],
     "touch": [
-        np.full((3, 2), 0.5), np.eye(2)[posterior().argmax(axis=1)], np.tile(WEIGHTS, (3, 1)), posterior()[:, ::-1],
-        posterior(weights=np.ones(2)), posterior(half=1), posterior(axis=0), posterior() * 0.7, posterior()[:, 0],
-        posterior().T, [[1.2, -0.2]] * 3,
+        np.full(3, 0.5), shares().round(), 1 - shares(), shares()[::-1], densities(), densities() / 2,
+        shares() / shares().sum(), shares() / (1 - shares()), np.log(shares()), shares(half=1),
+        shares(centres=-CENTRES), shares() + np.array([0.1, 0, 0]), shares() + np.array([0, 0, 0.1]),
+        [0.5, 0.2, 1.3],
+        np.c_[1 - shares(), shares()], shares()[:2], [0.6, 0.2, np.nan],
     ],
 }  # fmt: skip

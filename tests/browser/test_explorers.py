@@ -24,6 +24,7 @@ from lecture_lib.models.soft_kmeans import reduced_free_energy
 X = datasets.load_old_faithful()
 Z = datasets.standardise(X)
 line = np.array([[0.0], [0.6], [1.2], [4.5], [5.6], [11.0]])
+three = np.array([-1.0, 1.0, 2.0])
 ten = np.array([-3.0, -2.4, -1.8, -0.5, 0.2, 0.9, 1.8, 2.4, 3.0, 3.6])
 """
 # What makes the explorer of each notebook; a handle; and the numbers that it must show, computed once more.
@@ -65,7 +66,14 @@ EXPLORERS = {
         "theta",
         "L(θ) = {np.log((norm.pdf(ten) + norm.pdf(ten - e.state.theta)) / 2).sum():.5g}",
     ),
+    "hw4": (
+        "widgets.SharesExplorer(three, -1)",
+        "share-1",
+        "F(q, θ) = {sum((s * (norm.logpdf(three - m) - np.log(2 * s))).sum() for s, m in "
+        "((e.state.q, -1), (1 - e.state.q, 0))):.5g}",
+    ),
 }
+ALONG = {"08": "x", "10": "x", "hw4": "y"}  # handles that a hand moves along one axis only
 
 # JavaScript, for window.jupyterapp in the page.
 KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
@@ -174,17 +182,21 @@ def test_mouse_keyboard_and_buttons(opened, number):
     figure.drag(handle, 23, -31)
     figure.check(expected)
     moved_x, moved_y = figure.place(handle)
-    assert moved_x - x == pytest.approx(23, abs=1.5)
-    assert moved_y - y == pytest.approx(-31, abs=1.5) or number in ("08", "10")  # these go along the axis only
+    along = ALONG.get(number, "xy")
+    assert moved_x - x == pytest.approx(23, abs=1.5) or "x" not in along
+    assert moved_y - y == pytest.approx(-31, abs=1.5) or "y" not in along
 
-    figure.page.keyboard.press("ArrowLeft")  # the mouse left the focus on the handle
-    figure.page.keyboard.press("ArrowLeft")
+    # The mouse left the focus on the handle.
+    back, forth, way = ("ArrowLeft", "ArrowRight", 0) if "x" in along else ("ArrowUp", "ArrowDown", 1)
+    moved = figure.place(handle)[way]
+    figure.page.keyboard.press(back)
+    figure.page.keyboard.press(back)
     figure.settle()
-    keyed_x, _ = figure.place(handle)
-    figure.page.keyboard.press("Shift+ArrowRight")
+    keyed = figure.place(handle)[way]
+    figure.page.keyboard.press(f"Shift+{forth}")
     figure.settle()
-    assert keyed_x < moved_x - 5
-    assert 0 < figure.place(handle)[0] - keyed_x < (moved_x - keyed_x) / 8
+    assert keyed < moved - 5
+    assert 0 < figure.place(handle)[way] - keyed < (moved - keyed) / 8
     figure.check(expected)
 
     for name in figure.ask("list(e.buttons)").strip("[]'").split("', '"):
