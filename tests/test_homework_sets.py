@@ -25,6 +25,7 @@ EXERCISES = {f"{name}.{word}": import_module(f"lecture_lib.homework.{name}").QUE
              for name in SETS for word in import_module(f"lecture_lib.homework.{name}").QUESTIONS}  # fmt: skip
 RIGHT = {f"{name}.{word}": given for name in SETS for word, given in BANKS[name]["RIGHT"].items()}
 WRONG = {f"{name}.{word}": given for name in SETS for word, given in BANKS[name]["WRONG"].items()}
+ALSO_WRONG = {f"{name}.{word}": given for name in SETS for word, given in BANKS[name].get("ALSO_WRONG", {}).items()}
 HIDDEN = (1, 2, 2026)  # seeds of other data
 
 
@@ -93,7 +94,12 @@ def test_every_mistake_gets_words_of_its_own(name, capsys):
     assert not doubled
 
 
-@pytest.mark.parametrize(("name", "answer"), each(WRONG))
+@pytest.mark.parametrize(("name", "answer"), each(ALSO_WRONG))
+def test_what_is_wrong_in_the_same_way_is_refused(name, answer, capsys):
+    assert said(capsys, name, answer).startswith("not yet: ")
+
+
+@pytest.mark.parametrize(("name", "answer"), each(WRONG) + each(ALSO_WRONG))
 def test_mistakes_fail_on_other_data_too(name, answer):
     with pytest.raises(AssertionError, match="hidden test, not yet"):
         check(name, answer, seed=HIDDEN[0])

@@ -8,6 +8,7 @@ in the same way, on every example on which it goes wrong, has made it, whatever 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,7 @@ def same(given, wanted, tolerance=1e-6):
         return all(same(a, b, tolerance) for a, b in zip(given, wanted, strict=True))
     given = _stacked(given)
     if not isinstance(given, np.ndarray) or not isinstance(wanted, np.ndarray):
-        return isinstance(given, str) and given == wanted
+        return isinstance(given, str) and isinstance(wanted, str) and given == wanted
     if given.shape != wanted.shape and not given.size == wanted.size == 1:
         return False
     return bool(np.allclose(given.reshape(wanted.shape), wanted, rtol=tolerance, atol=tolerance, equal_nan=True))
@@ -318,13 +319,13 @@ def derivation(steps: Sequence[Step], *, because: str) -> Exercise:
 
 def _judge_line(step, problems, outcomes):
     for problem, outcome in zip(problems, outcomes, strict=True):
-        if said := _failed(outcome, step.call_as, "a number or an array", problem):
+        if said := _failed(outcome, step.call_as, "a number or an array", step.arguments(problem)):
             return said
     drawn, answers = iter(problems), iter([outcome.value for outcome in outcomes])
     chain = Derivation(step.title, on=lambda rng: {**next(drawn), "answer": next(answers)}, problems=PROBLEMS)
     try:
         chain.line("", step.given)
-        chain.line("", lambda answer: answer, tolerance=1e-6)
+        chain.line("", _single, tolerance=1e-6)
     except (DerivationError, ValueError) as error:
         for mistaken, words in step.mistakes:
             tries = [call(mistaken, step.arguments(problem)) for problem in problems]
@@ -335,15 +336,24 @@ def _judge_line(step, problems, outcomes):
     return None
 
 
-def state(shapes: Mapping[str, tuple[int, ...]], judge: Callable[..., str | None], *, because: str) -> Exercise:
-    """Make an exercise whose answer is a state: some arrays, or whatever has them as attributes.
+def _single(answer):
+    """Return an array of one number as this number."""
+    return answer.reshape(()) if isinstance(answer, np.ndarray) and answer.size == 1 else answer
+
+
+def state(
+    shapes: Mapping[str, tuple[int, ...]], judge: Callable[..., str | None], *, shown_by: str, because: str
+) -> Exercise:
+    """Make an exercise whose answer is the state of an explorer, as numbers: the machine that grades has no mouse.
 
     Parameters
     ----------
     shapes : mapping of str to tuple of int
-        Name and shape of each array. An explorer with attributes of these names is an answer too.
+        Name and shape of each array.
     judge : callable
         Given the arrays, returns None where they are right, else what is wrong.
+    shown_by : str
+        The expression that shows the numbers of the explorer, said to one who hands in the explorer itself.
     because : str
         Said after a right answer.
 
@@ -356,19 +366,24 @@ def state(shapes: Mapping[str, tuple[int, ...]], judge: Callable[..., str | None
     def read(answer):
         if isinstance(answer, Mapping):
             parts = [answer.get(name) for name in shapes]
-        elif all(hasattr(answer, name) for name in shapes):
-            parts = [getattr(answer, name) for name in shapes]
         else:
             parts = [answer] if len(shapes) == 1 else answer
-        try:
-            return Outcome("value", tuple(_array(part) for part in parts))
-        except Exception:  # an answer can be an object of any kind
+        if not isinstance(parts, (list, tuple, np.ndarray)):
             return Outcome("strange", said=_type_of(answer))
+        arrays = []
+        for name, part in zip_longest(shapes, parts):
+            try:
+                arrays.append(_array(part))
+            except Exception:  # a part can be an object of any kind
+                return Outcome("strange", said=_unreadable(part, name))
+        return Outcome("value", tuple(arrays))
 
     def decide(outcomes, _):
         (outcome,) = outcomes
         if outcome.kind != "value":
-            return f"expected {asked}; got {outcome.said or 'nothing that can be read'}."
+            said = outcome.said or "nothing that can be read"
+            hint = "" if "dots" in said else f" The numbers of the figure are shown by {shown_by}."
+            return f"expected {asked}; got {said}.{hint}"
         if not isinstance(outcome.value, tuple) or len(outcome.value) != len(shapes):
             return f"expected {asked}: {len(shapes)} of them."
         for array, (name, shape) in zip(outcome.value, shapes.items(), strict=True):
@@ -377,6 +392,16 @@ def state(shapes: Mapping[str, tuple[int, ...]], judge: Callable[..., str | None
         return judge(*outcome.value)
 
     return Exercise(lambda seed: None, lambda answer, _: calls([lambda: read(answer)]), _quietly(decide), because)
+
+
+def _unreadable(part, name):
+    """Say why a part of a state is no array."""
+    of = f" for {name}" if name else ""
+    if part is ... or (isinstance(part, (list, tuple)) and any(row is ... for row in part)):
+        return f"three dots{of}"
+    if isinstance(part, (list, tuple)):
+        return f"rows of different lengths, or what is no number,{of}"
+    return f"{_type_of(part)}{of}"
 
 
 def _array(part):
@@ -394,7 +419,7 @@ def _wrong_array(array, name, shape):
             return f"{name} must have one row a point, shape {shape}; yours has one column a point."
         if array.ndim != len(shape):
             return f"{name} must have shape {shape}, got shape {array.shape}: count the brackets."
-        return f"{name} must have shape {shape}, got shape {array.shape}: another number of points."
+        return f"{name} must have shape {shape}, got shape {array.shape}: another number of them."
     if not np.isfinite(array).all():
         return f"{name} must be finite numbers; one of yours is not."
     if np.abs(array).max() > 1e6:

@@ -499,6 +499,7 @@ def _judge_touch(q):
 TOUCH = state(
     {"q": (3,)},
     _judge_touch,
+    shown_by="plane.state.q.tolist()",
     because="The gap is KL(q || p): it is the sum of three, and closes at the posterior and nowhere else.",
 )
 
