@@ -67,6 +67,7 @@ def same(given, wanted, tolerance=1e-6):
     bool
     """
     if isinstance(wanted, tuple):
+        given = _parts(given, wanted)
         if not isinstance(given, tuple) or len(given) != len(wanted):
             return False
         return all(same(a, b, tolerance) for a, b in zip(given, wanted, strict=True))
@@ -76,6 +77,11 @@ def same(given, wanted, tolerance=1e-6):
     if given.shape != wanted.shape and not given.size == wanted.size == 1:
         return False
     return bool(np.allclose(given.reshape(wanted.shape), wanted, rtol=tolerance, atol=tolerance, equal_nan=True))
+
+
+def _parts(given, wanted):
+    """Return an array as the tuple of its rows, where so many things are wanted: a list was returned."""
+    return tuple(given) if isinstance(given, np.ndarray) and given.shape[:1] == (len(wanted),) else given
 
 
 def _stacked(given):
@@ -89,12 +95,12 @@ def _stacked(given):
 
 
 def function(
-    call_as: str,
+    call_as: str | Mapping[str, str],
     *,
     cases: Callable[[np.random.Generator], Cases],
     right: Callable,
     returns: str,
-    hint: str,
+    hint: str | Mapping[str, str],
     mistakes: Mistakes,
     because: str,
     accepts: Callable | None = None,
@@ -105,16 +111,16 @@ def function(
 
     Parameters
     ----------
-    call_as : str
-        As the student sees it: ``"assign(X, means)"``.
+    call_as : str or dict
+        As the student sees it: ``"assign(X, means)"``; or so for each group of examples.
     cases : callable
         ``cases(rng)`` returns the examples.
     right : callable
         A right answer, for the arguments of an example.
     returns : str
         What comes back: its name, shape and meaning.
-    hint : str
-        Said to a wrong answer that is no known mistake.
+    hint : str or dict
+        Said to a wrong answer that is no known mistake; or so for each group of examples.
     mistakes : sequence of (callable, str)
         Known wrong answers, and what to say to each; the first that fits is said.
     because : str
@@ -155,7 +161,7 @@ def function(
         for name, group in groups.items():
             tried = [(case, next(outcomes)) for case in group]
             for case, outcome in tried:
-                if said := _failed(outcome, call_as, returns, case):
+                if said := _failed(outcome, _of(call_as, name), returns, case):
                     return f"{_where(name, groups)}{said}"
             tried = [(outcome.value, case) for case, outcome in tried]
             wrong = [(value, case) for value, case in tried if not fine(value, case)]
@@ -167,7 +173,7 @@ def function(
                 if here and not any(agrees(mistaken, *pair) is False for pair in before):
                     return words
             value, case = wrong[0]
-            said = _form(value, wanted(case), returns) or hint + _place(value, wanted(case), tolerance)
+            said = _form(value, wanted(case), returns) or _of(hint, name) + _place(value, wanted(case), tolerance)
             return _where(name, groups) + said
         return None
 
@@ -183,6 +189,11 @@ def _quietly(judge):
             return judge(*arguments)
 
     return quiet
+
+
+def _of(text, name):
+    """Return what is said about a group of examples."""
+    return text if isinstance(text, str) else text[name]
 
 
 def _size(groups):
@@ -217,8 +228,10 @@ def _failed(outcome, call_as, returns, case):
 def _form(value, wanted, returns):
     """Say what is wrong with the shape of a value or its numbers, or None."""
     if isinstance(wanted, tuple):
+        value = _parts(value, wanted)
         if not isinstance(value, tuple) or len(value) != len(wanted):
-            return f"expected {returns}: {len(wanted)} things separated by commas."
+            got = len(value) if isinstance(value, tuple) else "one"
+            return f"expected {returns}: {len(wanted)} things separated by commas, got {got}."
         return next(filter(None, (_form(a, b, returns) for a, b in zip(value, wanted, strict=True))), None)
     value = _stacked(value)
     if not isinstance(value, np.ndarray):
@@ -233,7 +246,11 @@ def _form(value, wanted, returns):
 
 
 def _place(value, wanted, tolerance):
-    """Say where an array is wrong first, if it is one."""
+    """Say where an array is wrong first, if it is one, or which of several things are wrong."""
+    if isinstance(wanted, tuple):
+        pairs = enumerate(zip(_parts(value, wanted), wanted, strict=True), start=1)
+        wrong = [str(number) for number, (a, b) in pairs if not same(a, b, tolerance)]
+        return f" Of the {len(wanted)} things you return, number {' and '.join(wrong)} goes wrong."
     value = _stacked(value)
     if not isinstance(wanted, np.ndarray) or not isinstance(value, np.ndarray) or not wanted.ndim:
         return ""

@@ -114,7 +114,8 @@ def choice(right: str, others: Mapping[str, str]) -> Judge:
     -------
     Judge
     """
-    offered = ", ".join(f'"{word}"' for word in sorted([right, *others]))
+    words = sorted([right, *others])
+    offered = ", ".join(f'"{word.upper() if len(word) == 1 else word}"' for word in words)
 
     def judge(answer):
         given = answer.strip(" .\n").lower() if isinstance(answer, str) else None

@@ -1,9 +1,9 @@
 """Run a submitted notebook inside the sandbox, and write down what it did; ``notebooks/homework/grade.py`` judges.
 
-A job is read from the standard input: limits of time, and cells, each either ``{"source": ..., "ours": true}`` (of
-the course, with no limit of its own) or a check, ``{"name": "hw1.assign", "answer": "assign", "seeds": [null, 7]}``.
-One line of JSON goes out for each cell. Nothing that is decided here counts: this process belongs to the student's
-code, which may change anything in it.
+A job is read from the standard input: limits of time, and cells. A cell is ``{"source": ..., "ours": true}``
+(one of ours has no limit of its own), or a check, ``{"name": "hw1.assign", "answer": "assign", "seeds": [null,
+7]}``. One line of JSON goes out for each cell. Nothing that is decided here counts: this process belongs to the
+student's code, which may change anything in it.
 """
 
 import base64

@@ -182,7 +182,7 @@ def gap_in_words(state):
     F, L = state.bound, state.likelihood
     return (
         f"θ = {sc.number(state.theta)}: L(θ) = {sc.number(L, 5)}, F(q, θ) = {sc.number(F, 5)}, and "
-        f"KL(q ‖ p) = {sc.number(max(L - F, 0.0), 3)} nats lie between them."
+        f"KL(q ‖ p) = {sc.number(round(max(L - F, 0.0), 4), 3)} nats lie between them."
     )
 
 

@@ -89,7 +89,7 @@ def _shares(state):
     for i, (at, share) in enumerate(zip(state.model.x, state.q, strict=True)):
         layers.append(
             sc.handle(f"share-{i}", [i, share], label=f"share of the datum {sc.number(at)}", value=sc.number(share),
-                      tint=SHARE, caption=str(i), along="y")
+                      tint=SHARE, along="y")
         )  # fmt: skip
     below = [[i, sc.number(at)] for i, at in enumerate(state.model.x)]
     x, y = sc.axis(-0.6, len(state.q) - 0.4, "datum", below), sc.axis(-0.06, 1.06, "q")
