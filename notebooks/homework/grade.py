@@ -343,7 +343,7 @@ def write(notebook, path):
 
 def wrap_lines(page):
     """Let long lines of a page of feedback go on below, so that no verdict is cut off."""
-    style = "<style>pre { white-space: pre-wrap; }</style>"
+    style = "<style>pre { white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; }</style>"
     page.write_text(page.read_text(encoding="utf-8").replace("</head>", f"{style}</head>", 1), encoding="utf-8")
 
 
