@@ -3,10 +3,13 @@
 PYTHON ?= python3
 LAB_FLAGS ?=
 PINS_FLAGS ?=
+WORKERS ?= 2
 
 BIN := .venv/bin
 READY := .venv/.ready
 FIRST := notebooks/00_start_here.ipynb
+# A file stays with one worker: the cells of a notebook share a kernel, the tests of a file what they prepared.
+PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lab test lint unit notebooks-check browser bench latency notebooks homework grade picture data pins clean
@@ -31,19 +34,19 @@ lint: $(READY) ## check style and format, notebooks too
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-unit: $(READY) ## run the tests that need no browser
-	$(BIN)/pytest -m "not browser"
+unit: $(READY) ## run the tests that need no browser (one process, for a debugger: WORKERS=0)
+	$(PYTEST) -m "not browser"
 
 # The number of threads changes the last digits of a sum.
 notebooks-check: export OPENBLAS_NUM_THREADS := 1
 notebooks-check: export OMP_NUM_THREADS := 1
 notebooks-check: export MKL_NUM_THREADS := 1
 notebooks-check: $(READY) ## run each notebook and compare text and pictures with what is stored
-	$(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout 120 \
+	$(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 \
 		--nbval-sanitize-with notebooks/sanitize.cfg notebooks
 
 browser: $(READY) ## run the notebooks in a real JupyterLab in Chromium
-	$(BIN)/pytest -m browser
+	$(PYTEST) -m browser
 
 bench: $(READY) ## measure speed and memory beside scikit-learn; some minutes
 	$(BIN)/python tests/benchmarks/bench.py
