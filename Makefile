@@ -34,13 +34,15 @@ lint: $(READY) ## check style and format, notebooks too
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+# Two workers fill two cores: more threads of BLAS would wait for each other, at twenty times the cost where matrices
+# are small. And the number of threads changes the last digits of a sum, which notebooks-check compares.
+unit notebooks-check: export OPENBLAS_NUM_THREADS := 1
+unit notebooks-check: export OMP_NUM_THREADS := 1
+unit notebooks-check: export MKL_NUM_THREADS := 1
+
 unit: $(READY) ## run the tests that need no browser (one process, for a debugger: WORKERS=0)
 	$(PYTEST) -m "not browser"
 
-# The number of threads changes the last digits of a sum.
-notebooks-check: export OPENBLAS_NUM_THREADS := 1
-notebooks-check: export OMP_NUM_THREADS := 1
-notebooks-check: export MKL_NUM_THREADS := 1
 notebooks-check: $(READY) ## run each notebook and compare text and pictures with what is stored
 	$(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 \
 		--nbval-sanitize-with notebooks/sanitize.cfg notebooks
