@@ -48,7 +48,7 @@ notebooks-check: $(READY) ## run each notebook and compare text and pictures wit
 		--nbval-sanitize-with notebooks/sanitize.cfg notebooks
 
 browser: $(READY) ## run the notebooks in a real JupyterLab in Chromium
-	$(PYTEST) -m browser
+	$(BIN)/pytest -m browser
 
 bench: $(READY) ## measure speed and memory beside scikit-learn; some minutes
 	$(BIN)/python tests/benchmarks/bench.py
