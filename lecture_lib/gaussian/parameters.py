@@ -12,6 +12,7 @@ COVARIANCES = ("full", "tied", "diagonal", "spherical")
 """What the covariances of a mixture may be: free, one for all, along the axes, or one width in all directions."""
 
 LOG_2_PI = np.log(2 * np.pi)
+"""The constant of a Gaussian's log density, for each dimension."""
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single truth value to compare by

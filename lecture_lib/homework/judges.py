@@ -13,6 +13,7 @@ import numpy as np
 __all__ = ["Judge", "Question", "choice", "number", "numbers"]
 
 Judge = Callable[[Any], str | None]
+"""Takes an answer; returns what is wrong with it, or None."""
 
 
 @dataclass(frozen=True)
