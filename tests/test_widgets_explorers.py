@@ -13,7 +13,7 @@ from lecture_lib import widgets
 from lecture_lib.em import CollapsedComponentError
 from lecture_lib.models.kmeans import fit, lyapunov, reduced_lyapunov
 from lecture_lib.models.mixture import MixtureParameters, log_likelihood
-from lecture_lib.widgets import mixture_em
+from lecture_lib.widgets import beta_dial, failures, mixture_em
 
 ACTIONS = 500
 
@@ -117,6 +117,7 @@ def act(explorer, kind, which, across, up):
         low, high = ([panel[c][end] for c in "xy"] for end in ("low", "high"))
         to = [a + share * (b - a) for a, b, share in zip(low, high, (across, up), strict=True)]
         explorer.plane._receive(None, {"moves": {name: at if which % 10 == 0 else to}, "serial": ["view", 1]}, [])
+        explorer.plane._receive(None, {"rest": True}, [])
     else:
         explorer.plane._receive(None, {"tick": kind, "serial": ["view", 2]}, [])
 
@@ -127,8 +128,10 @@ def chosen(named, which):
 
 @pytest.fixture
 def short_runs(monkeypatch):
-    """Many short runs of EM find as much as a few long ones."""
-    monkeypatch.setattr(mixture_em, "MOST_STEPS", 12)
+    """Many short runs, and few restarts, find as much as a few long ones."""
+    for module in (mixture_em, beta_dial):
+        monkeypatch.setattr(module, "MOST_STEPS", 12)
+    monkeypatch.setattr(failures, "STARTS", 3)
 
 
 @pytest.mark.usefixtures("short_runs")
@@ -181,6 +184,20 @@ def test_one_message_answers_one_message(explorer, monkeypatch):
     at = [0.4 * panel[c]["low"] + 0.6 * panel[c]["high"] for c in "xy"]
     explorer.plane._receive(None, {"moves": {name: at}, "serial": ["view", 9]}, [])
     assert sent == [{"scene", "answered"}]
+
+
+def test_sliders_follow_when_the_hand_rests_and_at_each_tick():
+    """While a hand is quick, what they send back comes late, and would undo a later move."""
+    explorer = made("08")
+    slider, first = explorer.controls["beta"], explorer.controls["beta"].value
+    for number, at in enumerate((0.2, 0.4)):
+        explorer.plane._receive(None, {"moves": {"beta": [at, 0.0]}, "serial": ["view", number]}, [])
+        assert slider.value == first
+    explorer.plane._receive(None, {"rest": True}, [])
+    assert slider.value == pytest.approx(10**0.4)
+    explorer.buttons["Sweep β"].click()
+    explorer.plane._receive(None, {"tick": "next", "serial": ["view", 3]}, [])
+    assert slider.value == explorer.state.beta == explorer.state.betas[1]
 
 
 def test_reset_brings_back_the_first_picture(explorer):

@@ -14,8 +14,9 @@ One line shows an explorer, live where a kernel runs, as a picture where none do
 ``explorer.state`` is where it stands, ``explorer.status`` the sentence below the figure; ``explorer.move("mean-0",
 (x, y))`` and ``explorer.buttons["Step"].click()`` do what a hand does.
 
-Read it in this order: :mod:`lecture_lib.widgets.scene` (what is shown, as plain instructions), ``plane.py`` and
-``plane.js`` (the canvas that paints it, and tells what a user moves), ``still.py`` (the same with Matplotlib),
+Read it in this order: :mod:`lecture_lib.widgets.scene` (what is shown, as plain instructions) and
+:mod:`lecture_lib.widgets.layers` (what several explorers show), ``plane.py`` with the scripts in ``canvas`` (which
+paint it in the browser, and tell what a user moves), ``still.py`` (the same with Matplotlib),
 ``journey.py`` (a run, step by step), ``explorer.py`` (what all share), then any of the eight.
 """
 
