@@ -25,8 +25,9 @@ def chromium():
         pytest.fail(f"REQUIRE_BROWSER=1, but none of {', '.join(BROWSERS)} was found")
     if path is None:
         pytest.skip(f"none of {', '.join(BROWSERS)} was found")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=60_000)  # a machine that runs other tests is slow
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
