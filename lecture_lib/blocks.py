@@ -10,10 +10,11 @@ than they gain by more.
 import contextlib
 import functools
 import operator
+import os
 import threading
 from collections import deque
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from numbers import Number
 
 import numpy as np
@@ -290,8 +291,22 @@ def over_blocks(work, n, size, threads=True):
         shares = [blocks[thread::THREADS] for thread in range(THREADS)]
         if not threads:
             return [work(share) for share in shares]
-        with ThreadPoolExecutor(THREADS) as pool:
-            return list(pool.map(work, shares))
+        others = [_helper().submit(work, share) for share in shares[1:]]
+        try:
+            first = work(shares[0])
+        finally:
+            wait(others)  # not to leave a thread at work on arrays of the caller
+        return [first, *(other.result() for other in others)]
+
+
+@functools.cache
+def _helper():
+    """Start the threads beside the caller's own; once, since that takes longer than a step on few data."""
+    return ThreadPoolExecutor(THREADS - 1)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_helper.cache_clear)  # a process that is forked has no threads
 
 
 _lock, _held, _before = threading.Lock(), 0, []

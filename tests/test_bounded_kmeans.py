@@ -2,6 +2,7 @@
 
 import gc
 import itertools
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -13,6 +14,13 @@ from lecture_lib.em import best_of, converge, em, parameters_settle, runs_from
 from lecture_lib.models import bounded_kmeans, kmeans
 from lecture_lib.models.bounded_kmeans import BoundedKMeans, fastest_others, gaps, least_gaps
 from lecture_lib.models.kmeans import EmptyClusterWarning, KMeans
+
+
+@pytest.fixture(autouse=True)
+def bounds_whatever_the_size(monkeypatch):
+    """Few data are left to the plain step; here the bounds are to be tested, and both threads."""
+    monkeypatch.setattr(bounded_kmeans, "SMALL", 0)
+    monkeypatch.setattr(bounded_kmeans, "WORTH", 1000)
 
 
 def clouds(n, d, k, seed=0):
@@ -98,7 +106,7 @@ def test_bounds_save_most_distances_and_hold():
         q, _ = model.e_step(theta)
         shares.append(q.computed / (len(X) * len(start)))
         distances = np.sort(np.sqrt(kmeans.squared_distances(X, theta)), axis=1)
-        assert np.all(q.gaps - q.moved[q.labels] <= distances[:, 1] - distances[:, 0] + 1e-12)
+        assert np.all(q.gaps - q.moved <= distances[:, 1] - distances[:, 0] + 1e-12)
         theta = model.m_step(theta, q)
     assert shares[0] == 1
     assert np.mean(shares) < 0.5
@@ -217,3 +225,62 @@ def test_steps_after_the_end_compute_nothing_and_change_nothing(k):
         assert objective == pytest.approx(KMeans(X).e_step(means)[1], rel=1e-12)
         assert (clustering.computed == 0) == (step > 0)
         means = model.m_step(means, clustering)
+
+
+@pytest.mark.parametrize("size", [1, 1e25, 1e-25, 1e60])
+@pytest.mark.parametrize("d", [2, 20])
+def test_sizes_at_which_single_precision_fails(size, d):
+    X, start = clouds(600, d, 6)
+    for (_, labels, _), (_, ours, _) in zip(
+        steps(KMeans(size * X), size * start), steps(BoundedKMeans(size * X), size * start), strict=True
+    ):
+        np.testing.assert_array_equal(ours, labels)
+
+
+@pytest.mark.parametrize("d", [2, 20])
+def test_an_outlier_takes_single_precision_its_digits_and_changes_nothing(d):
+    X, start = clouds(600, d, 6)
+    X[5] = 1e6
+    start[3] = X[5]
+    pairs = zip(steps(KMeans(X), start), steps(BoundedKMeans(X), start), strict=True)
+    assert all(np.array_equal(ours[1], plain[1]) for plain, ours in pairs)
+
+
+@pytest.mark.parametrize("d", [2, 20])
+def test_means_closer_than_single_precision_tells(d):
+    """Two means 1e-5 apart, and data 1e-6 to either side of the middle, as far as 30 along it."""
+    X, means = 10 * np.random.default_rng(0).standard_normal((1000, d)), np.zeros((2, d))
+    X[:, 0], means[:, 0] = np.tile([-1e-6, 1e-6], 500), [-5e-6, 5e-6]
+    np.testing.assert_array_equal(BoundedKMeans(X).e_step(means)[0].labels, X[:, 0] > 0)
+
+
+@pytest.mark.parametrize("size", [1e-18, 1e-20, 1e-21, 1e-22])
+def test_squares_that_underflow_beside_others_that_do_not(size):
+    X = np.random.default_rng(0).standard_normal((4000, 2))
+    X[::2] *= size
+    means = X[:40:2]
+    np.testing.assert_array_equal(BoundedKMeans(X).e_step(means)[0].labels, KMeans(X).e_step(means)[0])
+
+
+def test_few_data_are_left_to_the_plain_step(monkeypatch):
+    monkeypatch.undo()
+    X, start = clouds(300, 2, 4)
+    for (means, labels, objective), (our_means, ours, our_objective) in zip(
+        steps(KMeans(X), start), steps(BoundedKMeans(X), start), strict=True
+    ):
+        np.testing.assert_array_equal(our_means, means)
+        np.testing.assert_array_equal(ours, labels)
+        assert our_objective == objective
+    assert not hasattr(BoundedKMeans(X), "about")
+
+
+def test_a_step_takes_little_memory_beside_the_data():
+    """Beside the data: their half in single precision, ten bytes a datum twice, and 16 MiB at work."""
+    X, start = clouds(300_000, 8, 5)
+    tracemalloc.start()
+    model, means = BoundedKMeans(X), start
+    for _ in range(3):
+        means = model.m_step(means, model.e_step(means)[0])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak <= X.nbytes / 2 + 24 * len(X) + 16 * 2**20

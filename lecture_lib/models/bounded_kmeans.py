@@ -1,39 +1,47 @@
 """k-means that skips distances which cannot matter: the same iterates as ``KMeans``, in less time.
 
 A datum keeps a bound on its gap, the distance to the second nearest mean less that to the nearest. By the triangle
-inequality the gap shrinks by no more than its own mean and the fastest other one have moved; while it is above 0,
-the datum stays where it is, and no distance is computed. The sums of the clusters are brought up to date by the
-data that change side.
+inequality no gap shrinks by more than the two fastest means have moved together; while it is above 0, the datum
+stays where it is, and no distance is computed. What is computed is single precision with a margin for its rounding;
+the few data within the margin are decided by the arithmetic of ``KMeans``. The sums of the clusters are brought up
+to date by the data that change side.
 
 Sources: G. Hamerly, *Making k-means even faster*, 2010; C. Elkan, *Using the triangle inequality to accelerate
 k-means*, 2003.
 """
 
+import functools
 import weakref
 from dataclasses import dataclass
 
 import numpy as np
 
 from lecture_lib import validation
-from lecture_lib.blocks import over_blocks
-from lecture_lib.models.kmeans import KMeans, labels, squared_distances, warn_empty
+from lecture_lib.blocks import THREADS, over_blocks
+from lecture_lib.models.kmeans import KMeans, lowest, squared_by_columns, squared_distances, warn_empty
 
 __all__ = ["BoundedKMeans", "Clustering", "Means", "fastest_others", "gaps", "least_gaps"]
 
-BLOCK = 65_536
-"""How many data at a time; measured, and uncritical by a factor of two."""
+SMALL = 16_384
+"""Up to so many numbers, the plain step takes less time than bounds do."""
 
-LONG = 16
-"""From this many dimensions on, rows are gone through as they lie, and sums are products."""
+WORTH = 300_000
+"""How much work is worth a second thread, in about a nanosecond each."""
 
-MANY = 8
-"""From this many means on, the distance to the own mean is computed before all others."""
+BLOCK = 131_072
+"""How many bounds are compared at a time."""
 
-ROOM = 131_072
-"""How many squared distances at a time: they stay in the cache."""
+ROOM = 262_144
+"""How many numbers are computed at a time, about: they stay in the cache."""
+
+LONG = 8
+"""From this many dimensions on, what is within the margin is first computed in double precision by a product."""
 
 NARROW = 1e-5
 """Below this share of the data's sum of squares, J has lost too many digits to be computed from sums."""
+
+SINGLE = 1e-20, 1e30
+"""Between these sums of squares, single precision neither overflows nor underflows where it matters."""
 
 
 class Means(np.ndarray):
@@ -59,37 +67,30 @@ class Clustering:
     ----------
     labels : ndarray of int, shape (n,)
         The nearest mean; of ties the lowest.
+    computed : int
+        How many distances were computed for this assignment.
+    narrow : bool
+        Whether the sums have lost too many digits to be used.
     gaps : ndarray of float32, shape (n,)
-        A lower bound on each gap, plus ``moved`` of its cluster.
-    seconds : ndarray of float32, shape (n,)
-        A lower bound on the distance to the second nearest mean, plus ``others`` of its cluster; empty when
-        there are too few means for it to help.
+        A lower bound on each gap, plus ``moved``. Of few data, neither this nor what follows is kept.
     means : ndarray, shape (k, d)
         For which the labels hold.
-    moved : ndarray, shape (k,)
-        By how much the gaps of each cluster's data have shrunk at most since the start, in units of the data.
-    others : ndarray, shape (k,)
-        By how much the distances to the second nearest means have shrunk at most since the start.
+    moved : float
+        By how much a gap has shrunk at most since the start, in units of the data.
     sizes : ndarray of int, shape (k,)
         R_j.
     sums : ndarray, shape (k, d)
         sum_i r_ij (x_i - origin).
-    narrow : bool
-        Whether the sums have lost too many digits to be used.
-    computed : int
-        How many distances were computed for this assignment.
     """
 
     labels: np.ndarray
-    gaps: np.ndarray
-    seconds: np.ndarray
-    means: np.ndarray
-    moved: np.ndarray
-    others: np.ndarray
-    sizes: np.ndarray
-    sums: np.ndarray
-    narrow: bool
     computed: int
+    narrow: bool = False
+    gaps: np.ndarray | None = None
+    means: np.ndarray | None = None
+    moved: float = 0.0
+    sizes: np.ndarray | None = None
+    sums: np.ndarray | None = None
 
 
 def fastest_others(ways):
@@ -106,7 +107,11 @@ def fastest_others(ways):
         max over l other than j of ways[l]; 0 where there is no other.
     """
     ways = validation.vector(ways, "ways")
-    return _fastest_others(ways)
+    first, rest = ways.argmax(), ways.copy()
+    rest[first] = 0.0
+    others = np.full_like(ways, ways[first])
+    others[first] = rest.max()
+    return others
 
 
 def gaps(X, means, nearest):
@@ -170,15 +175,6 @@ def least_gaps(before, means, moved, nearest):
     )
 
 
-def _fastest_others(ways):
-    """Do it without a check."""
-    first, rest = ways.argmax(), ways.copy()
-    rest[first] = 0.0
-    others = np.full_like(ways, ways[first])
-    others[first] = rest.max()
-    return others
-
-
 class BoundedKMeans:
     """k-means with bounds as a model of the loop: q are clusterings, theta the means, the objective is -J.
 
@@ -195,20 +191,40 @@ class BoundedKMeans:
     Notes
     -----
     Labels are those of :class:`lecture_lib.models.kmeans.KMeans`: whatever is closer than rounding is decided by
-    the same function. The data are not copied. Source: G. Hamerly, *Making k-means even faster*, 2010.
+    the same arithmetic, and few data altogether. The data are copied in single precision, which takes half their
+    memory. Source: G. Hamerly, *Making k-means even faster*, 2010.
     """
 
     def __init__(self, X):
         self.X = validation.data(X)
+        if self.X.size <= SMALL:
+            return
         few = self.X[:4096]
         # A datum, so that differences of whole numbers are whole, and their sums exact in any order.
         self.origin = few[np.argmin(np.sum((few - few.mean(axis=0)) ** 2, axis=1))].copy()
-        spread = np.abs(few - self.origin).max()
-        if np.abs(self.origin).max() <= spread:
+        if np.abs(self.origin).max() <= np.abs(few - self.origin).max():
             self.origin[:] = 0  # nothing to subtract
-        self.squares = np.empty(len(self.X))
-        over_blocks(self._square, len(self.X), 4096)
+        n = len(self.X)
+        self.squares = np.empty(n)
+        self.about = np.empty(self.X.shape, np.float32)
+        over_blocks(self._prepare, n, 4096)
         self.total = float(self.squares.sum())
+        if not SINGLE[0] < self.total < SINGLE[1]:
+            self.about = self.X - self.origin
+        self.squares = self.squares.astype(self.about.dtype)
+
+    @functools.cached_property
+    def plain(self):
+        """The plain model: for few data, and for means that bounds or sums cannot serve."""
+        return KMeans(self.X)
+
+    def _prepare(self, parts):
+        """Write the data about the origin, and their squared distances to it, for some blocks."""
+        with np.errstate(over="ignore", under="ignore"):  # single precision is given up then
+            for part in parts:
+                rows = self.X[part] - self.origin if self.origin.any() else self.X[part]
+                self.about[part] = rows
+                np.einsum("nd,nd->n", rows, rows, out=self.squares[part])
 
     def e_step(self, means):
         """Return the clustering, and -J.
@@ -219,27 +235,26 @@ class BoundedKMeans:
             Means, in the units of the data. Those that :meth:`m_step` returns bring bounds with them as long as
             their clustering is kept; the result is the same without.
         """
-        before = getattr(means, "before", None)
-        before = None if before is None else before()
+        if self.X.size <= SMALL or np.size(means) == self.X.shape[1]:  # with one mean there is no gap
+            nearest, objective = self.plain.e_step(means)
+            return Clustering(nearest, len(self.X) * len(means)), objective
         m = np.asarray(validation.means(means, self.X.shape[1]))
-        if before is None or before.means.shape != m.shape:
-            before = self._nothing(m)
-        ways = np.sqrt(np.sum((m - before.means) ** 2, axis=1)) * (1 + 1e-12)
-        other_ways = _fastest_others(ways)
-        others, moved = before.others + other_ways, before.moved + ways + other_ways
-        new = before.labels.copy(), before.gaps.copy(), before.seconds.copy()
-        shares = over_blocks(
-            lambda parts: _Share(self, before, m, moved, others, new).go(parts), len(self.X), BLOCK
-        )
-        sizes = before.sizes + sum(share.sizes for share in shares)
-        sums = before.sums + sum(share.sums for share in shares)
+        before = means.before() if getattr(means, "before", None) else None
+        if before is not None and before.means.shape != m.shape:
+            before = None
+        n, step = len(self.X), _Step(self, before, m)
+        # With few data in doubt one thread is as quick, and two would wait for each other.
+        shares = over_blocks(step.share, n, -(-n // (THREADS if step.work > WORTH else 1)))
+        sizes, sums, looks = (sum(parts) for parts in zip(*shares, strict=True))
+        if before is not None:
+            sizes, sums = before.sizes + sizes, before.sums + sums
         about = m - self.origin
-        J = self.total + np.sum(about * (sizes[:, None] * about - 2 * sums))
+        J = self.total + float(np.sum(about * (sizes[:, None] * about - 2 * sums)))
         narrow = not NARROW * self.total < J
         if narrow:
-            J = float(sum(over_blocks(lambda parts: self._losses(parts, m, new[0]), len(self.X), BLOCK)))
-        computed = sum(share.computed for share in shares)
-        return Clustering(*new, m, moved, others, sizes, sums, narrow, computed), -float(J)
+            J = sum(over_blocks(lambda parts: self._losses(parts, m, step.labels), n, 4096))
+        bounds = (step.gaps, m, step.moved, sizes, sums)
+        return Clustering(step.labels, looks * len(m), narrow, *bounds), -J
 
     def m_step(self, means, clustering):
         """Return the means of the data of each cluster, shape (k, d).
@@ -251,184 +266,170 @@ class BoundedKMeans:
         clustering : Clustering
             As :meth:`e_step` returns it.
         """
-        m, R = np.asarray(validation.means(means, self.X.shape[1])), clustering.sizes
+        if clustering.sums is None:
+            return self.plain.m_step(means, clustering.labels)
         if clustering.narrow:
-            moved = KMeans(self.X).m_step(m, clustering.labels)
+            moved = self.plain.m_step(means, clustering.labels)
         else:
+            m, R = np.asarray(validation.means(means, self.X.shape[1])), clustering.sizes[:, None]
             for j in np.flatnonzero(R == 0):
                 warn_empty(j)
             # About a datum of the cluster, as KMeans has it.
-            origins = np.where(R[:, None] == 0, m, self.X[_first_data(clustering.labels, R)])
-            sums = clustering.sums - R[:, None] * (origins - self.origin)
-            moved = np.where(R[:, None] == 0, m, origins + sums / np.maximum(R, 1)[:, None])
+            origins = self.X.take(_first_data(clustering.labels, clustering.sizes), axis=0)
+            sums = clustering.sums - R * (origins - self.origin)
+            moved = np.where(R == 0, m, origins + sums / np.maximum(R, 1))
         moved = moved.view(Means)
         moved.before = weakref.ref(clustering)
         return moved
 
-    def _square(self, parts):
-        """Write the squared distances to the origin of some blocks."""
-        for part in parts:
-            about = np.asarray(self.X[part].T, order="C" if self.X.shape[1] < LONG else "K")
-            about = about - self.origin[:, None]
-            np.einsum("dn,dn->n", about, about, out=self.squares[part])
-
     def _losses(self, parts, means, nearest):
         """Return the sum of squared distances to the own mean over some blocks."""
-        return sum(np.sum((self.X[part] - means[nearest[part]]) ** 2) for part in parts)
-
-    def _nothing(self, means):
-        """Return a clustering that knows nothing: every datum is looked at, and none was counted."""
-        n, (k, d) = len(self.X), means.shape
-        labels, gaps = np.zeros(n, np.min_scalar_type(k)), np.full(n, -np.inf, np.float32)
-        seconds = np.zeros(n if k >= MANY else 0, np.float32)
-        still = np.zeros(k)
-        return Clustering(labels, gaps, seconds, means, still, still, np.zeros(k, int), np.zeros((k, d)), False, 0)
+        return sum(float(np.sum((self.X[part] - means[nearest[part]]) ** 2)) for part in parts)
 
 
 def _first_data(nearest, sizes):
     """Return the index of the first datum of each cluster, 0 where there is none."""
     first, missing = np.zeros(len(sizes), dtype=np.intp), sizes > 0
-    for start in range(0, len(nearest), 4096):
-        stretch = nearest[start : start + 4096]
+    start, size = 0, 64
+    while missing.any():
+        stretch = nearest[start : start + size]
         found = np.full(len(sizes), -1)
         found[stretch[::-1]] = np.arange(start + len(stretch) - 1, start - 1, -1)
         new = missing & (found >= 0)
         first[new] = found[new]
         missing &= ~new
-        if not missing.any():
-            break
+        start, size = start + size, 2 * size
     return first
 
 
-class _Share:
-    """What one thread does: it looks at its data that may change side, and counts those that do."""
+class _Step:
+    """One assignment: it looks at the data that may change side, and counts those that do."""
 
-    def __init__(self, model, before, means, moved, others, new):
-        self.X, self.origin, self.squares, self.means = model.X, model.origin, model.squares, means
-        self.nearest, self.gaps, self.seconds = new
-        self.moved, self.others, self.fresh = moved, others, not before.sizes.any()
-        self.limit = np.nextafter(moved.astype(np.float32), np.float32(np.inf))
-        about = means - self.origin
-        self.factors, self.heights = -2 * about, np.sum(about * about, axis=1)
-        self.reach = np.sqrt(self.heights.max())
-        self.sizes, self.sums = np.zeros(len(means), int), np.zeros(means.shape)
-        self.computed = 0
+    def __init__(self, model, before, means):
+        n, (k, d) = len(model.X), means.shape
+        self.model, self.before, self.means, self.moved, looks = model, before, means, 0.0, n
+        if before is not None:
+            ways = np.sqrt(np.sum((means - before.means) ** 2, axis=1))
+            ways.sort()
+            self.moved = before.moved + (1 + 1e-12) * float(ways[-2:].sum())
+            looks = before.computed // k
+        self.work = n + looks * (32 + k + 4 * d)
+        self.labels, self.gaps = np.empty(n, np.min_scalar_type(2 * k)), np.empty(n, np.float32)
+        about = means - model.origin
+        self.factors, self.heights = -2 * about, np.sum(about * about, axis=1)[:, None]
+        self.most = max(256, ROOM // (k + 2 * d))
 
-    def go(self, parts):
-        """Look at some blocks."""
-        most = max(64, ROOM // len(self.means))
-        for part in parts:
-            if self.fresh:
-                for start in range(part.start, part.stop, most):
-                    self._choose(slice(start, min(start + most, part.stop)))
-                continue
-            doubtful = np.flatnonzero(self.gaps[part] <= self.limit.take(self.nearest[part])) + part.start
-            for start in range(0, len(doubtful), most):
-                self._look_at(doubtful[start : start + most])
-        return self
+    def share(self, parts):
+        """Look at some blocks; return by how much sizes and sums change, and at how many data it looked."""
+        sizes, sums, looked = 0, 0, 0
+        looks = [self._guess, self._look_closer, self._decide]
+        if len(self.means[0]) < LONG:
+            del looks[1]
+        with np.errstate(over="ignore", invalid="ignore"):  # what overflows in single precision is looked at again
+            for part in parts:
+                for start in range(part.start, part.stop, BLOCK):
+                    block = slice(start, min(start + BLOCK, part.stop))
+                    doubtful = self._doubtful(block)
+                    looked += len(doubtful)
+                    for look in looks:
+                        if len(doubtful):
+                            doubtful = np.concatenate(self._by_pieces(look, doubtful))
+                    for more, further in self._by_pieces(self._count, self._changed(block)):
+                        sizes, sums = sizes + more, sums + further
+        return sizes, sums, looked
 
-    def _about(self, data):
-        """Return some data about the origin, one column a datum, in the order in which they are formed fastest."""
-        x = self.X[data]
-        if x.shape[1] >= LONG:
-            return (x - self.origin if self.origin.any() else x).T
-        about = np.empty(x.shape[::-1])
-        return np.subtract(x.T, self.origin[:, None], out=about)
+    def _by_pieces(self, work, data):
+        return [work(data[start : start + self.most]) for start in range(0, len(data), self.most)]
 
-    def _look_at(self, data):
-        """Compute the distance to the own mean; where that leaves a doubt, those to all."""
-        if len(self.means) < MANY:
-            self._choose(data)
-            return
-        about, own = self._about(data), self.nearest[data]
-        scores = np.einsum("dn,nd->n", about, self.factors[own]) + self.heights[own]
-        squares = self.squares[data]
-        far = np.sqrt(np.maximum(scores + squares + self._rounding(squares), 0))
-        gaps = self.seconds[data] - self.others[own] - far
-        gaps -= 1e-6 * (far + self.others[own])
-        self.computed += len(data)
-        safe = gaps > 0
-        self.gaps[data[safe]] = _below((gaps + self.moved.take(own))[safe])
-        self._choose(data[~safe], about[:, ~safe])
+    def _doubtful(self, block):
+        """Return which data of a block may change side, and take over what is known of all."""
+        if self.before is None:
+            return np.arange(block.start, block.stop)
+        gaps = self.before.gaps[block]
+        self.labels[block], self.gaps[block] = self.before.labels[block], gaps
+        doubtful = (gaps <= np.float32((1 + 1e-6) * self.moved)).nonzero()[0]
+        doubtful += block.start
+        return doubtful
 
-    def _rounding(self, squares):
-        return 4e-16 * (len(self.origin) + 8) * (np.sqrt(squares) + self.reach) ** 2
+    def _guess(self, data):
+        """Find whether the mean before is still the nearest, and the gaps; at first which one is the nearest."""
+        nearest = None if self.before is None else self.labels.take(data)
+        return self._compare(data, self.model.about.take(data, axis=0), self.model.squares.take(data), nearest)
 
-    def _choose(self, data, about=None):
-        """Find the nearest mean of some data, and how much nearer it is than the second."""
-        about = self._about(data) if about is None else about
-        if not about.shape[1]:
-            return
-        squares = self.squares[data]
-        nearest, least, second = _two_least(self.factors, about, self.heights)
-        rounding = self._rounding(squares)
-        close = second - least <= rounding
-        if close.any():
-            nearest[close] = labels(self.X[data][close], self.means)
-        squares += rounding
-        second_distance = np.sqrt(np.maximum(second + squares, 0))
-        far = second_distance + np.sqrt(np.maximum(least + squares, 0))
-        gaps = np.zeros(len(nearest))
-        np.divide(second - least - rounding, far, out=gaps, where=~close & np.isfinite(far))
-        gaps[np.isinf(far)] = np.inf
-        self._count(data, about, nearest)
-        self.nearest[data] = nearest
-        self.gaps[data] = _below(gaps + self.moved.take(nearest))
-        if len(self.means) >= MANY:
-            lower = np.sqrt(np.maximum(second + squares - 2 * rounding, 0))
-            self.seconds[data] = _below(lower + self.others.take(nearest))
-        self.computed += len(nearest) * len(self.means)
+    def _look_closer(self, data):
+        """Find the nearest mean, in double precision."""
+        about = self.model.X.take(data, axis=0) - self.model.origin
+        return self._compare(data, about, np.einsum("nd,nd->n", about, about))
 
-    def _count(self, data, about, new):
-        """Bring sizes and sums up to date by the data that change side, or were not counted yet."""
-        if self.fresh:
-            self._add(about, new, 1)
-            return
-        old = self.nearest[data]
-        change = np.flatnonzero(old != new)
-        if not len(change):
-            return
-        rows = about[:, change]
-        self._add(rows, new[change], 1)
-        self._add(rows, old[change], -1)
-
-    def _add(self, columns, mine, sign):
-        k = len(self.means)
-        self.sizes += sign * np.bincount(mine, minlength=k)
-        if len(columns) >= LONG:
-            hot = np.zeros((len(mine), k))
-            hot[np.arange(len(mine)), mine] = sign
-            self.sums += hot.T @ columns.T
-        else:
-            for a, column in enumerate(columns):
-                self.sums[:, a] += sign * np.bincount(mine, weights=column, minlength=k)
-
-
-def _below(bounds):
-    """Round down to float32."""
-    return np.nextafter(bounds.astype(np.float32), np.float32(-np.inf))
-
-
-def _two_least(factors, about, heights):
-    """Return which mean is nearest to each datum, and the least and second least of |x - m|^2 - |x|^2."""
-    k, n = len(factors), about.shape[1]
-    every = np.arange(n)
-    if k >= LONG:
-        scores = about.T @ factors.T
+    def _compare(self, data, about, squares, nearest=None):
+        """Note which mean is nearest and by how much; return for which data rounding leaves that open."""
+        kind, d = about.dtype, len(self.means[0])
+        heights = self.heights.astype(kind)
+        scores = self.factors.astype(kind) @ about.T  # |x - m|^2 - |x|^2
         scores += heights
-        nearest = scores.argmin(axis=1)
-        least = scores[every, nearest]
-        scores[every, nearest] = np.inf
-        return nearest, least, scores.min(axis=1)
-    scores = factors @ about
-    scores += heights[:, None]
-    least = scores.min(axis=0)
-    nearest = np.zeros(n, np.intp)
-    second = np.full(n, np.inf)
-    for j in range(k):
-        mine = scores[j] == least
-        nearest[mine] = j
-    if k > 1:
-        scores[nearest, every] = np.inf
-        second = scores.min(axis=0)
-    return nearest, least, second
+        if nearest is None:
+            nearest = self.labels[data] = lowest(scores, scores.min(axis=0))
+        own, other = _own_and_other(scores, nearest)
+        # By how much the difference of two scores is off at most, and of what KMeans computes instead, in whatever
+        # order terms are added; and what underflows.
+        precision = np.finfo(kind)
+        slack = 4 * (d + 8) * float(precision.eps)
+        margin = slack * squares
+        margin += slack * float(heights.max()) + (d + 8) * float(precision.tiny)
+        gap = other - own
+        gap -= margin
+        unsure = (~(gap > 0)).nonzero()[0]  # also where it is NaN
+        margin += squares
+        own += margin
+        other += margin
+        gap /= np.sqrt(own) + np.sqrt(other)
+        self._note(data, gap)
+        return data.take(unsure)
+
+    def _decide(self, data):
+        """Find the nearest mean as KMeans does, which decides ties."""
+        squared = squared_by_columns(np.ascontiguousarray(self.model.X.take(data, axis=0).T), self.means)
+        nearest = self.labels[data] = lowest(squared, squared.min(axis=0))
+        own, other = _own_and_other(squared, nearest)
+        gap = np.maximum((1 - 1e-9) * np.sqrt(other) - (1 + 1e-9) * np.sqrt(own), 0)
+        self._note(data, gap)
+        return data[:0]
+
+    def _note(self, data, gap):
+        """Keep the gaps such that they can be compared with what means have moved, and rounded down."""
+        gap += self.moved
+        gap *= 1 - 2e-6
+        self.gaps[data] = gap
+
+    def _changed(self, block):
+        """Return which data of a block are on another side than before, or were not counted yet."""
+        if self.before is None:
+            return np.arange(block.start, block.stop)
+        changed = (self.labels[block] != self.before.labels[block]).nonzero()[0]
+        changed += block.start
+        return changed
+
+    def _count(self, data):
+        """Return by how much some data change the sizes and sums of the clusters they come to and leave."""
+        k = len(self.means)
+        side = self.labels.take(data)
+        if self.before is not None:
+            side, data = np.concatenate([side, self.before.labels.take(data) + k]), np.concatenate([data, data])
+        sizes = np.bincount(side, minlength=2 * k)
+        there = sizes.nonzero()[0]
+        rows = self.model.X.take(data.take(side.argsort(kind="stable")), axis=0)
+        rows -= self.model.origin
+        sums = np.zeros((2 * k, rows.shape[1]))
+        sums[there] = np.add.reduceat(rows, (sizes.cumsum() - sizes).take(there), axis=0)
+        return sizes[:k] - sizes[k:], sums[:k] - sums[k:]
+
+
+def _own_and_other(scores, nearest):
+    """Return of each column the entry that is named and the least of the others, and overwrite the former."""
+    n = scores.shape[1]
+    places = nearest * np.intp(n)
+    places += np.arange(n)
+    flat = scores.reshape(-1)
+    own = flat.take(places)
+    flat[places] = np.inf
+    return own, scores.min(axis=0)

@@ -547,28 +547,39 @@ def _cluster_sums(X, means, *, threads):
 def _assigned(X, means, *, threads):
     """Return the labels of a block of data, and its J."""
     nearest = np.zeros(len(X), dtype=np.intp)
-    shares = over_blocks(lambda blocks: _assign_blocks(X, means, nearest, blocks), len(X), BLOCK, threads)
+    shares = _over_blocks(lambda blocks: _assign_blocks(X, means, nearest, blocks), len(X), threads)
     return nearest, sum(shares)
 
 
 def _assign_blocks(X, means, nearest, blocks):
     """Write the labels of some blocks of data, and return the sum of squared distances to their means."""
-    k, total = len(means), 0.0
-    room = np.empty((2, k, BLOCK))
-    ranks = np.arange(k, 0, -1, dtype=np.min_scalar_type(k))[:, None]
+    total, room = 0.0, np.empty((2, len(means), BLOCK))
     for block in blocks:
         columns = np.ascontiguousarray(X[block].T)
-        squared, difference = room[:, :, : columns.shape[1]]
-        for a, column in enumerate(columns):
-            term = difference if a else squared
-            np.subtract(column, means[:, a, None], out=term)
-            term *= term
-            if a:
-                squared += term
+        squared = squared_by_columns(columns, means, room[:, :, : columns.shape[1]])
         shortest = squared.min(axis=0)
-        nearest[block] = k - ((squared == shortest) * ranks).max(axis=0)  # of ties the lowest index
+        nearest[block] = lowest(squared, shortest)
         total += shortest.sum()
     return total
+
+
+def squared_by_columns(columns, means, room=None):
+    """Return squared distances, shape (k, n), of data that are columns: it is this arithmetic that decides ties."""
+    squared, difference = np.empty((2, len(means), columns.shape[1])) if room is None else room
+    for a, column in enumerate(columns):
+        term = difference if a else squared
+        np.subtract(column, means[:, a, None], out=term)
+        term *= term
+        if a:
+            squared += term
+    return squared
+
+
+def lowest(values, least):
+    """Return where each column has its least value; of ties the lowest index."""
+    k = len(values)
+    ranks = np.arange(k, 0, -1, dtype=np.min_scalar_type(k))[:, None]
+    return k - ((values == least) * ranks).max(axis=0)
 
 
 def _sums_about(X, nearest, origins, threads):
@@ -583,7 +594,12 @@ def _sums_about(X, nearest, origins, threads):
                 sums[:, a] += np.bincount(mine, weights=difference, minlength=len(origins))
         return sums
 
-    return sum(over_blocks(work, len(X), BLOCK, threads))
+    return sum(_over_blocks(work, len(X), threads))
+
+
+def _over_blocks(work, n, threads):
+    """Do it at once for few data: nothing here is linear algebra, which would have to be held to one thread."""
+    return over_blocks(work, n, BLOCK, threads) if n > BLOCK else [work([slice(0, n)])]
 
 
 def final_losses(X, starts):
