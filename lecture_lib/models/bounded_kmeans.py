@@ -25,7 +25,7 @@ __all__ = ["BoundedKMeans", "Clustering", "Means", "fastest_others", "gaps", "le
 SMALL = 16_384
 """Up to so many numbers, the plain step takes less time than bounds do."""
 
-WORTH = 300_000
+WORTH = 600_000
 """How much work is worth a second thread, in about a nanosecond each."""
 
 BLOCK = 131_072
