@@ -110,3 +110,8 @@ def effort(page):
         + MINUTES_A_QUESTION * len(page.questions)
         + 0.25
     )
+
+
+def minutes(seconds):
+    """Write seconds as minutes and seconds."""
+    return f"{seconds // 60}:{seconds % 60:02}"

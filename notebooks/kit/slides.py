@@ -5,20 +5,19 @@ One deck for each notebook, and one for the lecture as ``plan.csv`` puts it toge
     python notebooks/kit/slides.py          # build/slides/index.html leads to all
 """
 
-import html
 import re
 import shutil
 import sys
 from pathlib import Path
 
 import nbformat
+import plan
 from assets import MissingError, copy, need
 from nbconvert import SlidesExporter
-from pages import lecture, pages, slide_type
+from pages import lecture, minutes, pages, slide_type
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE.parents[1] / "build/slides"
-EN_SPACE = "\u2002"
 
 
 def main(folder=BUILD):
@@ -31,43 +30,52 @@ def main(folder=BUILD):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     copy(folder / "assets")
-    decks = {path.stem: pages(path) for path in lecture()}
-    for name, shown in decks.items():
-        write(folder / f"{name}.html", shown)
-    print(f"open {folder / 'index.html'}")
-    return 0
-
-
-def write(path, shown):
-    """Write one deck."""
     exporter = SlidesExporter(
         template_name="slides",
         extra_template_basedirs=[str(HERE / "templates")],
         reveal_url_prefix="assets/reveal",
         reveal_theme="white",
     )
-    notebook = nbformat.v4.new_notebook(cells=[cell for page in clocked(shown) for cell in page])
-    body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": path.stem}})
-    path.write_text(body, encoding="utf-8")
+    listing = []
+    for name, title, shown in decks():
+        notebook = nbformat.v4.new_notebook(cells=list(cells(shown)))
+        body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
+        (folder / f"{name}.html").write_text(body, encoding="utf-8")
+        length = minutes(sum(page.seconds for page in shown))
+        listing.append(f'<li><a href="{name}.html">{title}</a> {len(shown)} slides, {length}</li>')
+    index = (HERE / "templates/slides/contents.html").read_text(encoding="utf-8")
+    (folder / "index.html").write_text(index.replace("LISTING", "\n".join(listing)), encoding="utf-8")
+    print(f"open {folder / 'index.html'}")
+    return 0
 
 
-def clocked(shown):
-    """Yield for each page its cells, with the speaker's notes, which know the clock."""
-    clock = 0
-    total = sum(page.seconds for page in shown)
-    for page in shown:
-        yield cells(page, notes(page, clock, total))
+def decks():
+    """Yield the name, the title and the pages of each deck."""
+    yield "lecture", "The lecture, 90 minutes", plan.whole()
+    yield "lecture_1", "The lecture, first 45 minutes", plan.half(1)
+    yield "lecture_2", "The lecture, second 45 minutes", plan.half(2)
+    for path in lecture():
+        shown = pages(path)
+        yield path.stem, shown[0].section, shown
+
+
+def cells(shown):
+    """Yield the cells of a deck: for each page a running head, what is shown, and the speaker's notes."""
+    clock, total = 0, sum(page.seconds for page in shown)
+    for number, page in enumerate(shown):
+        seen = [unfolded(cell, page) for cell in page.cells if is_seen(cell)]
+        if not page.has_heading:
+            seen.insert(0, markdown(f'<p class="running">{page.section}</p>', f"head-{number}"))
+        kind = slide_type(page.cells[0]) if number else "slide"
+        seen[0].metadata["slideshow"] = {"slide_type": kind, "data": {"timing": page.seconds}}
+        yield from seen
+        yield markdown(notes(page, clock, total), f"notes-{number}", slideshow={"slide_type": "notes"})
         clock += page.seconds
 
 
-def cells(page, spoken):
-    """Return the cells of a page of a deck: the running head, what is shown, the speaker's notes."""
-    shown = [unfolded(cell) for cell in page.cells if is_seen(cell)]
-    if not page.has_heading:
-        shown.insert(0, nbformat.v4.new_markdown_cell(f'<p class="running">{page.section}</p>'))
-    first = slide_type(page.cells[0])
-    shown[0].metadata["slideshow"] = {"slide_type": first, "data": {"timing": page.seconds}}
-    return [*shown, nbformat.v4.new_markdown_cell(spoken, metadata={"slideshow": {"slide_type": "notes"}})]
+def markdown(source, name, **metadata):
+    """Return a new cell with an id of our own: the same notebooks give the same bytes."""
+    return nbformat.v4.new_markdown_cell(source, id=name, metadata=metadata)
 
 
 def is_seen(cell):
@@ -75,10 +83,12 @@ def is_seen(cell):
     return cell.cell_type == "markdown" or bool(cell.outputs) or "show-code" in cell.metadata.get("tags", [])
 
 
-def unfolded(cell):
+def unfolded(cell, page):
     """Return a copy of a cell for the slides: folded answers come with the next key, links lead to other decks."""
     cell = nbformat.from_dict(cell)
-    cell.metadata.pop("slideshow", None) if slide_type(cell) != "fragment" else None
+    # Cells of several notebooks meet in the lecture.
+    cell.id = f"{page.notebook[:2]}-{cell.id}"
+    cell.metadata["slideshow"] = {"slide_type": "fragment" if slide_type(cell) == "fragment" else "-"}
     if cell.cell_type == "markdown":
         source = re.sub(r"\]\((\d\d_\w+)\.ipynb\)", r"](\1.html)", cell.source)
         source = source.replace("<details><summary>Answer</summary>", '<div class="fragment answer">')
@@ -87,16 +97,14 @@ def unfolded(cell):
 
 
 def notes(page, clock, total):
-    """Return what the speaker sees: the clock, and the questions with their answers."""
-    lines = [f"**{minutes(clock)} to {minutes(clock + page.seconds)}** of {minutes(total)}"]
+    """Return what the speaker sees: the clock, the questions with their answers, the original slides."""
+    lines = [f"**At {minutes(clock)}**, for {minutes(page.seconds)}, of {minutes(total)}"]
     for asked, answer in page.questions:
         lines += [f"**Ask first**, and let them vote before the next key: {asked}", f"**Answer.** {answer}"]
+    numbers = plan.originals(page)
+    if numbers:
+        lines.append(f"Original {'slide' if len(numbers) == 1 else 'slides'} {', '.join(map(str, numbers))}.")
     return "\n\n".join(lines)
-
-
-def minutes(seconds):
-    """Write seconds as minutes and seconds."""
-    return f"{seconds // 60}:{seconds % 60:02}"
 
 
 if __name__ == "__main__":
