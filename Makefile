@@ -9,7 +9,7 @@ READY := .venv/.ready
 FIRST := notebooks/00_start_here.ipynb
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint unit notebooks-check browser bench latency notebooks homework grade picture data pins clean
+.PHONY: help setup lab test lint unit notebooks-check browser bench latency notebooks homework grade slides pdf picture data pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,12 @@ homework: $(READY) ## make the students' homework notebooks from the solutions
 grade: $(READY) ## grade a folder of submitted homework: make grade SUBMISSIONS=folder
 	@$(BIN)/python notebooks/homework/grade.py $(if $(TRUST),--trust) \
 		"$(or $(SUBMISSIONS),$(error name the folder of submitted notebooks: make grade SUBMISSIONS=folder))"
+
+slides: $(READY) ## make reveal.js slides of the notebooks and of the lecture, in build/slides
+	@$(BIN)/python notebooks/kit/slides.py
+
+pdf: $(READY) ## print the notebooks to build/pdf (one: make pdf NOTEBOOK=notebooks/name.ipynb)
+	@$(BIN)/python notebooks/kit/paper.py $(if $(NOTEBOOK),"$(NOTEBOOK)")
 
 picture: $(READY) ## take the README's picture from notebook 01
 	$(BIN)/python notebooks/picture.py

@@ -1,4 +1,4 @@
-"""What a page of the kit needs beside it to work without a network: reveal.js and MathJax, from Python packages."""
+"""What the kit takes from elsewhere: reveal.js and MathJax from Python packages, and Chromium."""
 
 import shutil
 from importlib.util import find_spec
@@ -6,6 +6,16 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 REVEAL = "dist", "plugin/notes"
 MATHJAX = "tex-chtml-full.js", "output/chtml/fonts/woff-v2"
 

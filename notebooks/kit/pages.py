@@ -9,7 +9,9 @@ import nbformat
 NOTEBOOKS = Path(__file__).resolve().parents[1]
 LECTURE = "[0-9][0-9]_*.ipynb"
 
-QUESTION = re.compile(r"> \*\*Predict first\.\*\* (.*?)\n> <details><summary>Answer</summary>\n(.*?)> </details>", re.S)
+QUESTION = re.compile(
+    r"> \*\*Predict first\.\*\* (.*?)\n> <details><summary>Answer</summary>\n(.*?)> </details>", re.S
+)
 # What takes time in a talk, in minutes before they are fitted to the notebook's own *Time:*.
 MINUTES_A_WORD, MINUTES_A_FORMULA, MINUTES_A_PICTURE, MINUTES_A_QUESTION = 1 / 100, 0.7, 1.0, 1.0
 
@@ -48,7 +50,10 @@ class Page:
     @property
     def questions(self):
         """Its *predict first* questions, each with its answer."""
-        return [(asked, re.sub(r"^> ", "", answer, flags=re.M).strip()) for asked, answer in QUESTION.findall(self.prose)]
+        return [
+            (asked, re.sub(r"^> ", "", answer, flags=re.M).strip())
+            for asked, answer in QUESTION.findall(self.prose)
+        ]
 
     @property
     def has_heading(self):

@@ -10,13 +10,12 @@ import re
 import sys
 from pathlib import Path
 
-from assets import MissingError, chromium, copy, need
+from assets import FLAGS, MissingError, chromium, copy, need
 from nbconvert import HTMLExporter
 from pages import lecture, read
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE.parents[1] / "build/pdf"
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
 FOOTER = """<div style="width: 100%; margin: 0 20mm; font: 8pt sans-serif; color: #555; text-align: right">
 TITLE &nbsp; <span class="pageNumber"></span> / <span class="totalPages"></span></div>"""
 

@@ -1,8 +1,8 @@
 """The plan of the lecture: which pages are shown, when, and which of the original slides they stand for.
 
-``plan.csv`` has a row for each page, in the order of the lecture: its notebook, the id of the cell that begins it, the
-half in which it comes, and its minutes in 90 (``whole``) and in 2 x 45 (``halves``). The slides' decks, their speaker's
-notes and the table in README.md follow from it::
+``plan.csv`` has a row for each page, in the order of the lecture: its notebook, the id of the cell that begins it,
+the half in which it comes, and its minutes in 90 (``whole``) and in 2 x 45 (``halves``). The slides' decks, their
+speaker's notes and the table in README.md follow from it::
 
     python notebooks/kit/plan.py            # write the table into README.md
 """

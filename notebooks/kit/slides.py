@@ -60,7 +60,7 @@ def decks():
 
 
 def cells(shown):
-    """Yield the cells of a deck: for each page a running head, what is shown, and the speaker's notes."""
+    """Yield the cells of a deck: for each page a running head, the speaker's notes, and what is shown."""
     clock, total = 0, sum(page.seconds for page in shown)
     for number, page in enumerate(shown):
         seen = [unfolded(cell, page) for cell in page.cells if is_seen(cell)]
@@ -68,8 +68,9 @@ def cells(shown):
             seen.insert(0, markdown(f'<p class="running">{page.section}</p>', f"head-{number}"))
         kind = slide_type(page.cells[0]) if number else "slide"
         seen[0].metadata["slideshow"] = {"slide_type": kind, "data": {"timing": page.seconds}}
+        # The notes come before any fragment: those within one are not the slide's.
+        seen.insert(1, markdown(notes(page, clock, total), f"notes-{number}", slideshow={"slide_type": "notes"}))
         yield from seen
-        yield markdown(notes(page, clock, total), f"notes-{number}", slideshow={"slide_type": "notes"})
         clock += page.seconds
 
 

@@ -8,5 +8,6 @@ window.MathJax = {
   },
   // Pages that are not seen yet have no font to match.
   chtml: { matchFontHeight: false },
-  options: { enableMenu: false, ignoreHtmlClass: "jp-RenderedText", processHtmlClass: "jp-RenderedLatex" },
+  // The speaker's view has no style for set equations, so notes keep theirs as they are written.
+  options: { enableMenu: false, ignoreHtmlClass: "jp-RenderedText|notes", processHtmlClass: "jp-RenderedLatex" },
 };

@@ -12,6 +12,8 @@ window.addEventListener("load", async () => {
     // One key leads through all of it, whatever stands below what.
     navigationMode: "linear",
     transition: "none",
+    // Every slide has a time of its own; without this one the speaker sees none of them.
+    defaultTiming: 60,
     plugins: [RevealNotes],
   });
   window.deckIsReady = true;
