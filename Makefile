@@ -3,13 +3,16 @@
 PYTHON ?= python3
 LAB_FLAGS ?=
 PINS_FLAGS ?=
+WORKERS ?= 2
 
 BIN := .venv/bin
 READY := .venv/.ready
 FIRST := notebooks/00_start_here.ipynb
+# A file stays with one worker: the cells of a notebook share a kernel, the tests of a file what they prepared.
+PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint unit notebooks-check browser bench latency notebooks homework grade picture data pins clean
+.PHONY: help setup lab test lint unit notebooks-check browser bench cluster-demo latency notebooks homework grade slides pdf site picture data pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,15 +34,17 @@ lint: $(READY) ## check style and format, notebooks too
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-unit: $(READY) ## run the tests that need no browser
-	$(BIN)/pytest -m "not browser"
+# Two workers fill two cores: more threads of BLAS would wait for each other, at twenty times the cost where matrices
+# are small. And the number of threads changes the last digits of a sum, which notebooks-check compares.
+unit notebooks-check: export OPENBLAS_NUM_THREADS := 1
+unit notebooks-check: export OMP_NUM_THREADS := 1
+unit notebooks-check: export MKL_NUM_THREADS := 1
 
-# The number of threads changes the last digits of a sum.
-notebooks-check: export OPENBLAS_NUM_THREADS := 1
-notebooks-check: export OMP_NUM_THREADS := 1
-notebooks-check: export MKL_NUM_THREADS := 1
+unit: $(READY) ## run the tests that need no browser (one process, for a debugger: WORKERS=0)
+	$(PYTEST) -m "not browser"
+
 notebooks-check: $(READY) ## run each notebook and compare text and pictures with what is stored
-	$(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout 120 \
+	$(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 \
 		--nbval-sanitize-with notebooks/sanitize.cfg notebooks
 
 browser: $(READY) ## run the notebooks in a real JupyterLab in Chromium
@@ -47,6 +52,9 @@ browser: $(READY) ## run the notebooks in a real JupyterLab in Chromium
 
 bench: $(READY) ## measure speed and memory beside scikit-learn; some minutes
 	$(BIN)/python tests/benchmarks/bench.py
+
+cluster-demo: $(READY) ## fit on a cluster of processes, kill one of them, and compare
+	$(BIN)/python tests/cluster/demo.py
 
 latency: $(READY) ## measure how soon the live figures answer in JupyterLab
 	$(BIN)/python tests/benchmarks/latency.py
@@ -60,6 +68,15 @@ homework: $(READY) ## make the students' homework notebooks from the solutions
 grade: $(READY) ## grade a folder of submitted homework: make grade SUBMISSIONS=folder
 	@$(BIN)/python notebooks/homework/grade.py $(if $(TRUST),--trust) \
 		"$(or $(SUBMISSIONS),$(error name the folder of submitted notebooks: make grade SUBMISSIONS=folder))"
+
+slides: $(READY) ## make reveal.js slides of the notebooks and of the lecture, in build/slides
+	@$(BIN)/python notebooks/kit/slides.py
+
+pdf: $(READY) ## print the notebooks to build/pdf (one: make pdf NOTEBOOK=notebooks/name.ipynb)
+	@$(BIN)/python notebooks/kit/paper.py $(if $(NOTEBOOK),"$(NOTEBOOK)")
+
+site: $(READY) ## build the course as web pages in build/site
+	$(BIN)/python notebooks/site/make.py
 
 picture: $(READY) ## take the README's picture from notebook 01
 	$(BIN)/python notebooks/picture.py

@@ -19,6 +19,7 @@ __all__ = [
     "load_cholera",
     "load_digits",
     "load_elderly_deaths",
+    "load_growth",
     "load_iris",
     "load_linkage",
     "load_little_and_large",
@@ -159,6 +160,25 @@ def load_linkage():
     and D. Rubin, *Maximum likelihood from incomplete data via the EM algorithm*, JRSS B 39, 1977.
     """
     return _table("linkage")[:, 1]
+
+
+def load_growth():
+    """Return what one step of EM takes and holds as the data grow, for three programs.
+
+    Returns
+    -------
+    dict
+        The name of each program, mapped to an array with the columns numbers of data (n d), seconds a step, and
+        MiB of memory beyond the data.
+
+    Notes
+    -----
+    Made by ``tests/benchmarks/growth.py``.
+    """
+    path = data_folder() / "growth.csv"
+    names = np.loadtxt(path, delimiter=",", skiprows=1, usecols=0, dtype=str)
+    table = np.loadtxt(path, delimiter=",", skiprows=1, usecols=(1, 2, 3))
+    return {str(name): table[names == name] for name in dict.fromkeys(names)}
 
 
 def load_elderly_deaths():

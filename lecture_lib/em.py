@@ -91,14 +91,17 @@ class Run(Generic[Theta]):
     states : tuple of State
         From the start to the last state.
     converged : bool
-        Whether the stopping rule ended it; False when ``max_steps`` did.
+        Whether the stopping rule ended it; False when ``max_steps`` or an interrupt did.
     collapsed : int
         Set by :func:`best_of`: how many of the compared runs collapsed.
+    interrupted : bool
+        Whether Ctrl-C, or a notebook's stop button, ended it. ``em(model, run.theta)`` goes on from there.
     """
 
     states: tuple[State[Theta], ...]
     converged: bool
     collapsed: int = 0
+    interrupted: bool = False
 
     @property
     def theta(self) -> Theta:
@@ -116,7 +119,7 @@ class Run(Generic[Theta]):
         return np.array([state.objective for state in self.states])
 
     def __repr__(self):
-        ending = "converged" if self.converged else "stopped"
+        ending = "converged" if self.converged else "interrupted" if self.interrupted else "stopped"
         return f"Run({ending} after {self.states[-1].step} steps, objective {self.objective:.6g})"
 
 
@@ -274,7 +277,8 @@ def converge(states: Iterable[State[Theta]], *, until: Rule | None = None, max_s
     Returns
     -------
     Run
-        All states, the last of which is the one at which the rule stopped.
+        All states, the last of which is the one at which the rule stopped. An interrupt (Ctrl-C, the stop button)
+        also ends the run, with the states so far and ``interrupted=True``; before the first state it is raised.
 
     Raises
     ------
@@ -292,14 +296,19 @@ def converge(states: Iterable[State[Theta]], *, until: Rule | None = None, max_s
     if not callable(until) or until in (objective_settles, parameters_settle):
         raise ValueError(f"until must be a stopping rule, got {until!r}; pass objective_settles() for example")
     seen, size = [], 0.0
-    for state in states:
-        _check(state, seen, size)
-        size = max(size, abs(state.objective))
-        seen.append(state)
-        if len(seen) > 1 and until(seen):
-            return Run(tuple(seen), converged=True)
-        if len(seen) > max_steps:
-            break
+    try:
+        for state in states:
+            _check(state, seen, size)
+            size = max(size, abs(state.objective))
+            seen.append(state)
+            if len(seen) > 1 and until(seen):
+                return Run(tuple(seen), converged=True)
+            if len(seen) > max_steps:
+                break
+    except KeyboardInterrupt:
+        if not seen:
+            raise
+        return Run(tuple(seen), converged=False, interrupted=True)
     if not seen:
         raise ValueError("states must hold at least the start, got none; pass em(model, theta)")
     return Run(tuple(seen), converged=False)
@@ -352,7 +361,8 @@ def best_of(runs: Iterable[Run[Theta] | CollapsedComponentError]) -> Run[Theta]:
     Parameters
     ----------
     runs : iterable of Run or CollapsedComponentError
-        As :func:`runs_from` yields them. Runs that collapsed are left out and counted.
+        As :func:`runs_from` yields them. Runs that collapsed are left out and counted. After one that was
+        interrupted no other is asked for.
 
     Returns
     -------
@@ -366,14 +376,17 @@ def best_of(runs: Iterable[Run[Theta] | CollapsedComponentError]) -> Run[Theta]:
     ValueError
         When there is no run.
     """
-    best, collapse, collapsed = None, None, 0
+    best, collapse, collapsed, interrupted = None, None, 0, False
     for run in runs:
         if isinstance(run, CollapsedComponentError):
             collapse, collapsed = run, collapsed + 1
-        elif best is None or run.objective > best.objective:
+            continue
+        if best is None or run.objective > best.objective:
             best = run
+        if interrupted := run.interrupted:
+            break
     if best is not None:
-        return replace(best, collapsed=collapsed)
+        return replace(best, collapsed=collapsed, interrupted=interrupted)
     if collapse is None:
         raise ValueError("runs must hold at least one run, got none; ask for at least one restart")
     collapse.add_note(f"all {collapsed} starts collapsed")

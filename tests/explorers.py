@@ -20,8 +20,9 @@ EXPLORERS = {
     "07": lambda **rng: widgets.MixtureExplorer(X[::6], 2, names=datasets.OLD_FAITHFUL_AXES, **rng),
     "08": lambda **rng: widgets.BetaExplorer(Z[::6], 3, **rng),
     "10": lambda **rng: widgets.BoundExplorer(TEN, **rng),
+    "hw4": lambda **rng: widgets.SharesExplorer([-1.0, 1.0, 2.0], -1.0, **rng),
 }
-"""Number of the notebook to what makes its explorer."""
+"""Notebook to what makes its explorer."""
 
 
 @functools.cache

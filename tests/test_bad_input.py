@@ -3,6 +3,7 @@
 A new public function adds a row to ``TAKES_X`` (and the like); what it must refuse then follows.
 """
 
+import functools
 import inspect
 from dataclasses import replace
 
@@ -10,10 +11,11 @@ import numpy as np
 import pytest
 from tables import cases
 
-from lecture_lib import ascent, datasets, latent, seeding
+from lecture_lib import ascent, blocks, datasets, files, latent, seeding, squarem
 from lecture_lib.models import (
     bernoulli_mixture,
     binomial_mixture,
+    bounded_kmeans,
     classification,
     gaussian_mixture,
     kmeans,
@@ -29,6 +31,7 @@ X = RNG.standard_normal((6, 2))
 MEANS = X[:3] + 0.1
 R = np.eye(3)[[0, 1, 2, 0, 1, 2]]
 THETA = mixture.MixtureParameters([0.2, 0.3, 0.5], MEANS, [np.eye(2)] * 3)
+PAIR = mixture.MixtureParameters([0.4, 0.6], MEANS[:2], [np.eye(2)] * 2)  # for 2^6 values of z, not 3^6
 PRIOR = gaussian_mixture.MixturePrior([0, 0], np.eye(2), strength=1, dof=4)
 
 
@@ -39,6 +42,10 @@ def with_entry(value, i, c):
 
 
 TAKES_X = {
+    "blocks.Blocks": lambda X: blocks.Blocks(X).array,
+    "blocks.sample_rows": lambda X: blocks.sample_rows(X, 3, np.random.default_rng(0)),
+    "bounded_kmeans.BoundedKMeans": bounded_kmeans.BoundedKMeans,
+    "bounded_kmeans.gaps": lambda X: bounded_kmeans.gaps(X, MEANS, [0, 1, 2, 0, 1, 2]),
     "classification.estimate": lambda X: classification.estimate(X, [0] * 6).covariances,
     "classification.log_likelihood": lambda X: classification.log_likelihood(X, [0] * 6, covariance="one width"),
     "ascent.gradient": lambda X: ascent.gradient(X, THETA),
@@ -64,10 +71,10 @@ TAKES_X = {
     "kmeans.reduced_lyapunov": lambda X: kmeans.reduced_lyapunov(X, MEANS),
     "kmeans.squared_distances": lambda X: kmeans.squared_distances(X, MEANS),
     "kmeans.update": lambda X: kmeans.update(X, R, MEANS),
-    "latent.expectation": lambda X: latent.expectation(lambda z: z, X, THETA),
+    "latent.expectation": lambda X: latent.expectation(lambda z: z, X, PAIR),
     "latent.log_conditional": lambda X: latent.log_conditional(X, R, THETA),
-    "latent.log_joints": lambda X: latent.log_joints(X, THETA),
-    "latent.posterior": lambda X: latent.posterior(X, THETA),
+    "latent.log_joints": lambda X: latent.log_joints(X, PAIR),
+    "latent.posterior": lambda X: latent.posterior(X, PAIR),
     "ppca.PPCA": lambda X: ppca.PPCA(X, 1),
     "ppca.closed_form": lambda X: ppca.closed_form(X, 1).loadings,
     "ppca.fit": lambda X: ppca.fit(X, 1, rng=np.random.default_rng(0)),
@@ -117,6 +124,22 @@ BAD_X = {
     "masked": (np.ma.masked_less(X, 0), "X has masked entries; fill or drop them first"),
 }
 
+TAKE_BLOCKS = {
+    *("blocks.Blocks", "blocks.sample_rows", "gaussian_mixture.GaussianMixture"),
+    *("kmeans.KMeans", "kmeans.final_losses"),
+}
+TAKES_AN_ARRAY = {name: call for name, call in TAKES_X.items() if name not in TAKE_BLOCKS}
+
+IN_MEMORY = (
+    r"^X must be one array in memory, got blocks of rows; fit lecture_lib.blocks.sample_rows\(X, .*KMeans\(X"
+)
+BLOCKS_OF_ROWS = {
+    "a list of arrays": ([X, X], IN_MEMORY),
+    "a tuple of arrays of two lengths": ((X, X[:4]), IN_MEMORY),
+    "one array in a list": ([X], IN_MEMORY),
+    "a generator": ((part for part in [X, X]), IN_MEMORY),
+}
+
 TAKES_K = {
     "bernoulli_mixture.fit": lambda k: bernoulli_mixture.fit(X > 0, k, rng=np.random.default_rng(0)),
     "binomial_mixture.fit": lambda k: binomial_mixture.fit(np.arange(6), [9] * 6, k, rng=np.random.default_rng(0)),
@@ -142,6 +165,8 @@ BAD_K = {
 }
 
 TAKES_MEANS = {
+    "bounded_kmeans.BoundedKMeans.e_step": lambda means: bounded_kmeans.BoundedKMeans(X).e_step(means),
+    "bounded_kmeans.gaps": lambda means: bounded_kmeans.gaps(X, means, [0] * 6),
     "kmeans.KMeans.e_step": lambda means: kmeans.KMeans(X).e_step(means),
     "kmeans.assign": lambda means: kmeans.assign(X, means),
     "kmeans.best_sigma": lambda means: kmeans.best_sigma(X, R, means),
@@ -333,6 +358,7 @@ BAD_ONE_HOT = {
 }
 
 TAKES_RNG = {
+    "blocks.sample_rows": lambda rng: blocks.sample_rows(X, 3, rng),
     "bernoulli_mixture.fit": lambda rng: bernoulli_mixture.fit(X > 0, 2, rng=rng),
     "binomial_mixture.fit": lambda rng: binomial_mixture.fit(np.arange(6), [9] * 6, 2, rng=rng),
     "kmeans.fit": lambda rng: kmeans.fit(X, 2, rng=rng),
@@ -352,6 +378,43 @@ BAD_RNG = {
 }
 
 OTHERS = {
+    "no row of a sample": (lambda: blocks.sample_rows(X, 0, RNG), "size must be from 1 to n = 6, got 0"),
+    "more rows of a sample than there are": (
+        lambda: blocks.sample_rows([X, X], 13, RNG),
+        "size must be from 1 to n = 12, got 13",
+    ),
+    "an executor that is none": (
+        lambda: blocks.sample_rows(X, 3, RNG, executor=2),
+        "executor must have the method submit of a concurrent.futures.Executor, got 2; pass",
+    ),
+    "no row of a file": (lambda: files.NpyFile("x.npy", rows=0), "rows must be at least 1, got 0"),
+    "ways of no mean": (lambda: bounded_kmeans.fastest_others([]), "ways must be one row of at least one number"),
+    "ways of NaN": (lambda: bounded_kmeans.fastest_others([1.0, np.nan]), "ways must be finite"),
+    "own means that are no labels": (
+        lambda: bounded_kmeans.gaps(X, MEANS, [0.5] * 6),
+        "nearest must hold whole numbers",
+    ),
+    "gaps before that are NaN": (
+        lambda: bounded_kmeans.least_gaps([np.nan], MEANS, MEANS, [0]),
+        "before must be finite",
+    ),
+    "means before that are 1-D": (
+        lambda: bounded_kmeans.least_gaps([1.0], MEANS[0], MEANS, [0]),
+        r"means must have shape \(n, d\), got the 1-D shape",
+    ),
+    "a leap of other lengths": (
+        lambda: squarem.extrapolate([1.0, 2.0], [1.0, 2.0], [1.0]),
+        "^second must hold 2 numbers, got 1",
+    ),
+    "a leap to infinity": (lambda: squarem.extrapolate([1.0], [np.inf], [1.0]), "^first must be finite"),
+    "a leap from a matrix": (lambda: squarem.extrapolate(X, X, X), "^start must be one row"),
+    "numbers for other parameters": (
+        lambda: squarem.from_vector(np.zeros(3), MEANS),
+        "^vector must hold 6 numbers, got 3",
+    ),
+    "numbers that are NaN": (lambda: squarem.from_vector([np.nan], 0.5), "^vector must be finite"),
+    "a Jacobian of no width": (lambda: squarem.step_jacobian(np.sin, [1.0], width=0), "^width must be one finite"),
+    "a Jacobian at a matrix": (lambda: squarem.step_jacobian(np.sin, X), "^at must be one row"),
     "coordinates of no mixture": (lambda: ascent.coordinates(MEANS), "theta must be a MixtureParameters"),
     "coordinates of a weight of 0": (
         lambda: ascent.coordinates(replace(THETA, weights=[0.5, 0, 0.5])),
@@ -529,6 +592,7 @@ OTHERS = {
 
 TABLES = [
     (TAKES_X, BAD_X),
+    (TAKES_AN_ARRAY, BLOCKS_OF_ROWS),
     (TAKES_K, BAD_K),
     (TAKES_MEANS, BAD_MEANS),
     (TAKES_R, BAD_R),
@@ -553,7 +617,8 @@ def test_is_refused_with_a_message_that_says_what_to_do(case):
 
 
 MODULES = (
-    *(ascent, classification, datasets, latent, seeding, kmeans, soft_kmeans, mixture, gaussian_mixture),
+    *(ascent, blocks, classification, datasets, latent, seeding),
+    *(kmeans, bounded_kmeans, soft_kmeans, mixture, gaussian_mixture),
     *(bernoulli_mixture, binomial_mixture, poisson_mixture, ppca, student_t),
 )
 TAKES_BINARY_X = {"bernoulli_mixture.BernoulliMixture", "bernoulli_mixture.fit"}  # in test_bad_input_further.py
@@ -590,17 +655,26 @@ def read_only(X):
     return X
 
 
+WHOLE = np.round(10 * X)  # whole numbers: every form holds them exactly
+
+
+def comparable(name, X):
+    """Return what a public function makes of X, as an array."""
+    answer = TAKES_X[name](X)
+    if name.endswith(("KMeans", "GaussianMixture", "PPCA", "StudentT")):
+        return answer.X
+    return answer.objectives if name.endswith("fit") else answer
+
+
+@functools.cache
+def expected(name):
+    return comparable(name, WHOLE)
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", TAKES_X)
 def test_every_form_of_the_same_numbers_gives_the_same_answer(name, form):
-    whole = np.round(10 * X)  # whole numbers: every form holds them exactly
-    call = TAKES_X[name]
-    ours, theirs = call(whole), call(FORMS[form](whole))
-    if name.endswith(("KMeans", "GaussianMixture", "PPCA", "StudentT")):
-        ours, theirs = ours.X, theirs.X
-    elif name.endswith("fit"):
-        ours, theirs = ours.objectives, theirs.objectives
-    np.testing.assert_array_equal(ours, theirs)
+    np.testing.assert_array_equal(comparable(name, FORMS[form](WHOLE)), expected(name))
 
 
 @pytest.mark.parametrize("name", TAKES_X)

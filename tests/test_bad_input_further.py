@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from tables import cases
-from test_bad_input import BAD_X, FORMS, X, read_only
+from test_bad_input import BAD_X, BLOCKS_OF_ROWS, FORMS, X, read_only
 
 from lecture_lib.models import (
     bernoulli_mixture,
@@ -36,6 +36,7 @@ TAKES_COUNTS = {
         binomial_mixture.BinomialMixture([1] * 4, tosses).tosses
     ),
     "linkage.Linkage": lambda counts: linkage.Linkage(counts).counts,
+    "linkage.information": lambda counts: linkage.information(counts, 0.5),
     "poisson_mixture.PoissonMixture": lambda counts: poisson_mixture.PoissonMixture(counts).values,
     "poisson_mixture.fit": lambda counts: (
         poisson_mixture.fit(counts, 2, rng=np.random.default_rng(0), restarts=1).theta.rates
@@ -328,6 +329,7 @@ BAD_MEAN = {
 
 TABLES = [
     (TAKES_BINARY, BAD_BINARY),
+    ({"bernoulli_mixture.fit": TAKES_BINARY["bernoulli_mixture.fit"]}, BLOCKS_OF_ROWS),
     (TAKES_COUNTS, BAD_COUNTS),
     (TAKES_WEIGHTS, BAD_WEIGHTS),
     (TAKES_PROBABILITIES, BAD_PROBABILITIES),

@@ -1,6 +1,7 @@
 """Blocks on two threads: every datum once, results in a fixed order, and the linear algebra left as it was."""
 
 import threading
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,3 +62,17 @@ def test_an_error_comes_through_and_the_threads_are_released(monkeypatch):
         with pytest.raises(ArithmeticError, match="no"):
             over_blocks(fail, n, 2)
         assert libraries[0].threads == 4
+
+
+def test_an_error_in_one_thread_waits_for_the_other():
+    done = []
+
+    def work(parts):
+        if parts[0].start == 0:
+            raise RuntimeError("the first")
+        time.sleep(0.05)
+        done.append(parts)
+
+    with pytest.raises(RuntimeError, match="the first"):
+        over_blocks(work, 2, 1)
+    assert len(done) == 1

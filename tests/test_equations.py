@@ -12,6 +12,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -42,6 +43,7 @@ def _named_in(node, owner):
             yield from _named_in(child, name)
 
 
+@cache
 def named_by():
     """Return who names each equation."""
     return dict(named())

@@ -34,6 +34,8 @@ DRAWING = {
     "rings": lambda ax: figures.rings(ax, X[:5]),
     "path": lambda ax: figures.path(ax, MEANS),
     "half_step_trace": lambda ax: figures.half_step_trace(ax, [3.0, 2.0, 1.5, 1.5]),
+    "growing": lambda ax: figures.growing(ax, [1, 10], [3, 40], label="name"),
+    "falling": lambda ax: figures.falling(ax, [1, 2, 3], [0.1, 0.01, 0], label="name"),
     "curve": lambda ax: figures.curve(ax, [1, 2], [3, 4], label="name"),
     "dots": lambda ax: figures.dots(ax, ["one", "two"], [[3.0, 1.0, 2.0, 1.0], [0.5]]),
     "branches": lambda ax: figures.branches(ax, [1, 2, 3], [[0, 0], [0, 0.1], [-1, 1]]),

@@ -179,9 +179,9 @@ def test_a_step_keeps_nine_digits_however_far_apart_the_components_are(ratio, st
 def test_ordinary_data_need_one_pass_and_no_differences(monkeypatch, covariance, unit):
     passes, go_through = [], moments_module._pass
 
-    def recorded(X, components, origins):
+    def recorded(X, components, origins, *, threads):
         passes.append(origins)
-        return go_through(X, components, origins)
+        return go_through(X, components, origins, threads=threads)
 
     monkeypatch.setattr(moments_module, "_pass", recorded)
     data = standardise(X) * unit

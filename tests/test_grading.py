@@ -124,19 +124,17 @@ def submissions(folder, out):
             update="def update(X, r, means):\n    return np.ones(10**12)",
             next_mean=solved["next_mean"],
         ),
-        "writes": fill(untouched, assign=writes + solved["assign"]),
+        "writes": fill(untouched, assign=writes + solved["assign"], update="import os\nos._exit(0)"),
         "tampers": tampers,
         "learned": fill(untouched, assign=ONLY_THE_VISIBLE),
-        "exits": fill(untouched, assign=solved["assign"], update="import os\nos._exit(0)"),
-        "=formula": fill(untouched, assign=solved["assign"]),
     }
     for name, book in books.items():
         nbformat.write(book, folder / f"{name}.ipynb")
     (folder / "no_notebook.ipynb").write_text("%PDF-1.7 my homework")
     (folder / "too_deep.ipynb").write_text("[" * 200_000)
     (folder / "link.ipynb").symlink_to(folder / "solution.ipynb")
-    (folder / "in_a_folder").mkdir()
-    nbformat.write(fill(untouched, assign=RIGHT_ASSIGN), folder / "in_a_folder" / NAME)
+    (folder / "=formula").mkdir()
+    nbformat.write(fill(untouched, assign=RIGHT_ASSIGN), folder / "=formula" / NAME)
     (folder / "all sets").mkdir()
     for path in (HOMEWORK / "solutions").glob("hw[2-4]*.ipynb"):
         shutil.copy(path, folder / "all sets")
@@ -187,9 +185,7 @@ WORDS = ("assign", "update", "next_mean", "plus_plus", "colours", "bad_start", "
         ("writes", "2 0 0 0 0 0 0 2"),
         ("tampers", "0 0 0 0 0 0 0 0"),
         ("learned", "0 0 0 0 0 0 0 0"),
-        ("exits", "2 0 0 0 0 0 0 2"),
         ("'=formula", "2 0 0 0 0 0 0 2"),
-        ("in_a_folder", "2 0 0 0 0 0 0 2"),
         ("no_notebook", "0 0 0 0 0 0 0 0"),
         ("too_deep", "0 0 0 0 0 0 0 0"),
         ("link", "0 0 0 0 0 0 0 0"),
@@ -201,7 +197,7 @@ def test_points(points, student, expected):
 
 
 def test_everybody_is_in_the_table_once(points):
-    assert len(points) == 15
+    assert len(points) == 13
 
 
 @pytest.mark.parametrize(
@@ -210,10 +206,11 @@ def test_everybody_is_in_the_table_once(points):
         ("no_notebook", "not a notebook"),
         ("too_deep", "not a notebook"),
         ("link", "a link, not a file"),
-        ("exits", "its process ended early"),
+        ("writes", "its process ended early"),
         ("learned", "assign looks into the library"),
         ("tampers", "assign looks into the library"),
         ("loops", "hw1.assign: takes too long"),
+        ("loops", "TimeoutError in cell bad_start"),
         ("memory", "hw1.update: MemoryError"),
         ("solution", ""),
         ("mixed", ""),
@@ -255,8 +252,8 @@ def test_pages_say_what_was_wrong(graded):
 def test_every_notebook_that_could_be_read_has_a_page(graded):
     pages = {path.parts[-3] for path in graded.glob("feedback/*/hw1/*.html")}
     assert pages == {
-        *("solution", "untouched", "mixed", "loops", "memory", "writes", "tampers", "learned", "exits"),
-        *("_formula", "in_a_folder"),
+        *("solution", "untouched", "mixed", "loops", "memory", "writes", "tampers", "learned"),
+        "_formula",
     }
 
 
@@ -279,15 +276,17 @@ def test_points_given_by_hand_are_kept_when_grading_again(graded, tmp_path, monk
     grade = import_module("grade")
     folder, out = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
-    shutil.copy(HOMEWORK / "solutions" / NAME, folder / "ann.ipynb")
-    grade.main([str(folder), "--out", str(out)])
+    shutil.copy(HOMEWORK / "solutions" / NAME, folder / "solution.ipynb")
+    shutil.copytree(graded, out)
     with grade.Gradebook(f"sqlite:///{out}/gradebook.db", "homework") as book:
-        book.find_grade("why", "hw1_k_means", "hw1", "ann").manual_score = 1.5
+        book.find_grade("why", "hw1_k_means", "hw1", "solution").manual_score = 1.5
         book.db.commit()
+    monkeypatch.setattr(grade.sandbox, "works", lambda: True)
+    monkeypatch.setattr(grade.sandbox, "run", lambda *_, **__: ({}, "it was not run"))  # so no other points
     grade.main([str(folder), "--out", str(out)])
     with (out / "hw1.csv").open(newline="", encoding="utf-8") as file:
         row = list(csv.DictReader(file))[1]
-    assert (row["why"], row["points"]) == ("1.5", "11.5")
+    assert (row["student"], row["assign"], row["why"], row["points"]) == ("solution", "0", "1.5", "1.5")
 
 
 def test_without_a_sandbox_it_asks(monkeypatch, tmp_path, capsys):

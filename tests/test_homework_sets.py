@@ -5,6 +5,8 @@ The answers are in the folder ``answers``, one file a set, written apart from th
 
 import contextlib
 import json
+import operator
+import re
 import runpy
 import threading
 import time
@@ -16,6 +18,8 @@ import pytest
 from matplotlib import pyplot as plt
 
 import lecture_lib.homework
+from lecture_lib import widgets
+from lecture_lib.datasets import load_old_faithful
 from lecture_lib.homework import check, feedback, trial
 
 FOLDER = Path(lecture_lib.homework.__file__).parent
@@ -25,6 +29,7 @@ EXERCISES = {f"{name}.{word}": import_module(f"lecture_lib.homework.{name}").QUE
              for name in SETS for word in import_module(f"lecture_lib.homework.{name}").QUESTIONS}  # fmt: skip
 RIGHT = {f"{name}.{word}": given for name in SETS for word, given in BANKS[name]["RIGHT"].items()}
 WRONG = {f"{name}.{word}": given for name in SETS for word, given in BANKS[name]["WRONG"].items()}
+ALSO_WRONG = {f"{name}.{word}": given for name in SETS for word, given in BANKS[name].get("ALSO_WRONG", {}).items()}
 HIDDEN = (1, 2, 2026)  # seeds of other data
 
 
@@ -93,7 +98,12 @@ def test_every_mistake_gets_words_of_its_own(name, capsys):
     assert not doubled
 
 
-@pytest.mark.parametrize(("name", "answer"), each(WRONG))
+@pytest.mark.parametrize(("name", "answer"), each(ALSO_WRONG))
+def test_what_is_wrong_in_the_same_way_is_refused(name, answer, capsys):
+    assert said(capsys, name, answer).startswith("not yet: ")
+
+
+@pytest.mark.parametrize(("name", "answer"), each(WRONG) + each(ALSO_WRONG))
 def test_mistakes_fail_on_other_data_too(name, answer):
     with pytest.raises(AssertionError, match="hidden test, not yet"):
         check(name, answer, seed=HIDDEN[0])
@@ -111,6 +121,36 @@ def test_garbage_gets_a_sentence_and_never_an_exception(name, capsys):
 @pytest.mark.parametrize("nothing", [..., None])
 def test_nothing_so_far_is_not_attempted(name, nothing, capsys):
     assert said(capsys, name, nothing).startswith("not attempted.")
+
+
+def test_an_answer_that_calls_a_stub_is_told_so(capsys):
+    stubborn = BANKS["hw1"]["start_with_a_stub"]
+    assert "calls next_mean, and next_mean has no body yet" in said(capsys, "hw1.plus_plus", stubborn)
+
+
+def test_errors_end_in_one_full_stop(capsys):
+    def assign(X, means):
+        raise ValueError("no data here.")
+
+    assert said(capsys, "hw1.assign", assign).endswith("ValueError: no data here.")
+
+
+@pytest.mark.parametrize(
+    ("name", "plane"),
+    [
+        ("hw1.bad_start", widgets.KMeansExplorer(np.eye(3, 2), 3)),
+        ("hw2.stuck", widgets.KMeansExplorer(np.arange(10).reshape(5, 2) ** 2, 2, drag_data=True)),
+        ("hw3.climb", widgets.ClimbingExplorer(load_old_faithful()[::9])),
+        ("hw4.touch", widgets.SharesExplorer([-1.0, 1.0, 2.0], -1.0)),
+    ],
+)
+def test_to_an_explorer_it_says_what_shows_its_numbers(name, plane, capsys):
+    reply = said(capsys, name, plane)
+    numbers = [operator.attrgetter(path)(plane)() for path in re.findall(r"plane\.(state[.\w]*tolist)\(\)", reply)]
+    assert numbers
+    reply = said(capsys, name, numbers[0] if len(numbers) == 1 else numbers)
+    assert "expected" not in reply  # these are read, and judged
+    assert "shape" not in reply
 
 
 def test_functions_as_they_are_handed_out_are_not_attempted(capsys):

@@ -10,7 +10,9 @@ from numerical import assert_monotone, gradient
 from scipy.stats import binom, multinomial
 
 from lecture_lib.datasets import load_linkage
+from lecture_lib.derivation import numerical_hessian
 from lecture_lib.em import converge, em, parameters_settle
+from lecture_lib.models import linkage
 from lecture_lib.models.linkage import Linkage
 
 COUNTS = load_linkage()
@@ -109,3 +111,17 @@ def test_counts_in_one_class_only_have_the_probability_of_that_class():
     assert Linkage([3, 0, 0, 0]).e_step(0.2)[1] == pytest.approx(3 * np.log(0.55), rel=1e-13)
     assert Linkage([0, 1, 0, 0]).e_step(0.2)[1] == pytest.approx(np.log(0.2), rel=1e-13)
     assert Linkage([0, 0, 0, 2]).e_step(0.2)[1] == pytest.approx(2 * np.log(0.05), rel=1e-13)
+
+
+def test_information_is_curvature_and_what_is_missing_is_the_rate():
+    counts, theta = load_linkage(), 0.6268214978709824
+    observed, complete = linkage.information(counts, theta)
+    curvature = numerical_hessian(lambda t: linkage.Linkage(counts).e_step(float(t[0]))[1], [theta])[0, 0]
+    assert observed == pytest.approx(-curvature, rel=1e-4)
+    assert 1 - observed / complete == pytest.approx(0.132778, abs=1e-6)  # Dempster, Laird and Rubin 1977
+
+
+@pytest.mark.parametrize("theta", [0, 1, -0.1, 1.5, np.nan])
+def test_there_is_no_information_at_the_ends(theta):
+    with pytest.raises(ValueError, match=r"^theta must be "):
+        linkage.information([3, 0, 0, 1], theta)

@@ -157,7 +157,9 @@ def test_no_test_at_all_is_a_failure(clone, target):
     (clone / "tests").mkdir()
     (clone / "notebooks").mkdir()
     (clone / "notebooks/sanitize.cfg").touch()
-    done = make("--old-file=.venv/.ready", f"BIN={Path(sys.executable).parent}", target, cwd=clone)
+    # One worker will do, and nbval, which takes seconds to import in each process, only where it is needed.
+    command = ("--old-file=.venv/.ready", f"BIN={Path(sys.executable).parent}", "WORKERS=1", target)
+    done = make(*command, cwd=clone, PYTEST_ADDOPTS="" if target == "notebooks-check" else "-p no:nbval")
     assert done.returncode != 0
     assert "no tests ran" in done.stdout
 
@@ -166,3 +168,11 @@ def test_make_test_runs_every_check(clone):
     done = make("--old-file=.venv/.ready", "--dry-run", "test", cwd=clone)
     for word in ("ruff check", "ruff format --check", '-m "not browser"', "--nbval ", "-m browser"):
         assert word in done.stdout
+    assert done.stdout.count("--numprocesses 2 --dist loadfile ") == 2  # not the browser
+
+
+@pytest.mark.parametrize("target", ["unit", "notebooks-check"])
+def test_workers_have_one_thread_of_blas_each(clone, target):
+    script(clone / "pytest", '#!/bin/sh\necho "$OPENBLAS_NUM_THREADS $OMP_NUM_THREADS $MKL_NUM_THREADS"\n')
+    done = make("--silent", "--old-file=.venv/.ready", "BIN=.", target, cwd=clone, OPENBLAS_NUM_THREADS="2")
+    assert done.stdout == "1 1 1\n"

@@ -16,11 +16,21 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 UV = Path(sys.executable).parent / "uv"
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = SETTINGS["project"]
 CORE = [Requirement(line) for line in PROJECT["dependencies"]]
 EXTRAS = [Requirement(line) for lines in PROJECT["optional-dependencies"].values() for line in lines]
 TOP_LEVEL = {
-    *("README.md", "environment.yml", "pyproject.toml", "requirements.txt", "Makefile", "LICENSE", "CHANGELOG.md"),
+    *(
+        "README.md",
+        "environment.yml",
+        "postBuild",
+        "pyproject.toml",
+        "requirements.txt",
+        "Makefile",
+        "LICENSE",
+        "CHANGELOG.md",
+    ),
     *("CONTRIBUTING.md", ".pre-commit-config.yaml", ".github", ".ci", ".gitignore", ".gitattributes"),
     *("data", "notebooks", "lecture_lib", "tests"),
 }
@@ -124,6 +134,39 @@ def test_wheel_carries_all_data(wheel):
     assert "old_faithful.csv" in tables
     for name in tables:
         assert f"lecture_lib/data/{name} " in held
+
+
+# Binder
+
+
+def test_the_binder_link_of_the_readme_leads_to_the_first_notebook():
+    repository = SETTINGS["tool"]["course"]["repository"].removeprefix("https://github.com/")
+    link = f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=lab/tree/notebooks/00_start_here.ipynb"
+    assert [found for found in links(markdown(ROOT / "README.md")) if "mybinder" in found] == [link]
+
+
+def test_post_build_can_run_and_stops_at_the_first_failure(tmp_path):
+    assert os.access(ROOT / "postBuild", os.X_OK)
+    done = subprocess.run([ROOT / "postBuild"], cwd=tmp_path, env={"PATH": str(tmp_path)}, check=False, timeout=60)
+    assert done.returncode != 0
+
+
+@pytest.mark.network
+@pytest.mark.usefixtures("network")
+def test_what_binder_runs_makes_an_environment_that_opens_the_first_notebook(tmp_path):
+    # With pip in place of conda: the names and bounds are the same, and conda's own solver runs in CI.
+    *_, last = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    python = tmp_path / "env/bin/python"
+    run(UV, "venv", "--python", sys.executable, tmp_path / "env")
+    for line in last["pip"]:
+        run(UV, "pip", "install", "--python", python, "--constraint", "requirements.txt", *line.split())
+    own = {"PATH": f"{python.parent}:{os.environ['PATH']}", "JUPYTER_CONFIG_DIR": str(tmp_path / "config")}
+    done = subprocess.run([ROOT / "postBuild"], cwd=ROOT, env=os.environ | own, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    settings = json.loads((tmp_path / "env/etc/jupyter/labconfig/page_config.json").read_text())
+    assert settings["disabledExtensions"]["@jupyterlab/apputils-extension:announcements"] is True
+    opens = run(python, "-m", "jupyterlab", "--version", cwd=tmp_path).strip()
+    assert next(needed for needed in CORE if needed.name == "jupyterlab").specifier.contains(opens)
 
 
 # The tree

@@ -8,12 +8,13 @@ import pytest
 from explorers import EXPLORERS, LINE, TEN, X, Z, handles, made
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from lecture_lib import widgets
 from lecture_lib.em import CollapsedComponentError
 from lecture_lib.models.kmeans import fit, lyapunov, reduced_lyapunov
 from lecture_lib.models.mixture import MixtureParameters, log_likelihood
-from lecture_lib.widgets import mixture_em
+from lecture_lib.widgets import beta_dial, failures, mixture_em
 
 ACTIONS = 500
 
@@ -117,6 +118,7 @@ def act(explorer, kind, which, across, up):
         low, high = ([panel[c][end] for c in "xy"] for end in ("low", "high"))
         to = [a + share * (b - a) for a, b, share in zip(low, high, (across, up), strict=True)]
         explorer.plane._receive(None, {"moves": {name: at if which % 10 == 0 else to}, "serial": ["view", 1]}, [])
+        explorer.plane._receive(None, {"rest": True}, [])
     else:
         explorer.plane._receive(None, {"tick": kind, "serial": ["view", 2]}, [])
 
@@ -127,8 +129,10 @@ def chosen(named, which):
 
 @pytest.fixture
 def short_runs(monkeypatch):
-    """Many short runs of EM find as much as a few long ones."""
-    monkeypatch.setattr(mixture_em, "MOST_STEPS", 12)
+    """Many short runs, and few restarts, find as much as a few long ones."""
+    for module in (mixture_em, beta_dial):
+        monkeypatch.setattr(module, "MOST_STEPS", 12)
+    monkeypatch.setattr(failures, "STARTS", 3)
 
 
 @pytest.mark.usefixtures("short_runs")
@@ -181,6 +185,20 @@ def test_one_message_answers_one_message(explorer, monkeypatch):
     at = [0.4 * panel[c]["low"] + 0.6 * panel[c]["high"] for c in "xy"]
     explorer.plane._receive(None, {"moves": {name: at}, "serial": ["view", 9]}, [])
     assert sent == [{"scene", "answered"}]
+
+
+def test_sliders_follow_when_the_hand_rests_and_at_each_tick():
+    """While a hand is quick, what they send back comes late, and would undo a later move."""
+    explorer = made("08")
+    slider, first = explorer.controls["beta"], explorer.controls["beta"].value
+    for number, at in enumerate((0.2, 0.4)):
+        explorer.plane._receive(None, {"moves": {"beta": [at, 0.0]}, "serial": ["view", number]}, [])
+        assert slider.value == first
+    explorer.plane._receive(None, {"rest": True}, [])
+    assert slider.value == pytest.approx(10**0.4)
+    explorer.buttons["Sweep β"].click()
+    explorer.plane._receive(None, {"tick": "next", "serial": ["view", 3]}, [])
+    assert slider.value == explorer.state.beta == explorer.state.betas[1]
 
 
 def test_reset_brings_back_the_first_picture(explorer):
@@ -370,6 +388,25 @@ def test_10_e_touches_m_climbs():
     assert explorer.plane.scene["pace"] == 0
     slope = np.diff(explorer.state.model.log_likelihood(explorer.state.theta + np.array([-1e-4, 1e-4])))
     assert abs(slope[0]) < 1e-5
+
+
+def test_hw4_the_bound_touches_at_the_posterior_and_nowhere_else():
+    explorer = made("hw4")
+    x = np.array([-1.0, 1.0, 2.0])
+    posterior = norm.pdf(x + 1.0) / (norm.pdf(x) + norm.pdf(x + 1.0))
+    evidence = np.log((norm.pdf(x) + norm.pdf(x + 1.0)) / 2).sum()
+    before = explorer.state.bound
+    for i, share in enumerate(posterior):
+        assert "touches" not in json.dumps(explorer.plane.scene, default=str)
+        explorer.move(f"share-{i}", (99.0, share))
+        assert before < explorer.state.bound  # each datum closes its part of the gap
+        before = explorer.state.bound
+    np.testing.assert_allclose(explorer.state.q, posterior, rtol=1e-12)  # x is not moved
+    assert explorer.state.bound == pytest.approx(evidence, rel=1e-12)
+    assert "touches" in json.dumps(explorer.plane.scene, default=str)
+    explorer.move("share-1", (1.0, 7.0))
+    assert explorer.state.q[1] == 1.0
+    assert explorer.state.bound == pytest.approx(evidence + np.log(posterior[1]))  # KL of a certain q
 
 
 def test_errors_of_the_library_are_sentences_and_the_state_stays():

@@ -5,7 +5,6 @@ import copy
 import io
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,10 +21,10 @@ from lecture_lib.widgets import scene as sc
 from lecture_lib.widgets.by_hand import shaped, spread
 from lecture_lib.widgets.journey import Journey, journey, sentence
 from lecture_lib.widgets.plane import Plane
+from lecture_lib.widgets.script import CANVAS, PARTS, joined
 
 RNG = np.random.default_rng(0)
 UNIT = np.array([0.5, 20.0])
-FOLDER = Path(widgets.__file__).parent
 
 
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (-3.2, 11.7), (1e-9, 3e-9), (-1e6, 2.5e7), (0.999, 1.001)])
@@ -224,22 +223,36 @@ def test_boxes_lie_side_by_side_and_keep_units_equal():
 
 
 def test_both_painters_know_the_same_layers_and_markers():
-    script = (FOLDER / "plane.js").read_text()
-    painters = re.search(r"const painters = \{\n(.*?)\n\};", script, re.S)[1]
+    painters = re.search(r"const painters = \{\n(.*?)\n\};", joined(), re.S)[1]
     assert set(re.findall(r"^  (\w+)\(ctx", painters, re.M)) == set(still.PAINTERS)
     assert len(MARKERS) == 7  # those that `outline` draws
 
 
 def test_the_script_needs_no_network():
-    for name in ("plane.js", "plane.css"):
-        text = (FOLDER / name).read_text()
-        assert not re.search(r"https?://|//cdn|@import|^import ", text, re.M)
+    for text in (joined(), (CANVAS / "plane.css").read_text()):
+        assert not re.search(r"https?://|//cdn|@import|^import |import\(", text, re.M)
     assert json.dumps(Plane(on_move=None, on_tick=None).scene) == "{}"
 
 
+def test_each_part_of_the_script_imports_what_parts_before_it_export():
+    exported, defined = {}, []
+    for name in PARTS:
+        text = (CANVAS / f"{name}.js").read_text()
+        for names, other in re.findall(r'^import \{ (.*) \} from "\./(\w+)\.js";$', text, re.M):
+            assert set(names.split(", ")) <= set(exported[other])
+            for word in names.split(", "):
+                assert len(re.findall(rf"\b{word}\b", text)) > 1, f"{name}.js imports {word} in vain"
+        exported[name] = re.findall(r"^export (?:const|function|class) (\w+)", text, re.M)
+        defined += re.findall(r"^(?:export )?(?:const|function|class) (\w+)", text, re.M)
+    assert len(set(defined)) == len(defined), "in one module no two may have the same name"
+    assert {path.stem for path in CANVAS.glob("*.js")} == set(PARTS)
+    assert re.findall(r"^(?:import|export).*", joined(), re.M) == ["export default { render };"]
+
+
 def test_text_of_the_dark_and_the_light_theme_has_enough_contrast():
-    script = (FOLDER / "plane.js").read_text()
-    for theme in re.findall(r"\{ ink: .*? \}", script):
+    themes = re.findall(r"\{ ink: .*? \}", joined())
+    assert len(themes) == 2
+    for theme in themes:
         shade = dict(re.findall(r'(\w+): "(#\w{6})"', theme))
         for name, least in (("ink", 7), ("quiet", 3), ("focus", 7)):
             assert contrast(shade[name], shade["ground"]) >= least, name
@@ -263,6 +276,8 @@ def test_bad_input_is_refused_when_an_explorer_is_made():
                 lambda: widgets.KMeansExplorer(Z, start=[[1.0]]), lambda: widgets.MixtureExplorer(X, start="x"),
                 lambda: widgets.FailuresExplorer("nothing"), lambda: widgets.SamplingExplorer(n=0),
                 lambda: widgets.ClimbingExplorer(X, start=3), lambda: widgets.BetaExplorer(Z, 9),
-                lambda: widgets.BoundExplorer([]), lambda: widgets.MixtureExplorer(X[:, :1], 2)):  # fmt: skip
+                lambda: widgets.BoundExplorer([]), lambda: widgets.MixtureExplorer(X[:, :1], 2),
+                lambda: widgets.SharesExplorer([0.0] * 13, 0),
+                lambda: widgets.SharesExplorer([0.0], 9)):  # fmt: skip
         with pytest.raises(ValueError, match="must"):
             bad()

@@ -9,6 +9,7 @@ from lecture_lib.figures.branches import branches, threshold
 from lecture_lib.figures.curves import balance, curve, dots, half_step_trace, shares, trace
 from lecture_lib.figures.densities import density
 from lecture_lib.figures.ellipses import ellipses
+from lecture_lib.figures.growth import falling, growing
 from lecture_lib.figures.landscapes import arrows, basins, end_marks, landscape
 from lecture_lib.figures.look import COLOURS, INK, MARKERS, frame, note, panels, show, style
 from lecture_lib.figures.pictures import picture
@@ -29,7 +30,9 @@ __all__ = [
     "dots",
     "ellipses",
     "end_marks",
+    "falling",
     "frame",
+    "growing",
     "half_step_trace",
     "height",
     "landscape",

@@ -35,7 +35,11 @@ MARKERS = ("o", "^", "s", "D", "v", "P", "X")
 """One marker shape a cluster."""
 
 INK = "#333333"
+"""Colour of text and axes."""
+
 QUIET = "#8A8A8A"
+"""Colour of data that belong to no cluster yet, and of lines that only help."""
+
 PANEL = 2.9
 """Width and height of one panel, in inches."""
 

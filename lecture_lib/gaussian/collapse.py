@@ -35,7 +35,7 @@ def refuse_collapse(R, means, covariances, *, tied=False):
     CollapsedComponentError
         Naming the first component whose covariance is singular, or none when they are tied.
     """
-    variances = np.einsum("jaa->ja", covariances)
+    variances = covariances.diagonal(axis1=1, axis2=2)
     points = (variances <= np.maximum((RESOLUTION * means) ** 2, np.finfo(float).tiny)).any(axis=1)
     widths = np.sqrt(np.where(points[:, None], 1.0, variances))
     correlations = covariances / (widths[:, :, None] * widths[:, None, :])
@@ -51,4 +51,4 @@ def _flat(correlations):
         factors = np.linalg.cholesky(correlations)
     except np.linalg.LinAlgError:
         return np.array([len(correlations) == 1 or _flat(one[None])[0] for one in correlations])
-    return np.einsum("jaa->ja", factors).min(axis=1) ** 2 <= FLAT
+    return factors.diagonal(axis1=1, axis2=2).min(axis=1) ** 2 <= FLAT

@@ -79,7 +79,7 @@ def natural(means, whiteners, log_heights, covariance):
     k, d = means.shape
     eta = np.empty((k, n_features(d, covariance)))
     white = (whiteners @ means[:, :, None])[:, :, 0]
-    eta[:, 0] = log_heights - 0.5 * np.sum(white * white, axis=1)
+    eta[:, 0] = log_heights - 0.5 * (white * white).sum(axis=1)
     eta[:, 1 : d + 1] = (white[:, None, :] @ whiteners)[:, 0, :]
     if covariance == "diagonal":
         eta[:, d + 1 :] = -0.5 * np.einsum("jaa->ja", whiteners) ** 2
@@ -118,7 +118,7 @@ def log_heights(weights, whiteners):
     """
     with np.errstate(divide="ignore"):  # log 0 = -inf is meant
         log_weights = np.log(weights)
-    log_det = np.log(np.einsum("jaa->ja", whiteners)).sum(axis=1)
+    log_det = np.log(whiteners.diagonal(axis1=1, axis2=2)).sum(axis=1)
     return log_weights + log_det - 0.5 * whiteners.shape[1] * LOG_2_PI
 
 

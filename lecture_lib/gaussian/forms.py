@@ -1,28 +1,29 @@
-"""Two ways to go through a block of data: one for few dimensions, one for many.
+"""Three ways to go through a block of data: one for few dimensions, two for many.
 
-Both give the log joint of each datum and each component, and the sums that the M-step needs, about one origin.
-In few dimensions both are products with the features. In many, forming the features takes longer than they save,
-so the quadratic forms come from whitened rows, and the second moments from products of rows.
+All give the log joint of each datum and each component, and the sums that the M-step needs, about one origin.
+In few dimensions both are products with the features, one feature after the other. In many, variances along the
+axes need rows and their squares; for free covariances forming the features takes longer than they save, so the
+quadratic forms come from whitened rows, and the second moments from products of rows.
 """
 
 import numpy as np
 
 from lecture_lib.gaussian.features import fill, n_features, natural, unpack
 
-__all__ = ["FeatureForms", "RowForms", "forms_for"]
+__all__ = ["AxisForms", "FeatureForms", "RowForms", "forms_for"]
 
 MANY = 48
 """From this many dimensions on, free covariances are computed by rows; measured."""
 
 LONG = 16
-"""From this many features a datum, those that need no products are formed one datum after the other."""
+"""From this many dimensions on, variances along the axes are computed by rows; measured."""
 
 STRETCH = 512
 """How many data a product of responsibilities and features takes at a time; measured."""
 
 
 def forms_for(means, whiteners, log_heights, covariance):
-    """Choose the faster of the two for a kind of covariance and a number of dimensions.
+    """Choose the fastest for a kind of covariance and a number of dimensions.
 
     Parameters
     ----------
@@ -37,11 +38,13 @@ def forms_for(means, whiteners, log_heights, covariance):
 
     Returns
     -------
-    FeatureForms or RowForms
-        Both have ``block``, ``width``, ``room``, ``log_joint``, ``add`` and ``covariances``.
+    FeatureForms, AxisForms or RowForms
+        All have ``block``, ``width``, ``room``, ``log_joint``, ``add`` and ``covariances``.
     """
     if covariance in ("full", "tied") and means.shape[1] >= MANY:
         return RowForms(means, whiteners, log_heights)
+    if covariance in ("diagonal", "spherical") and means.shape[1] >= LONG:
+        return AxisForms(means, whiteners, log_heights, covariance)
     return FeatureForms(means, whiteners, log_heights, covariance)
 
 
@@ -61,36 +64,78 @@ class FeatureForms:
         self.covariance = covariance
         self.eta = natural(means, whiteners, log_heights, covariance)
         self.width = self.eta.shape[1]
-        self.block = min(16_384, max(1, int(46_400 / np.sqrt(self.width))))
+        self.block = _block(self.width)
 
     def room(self, n):
-        """Return room for the features of n data, in the order in which they are formed fastest."""
-        if self.covariance in ("diagonal", "spherical") and self.width >= LONG:
-            return np.empty((n, self.width)).T
+        """Return room for the features of n data."""
         return np.empty((self.width, n))
 
     def log_joint(self, x, origin, room, out):
-        """Write the log joints of data (w, d) into ``out`` (k, w), and their features into the room."""
+        """Write the log joints of data (w, d) into ``out`` (k, w); return their features, kept in the room."""
         phi = room[:, : len(x)]
         coordinates = phi[1 : x.shape[1] + 1]
         np.subtract(x.T, origin[:, None], out=coordinates)
         fill(phi, coordinates, self.covariance)
         np.matmul(self.eta, phi, out=out)
+        return phi
 
-    def add(self, sums, room, r):
+    def add(self, sums, phi, r):
         """Add r @ phi.T to the sums, over stretches: on long thin matrices BLAS is several times slower."""
         k, w = r.shape
-        phi, whole = room[:, :w], w - w % STRETCH
+        whole = w - w % STRETCH
         stretches = r[:, :whole].reshape(k, -1, STRETCH).transpose(1, 0, 2)
         products = stretches @ phi[:, :whole].reshape(len(phi), -1, STRETCH).transpose(1, 2, 0)
         sums += products.sum(axis=0) + r[:, whole:] @ phi[:, whole:].T
 
     def covariances(self, averages, shifts):
         """Return second moments about the mean, given the averages (k, p) and the means (k, d) about the origin."""
-        d = shifts.shape[1]
-        own = np.empty((len(shifts), n_features(d, self.covariance)))
-        fill(own.T, shifts.T, self.covariance)
-        return unpack(averages[:, d + 1 :] - own[:, d + 1 :], d, self.covariance)
+        return _about_the_mean(averages, shifts, self.covariance)
+
+
+class AxisForms:
+    """Log joints from rows and their squares, for variances along the axes in many dimensions.
+
+    Attributes
+    ----------
+    block, width : int
+        As :class:`FeatureForms` has them.
+    """
+
+    def __init__(self, means, whiteners, log_heights, covariance):
+        d, self.covariance = means.shape[1], covariance
+        eta = natural(means, whiteners, log_heights, covariance)
+        self.heights, self.linear, self.quadratic = eta[:, :1], eta[:, 1 : d + 1], eta[:, d + 1 :]
+        self.width = eta.shape[1]
+        self.block = _block(self.width)
+
+    def room(self, n):
+        """Return room for n data about the origin, and for their squares, or for the sum of these."""
+        return np.empty((n, self.linear.shape[1])), np.empty((n, self.quadratic.shape[1]))
+
+    def log_joint(self, x, origin, room, out):
+        """Write the log joints of data (w, d) into ``out`` (k, w); return the rows about the origin and squares."""
+        rows, squares = (part[: len(x)] for part in room)
+        rows = np.subtract(x, origin, out=rows) if origin.any() else x
+        if self.covariance == "spherical":
+            np.einsum("nd,nd->n", rows, rows, out=squares[:, 0])
+        else:
+            np.multiply(rows, rows, out=squares)
+        np.matmul(self.linear, rows.T, out=out)
+        out += self.quadratic @ squares.T
+        out += self.heights
+        return rows, squares
+
+    def add(self, sums, kept, r):
+        """Add responsibilities, weighted rows and weighted squares to the sums, shape (k, p)."""
+        rows, squares = kept
+        end = 1 + rows.shape[1]
+        sums[:, 0] += r.sum(axis=1)
+        sums[:, 1:end] += r @ rows
+        sums[:, end:] += r @ squares
+
+    def covariances(self, averages, shifts):
+        """Return second moments about the mean, given the averages (k, p) and the means (k, d) about the origin."""
+        return _about_the_mean(averages, shifts, self.covariance)
 
 
 class RowForms:
@@ -117,7 +162,7 @@ class RowForms:
         return np.empty((n, d)), np.empty((n, k * d))
 
     def log_joint(self, x, origin, room, out):
-        """Write the log joints of data (w, d) into ``out`` (k, w), and the data about the origin into the room."""
+        """Write the log joints of data (w, d) into ``out`` (k, w); return the data about the origin."""
         rows, white = (part[: len(x)] for part in room)
         k, d = self.white_means.shape
         np.subtract(x, origin, out=rows)
@@ -127,10 +172,10 @@ class RowForms:
         np.einsum("nkd,nkd->kn", white, white, out=out)
         out *= -0.5
         out += self.log_heights[:, None]
+        return rows
 
-    def add(self, sums, room, r):
+    def add(self, sums, rows, r):
         """Add responsibilities, weighted rows and their products to the sums, shape (k, 1 + d + d^2)."""
-        rows = room[0][: r.shape[1]]
         d = rows.shape[1]
         sums[:, 0] += r.sum(axis=1)
         sums[:, 1 : d + 1] += r @ rows
@@ -142,3 +187,16 @@ class RowForms:
         """Return second moments about the mean, given the averages (k, p) and the means (k, d) about the origin."""
         k, d = shifts.shape
         return averages[:, d + 1 :].reshape(k, d, d) - shifts[:, :, None] * shifts[:, None, :]
+
+
+def _block(width):
+    """Return how many data to take at a time, given how many numbers are formed of each."""
+    return min(16_384, max(1, int(46_400 / np.sqrt(width))))
+
+
+def _about_the_mean(averages, shifts, covariance):
+    """Return second moments about the mean, given the averages of features and the means about the origin."""
+    d = shifts.shape[1]
+    own = np.empty((len(shifts), n_features(d, covariance)))
+    fill(own.T, shifts.T, covariance)
+    return unpack(averages[:, d + 1 :] - own[:, d + 1 :], d, covariance)

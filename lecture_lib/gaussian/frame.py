@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_lib.blocks import over_blocks
+from lecture_lib.blocks import Blocks, over_blocks
 
 __all__ = ["Frame", "frame_of"]
 
 SMALLEST_SPREAD = 1e-140
 """Columns that vary less are refused: their variances would lose digits, or vanish, in float64."""
+
+AT_ONCE = 65_536
+"""How many numbers to take at a time: what is computed of them stays in the cache. Measured."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +22,7 @@ class Frame:
     Attributes
     ----------
     origin, unit : ndarray, shape (d,)
-        Mean and standard deviation of each column.
+        Mean and standard deviation of each column; the origin is 0 where no mean is farther from it than that.
     """
 
     origin: np.ndarray
@@ -31,7 +34,7 @@ def frame_of(X, covariance, prior):
 
     Parameters
     ----------
-    X : ndarray, shape (n, d)
+    X : ndarray, shape (n, d), or Blocks
         Data.
     covariance : {"full", "tied", "diagonal", "spherical"}
         Of what kind the covariances are.
@@ -47,7 +50,8 @@ def frame_of(X, covariance, prior):
     ValueError
         When a column is constant, and neither the kind nor a prior can have it; or varies too little to square.
     """
-    lows, highs, sums = _over_blocks(X, lambda x: (x.min(axis=0), x.max(axis=0), x.sum(axis=0)))
+    X = X if isinstance(X, Blocks) else Blocks(X)
+    lows, highs, sums = (np.array(vectors) for vectors in zip(*X.summarise(_ranges), strict=True))
     low, high = lows.min(axis=0), highs.max(axis=0)
     constant = low == high
     refused = constant.all() if covariance == "spherical" else constant.any()
@@ -58,8 +62,10 @@ def frame_of(X, covariance, prior):
         )
     origin = np.clip(sums.sum(axis=0) / len(X), low, high)
     width = np.where(constant, 1.0, high - low)  # keeps the squares from overflowing
-    (squares,) = _over_blocks(X, lambda x: (np.sum(((x - origin) / width) ** 2, axis=0),))
-    unit = width * np.sqrt(squares.sum(axis=0) / len(X))
+    (squares,) = X.total(_squares, origin, width)
+    unit = width * np.sqrt(squares / len(X))
+    if (np.abs(origin) <= unit).all():
+        origin = np.zeros_like(origin)  # data about 0 lose no digits, and need no shift
     if prior is not None:
         unit = np.where(constant, np.sqrt(np.diag(prior.scatter)), unit)
     if covariance == "spherical":
@@ -72,12 +78,26 @@ def frame_of(X, covariance, prior):
     return Frame(origin, unit)
 
 
-def _over_blocks(X, summarise):
+def _ranges(X, *, threads):
+    """Return minimum, maximum and sum of each column."""
+    vectors = _over_blocks(X, lambda x: (x.min(axis=0), x.max(axis=0), x.sum(axis=0)), threads)
+    return vectors[0].min(axis=0), vectors[1].max(axis=0), vectors[2].sum(axis=0)
+
+
+def _squares(X, origin, width, *, threads):
+    """Return the sums of squares about an origin, in units of a width."""
+    (squares,) = _over_blocks(X, lambda x: (np.sum(((x - origin) / width) ** 2, axis=0),), threads)
+    return (squares.sum(axis=0),)
+
+
+def _over_blocks(X, summarise, threads):
     """Summarise blocks of data, shape (w, d), by vectors of length d; return a stack of each."""
     short = X.shape[1] < 16  # short rows are slow to go through
 
     def work(blocks):
         return [summarise(np.asfortranarray(X[block]) if short else X[block]) for block in blocks]
 
-    summaries = [summary for part in over_blocks(work, len(X), 4096) for summary in part]
+    summaries = [
+        summary for part in over_blocks(work, len(X), max(1, AT_ONCE // X.shape[1]), threads) for summary in part
+    ]
     return [np.array(vectors) for vectors in zip(*summaries, strict=True)]

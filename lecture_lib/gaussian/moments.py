@@ -9,6 +9,8 @@ Sources: lecture 22, slide "EM for Gaussian Mixtures, re-written in generic form
 Recognition and Machine Learning*, 2006, section 9.4.
 """
 
+import functools
+import operator
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,7 +60,7 @@ class _Components:
         self.log_heights = log_heights(theta.weights, self.whiteners)
         with np.errstate(over="ignore", invalid="ignore"):  # of components so narrow that it will not be used
             self.forms = forms_for(about, self.whiteners, self.log_heights, covariance)
-            squared_spreads = about.shape[1] + np.sum((about / frame.unit) ** 2, axis=1)
+            squared_spreads = about.shape[1] + ((about / frame.unit) ** 2).sum(axis=1)
             self.narrow = np.flatnonzero(squared_spreads > NARROW * _squared_widths(scaled))
 
 
@@ -76,12 +78,12 @@ class _Sums:
     def add(self, x, room, r):
         """Add one block: data (w, d), room for what the forms keep of them, and for responsibilities (k, w)."""
         components = self.components
-        components.forms.log_joint(x, components.frame.origin, room, r)
+        kept = components.forms.log_joint(x, components.frame.origin, room, r)
         for j in components.narrow:
             white = components.whiteners[j] @ (x - components.means[j]).T
             r[j] = components.log_heights[j] - 0.5 * np.einsum("dn,dn->n", white, white)
         self.log_likelihood += _normalise(r)
-        components.forms.add(self.packed, room, r)
+        components.forms.add(self.packed, kept, r)
         for j, origin in self.origins.items():
             about = x - origin
             weighted = r[j] * about.T
@@ -105,8 +107,8 @@ def _sum_of_logs(totals):
     return np.log(totals[:whole].reshape(32, -1).prod(axis=0)).sum() + np.log(totals[whole:]).sum()
 
 
-def _pass(X, components, origins):
-    """Go through the data once."""
+def _pass(X, components, origins, *, threads):
+    """Go through a block of data once; return the log-likelihood and the sums."""
     forms = components.forms
     size = min(len(X), forms.block)
 
@@ -119,11 +121,9 @@ def _pass(X, components, origins):
                 sums.add(x, room, r[:, : len(x)])
         return sums
 
-    first, *others = over_blocks(work, len(X), size)
-    for other in others:
-        for name in ("log_likelihood", "packed", "first", "second"):
-            setattr(first, name, getattr(first, name) + getattr(other, name))
-    return first
+    shares = over_blocks(work, len(X), size, threads)
+    names = ("log_likelihood", "packed", "first", "second")
+    return tuple(functools.reduce(operator.add, [getattr(share, name) for share in shares]) for name in names)
 
 
 def expected_moments(X, theta, frame, covariance):
@@ -131,7 +131,7 @@ def expected_moments(X, theta, frame, covariance):
 
     Parameters
     ----------
-    X : ndarray, shape (n, d)
+    X : Blocks
         Data.
     theta : MixtureParameters
         Whose covariances are of the kind ``covariance``.
@@ -148,35 +148,36 @@ def expected_moments(X, theta, frame, covariance):
     """
     components = _Components(theta, frame, covariance)
     origins = {j: theta.means[j] for j in components.narrow}
-    sums = _pass(X, components, origins)
-    moments, lost = _moments(sums)
+    log_likelihood, *sums = X.total(_pass, components, origins)
+    moments, lost = _moments(components, origins, *sums)
     if lost.any():
         origins |= {j: moments.means[j] for j in np.flatnonzero(lost)}
-        moments, _ = _moments(_pass(X, components, origins))
-    return moments, float(sums.log_likelihood)
+        _, *sums = X.total(_pass, components, origins)
+        moments, _ = _moments(components, origins, *sums)
+    return moments, float(log_likelihood)
 
 
-def _moments(sums):
+def _moments(components, origins, packed, first, second):
     """Return moments about the mean, and which of them lost digits to a mean far from the origin of the sums."""
-    frame, covariance = sums.components.frame, sums.components.covariance
-    sizes = np.where(sums.packed[:, 0] > VANISHED, sums.packed[:, 0], 0.0)
+    frame, covariance = components.frame, components.covariance
+    sizes = np.where(packed[:, 0] > VANISHED, packed[:, 0], 0.0)
     R = np.where(sizes > 0, sizes, 1.0)
-    averages = sums.packed / R[:, None]
+    averages = packed / R[:, None]
     shifts = averages[:, 1 : len(frame.origin) + 1]
-    covariances = sums.components.forms.covariances(averages, shifts)
+    covariances = components.forms.covariances(averages, shifts)
     means = frame.origin + shifts
-    for j, origin in sums.origins.items():
-        shifts[j] = sums.first[j] / R[j]
+    for j, origin in origins.items():
+        shifts[j] = first[j] / R[j]
         means[j] = origin + shifts[j]
-        covariances[j] = project(sums.second[j] / R[j] - np.outer(shifts[j], shifts[j]), covariance)
+        covariances[j] = project(second[j] / R[j] - np.outer(shifts[j], shifts[j]), covariance)
     scaled = covariances / np.multiply.outer(frame.unit, frame.unit)
-    lost = (sizes > 0) & (np.sum((shifts / frame.unit) ** 2, axis=1) > NARROW * _narrowest(scaled))
+    lost = (sizes > 0) & (((shifts / frame.unit) ** 2).sum(axis=1) > NARROW * _narrowest(scaled))
     return Moments(sizes, means, sizes[:, None, None] * covariances), lost
 
 
 def _squared_widths(inverse_factors):
     """Return d / trace(Sigma_j^-1), shape (k,): the square of the width, narrow directions counting most."""
-    return inverse_factors.shape[1] / np.sum(inverse_factors**2, axis=(1, 2))
+    return inverse_factors.shape[1] / (inverse_factors**2).sum(axis=(1, 2))
 
 
 def _narrowest(covariances):

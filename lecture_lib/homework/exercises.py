@@ -8,6 +8,7 @@ in the same way, on every example on which it goes wrong, has made it, whatever 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -66,15 +67,21 @@ def same(given, wanted, tolerance=1e-6):
     bool
     """
     if isinstance(wanted, tuple):
+        given = _parts(given, wanted)
         if not isinstance(given, tuple) or len(given) != len(wanted):
             return False
         return all(same(a, b, tolerance) for a, b in zip(given, wanted, strict=True))
     given = _stacked(given)
     if not isinstance(given, np.ndarray) or not isinstance(wanted, np.ndarray):
-        return isinstance(given, str) and given == wanted
+        return isinstance(given, str) and isinstance(wanted, str) and given == wanted
     if given.shape != wanted.shape and not given.size == wanted.size == 1:
         return False
     return bool(np.allclose(given.reshape(wanted.shape), wanted, rtol=tolerance, atol=tolerance, equal_nan=True))
+
+
+def _parts(given, wanted):
+    """Return an array as the tuple of its rows, where so many things are wanted: a list was returned."""
+    return tuple(given) if isinstance(given, np.ndarray) and given.shape[:1] == (len(wanted),) else given
 
 
 def _stacked(given):
@@ -88,12 +95,12 @@ def _stacked(given):
 
 
 def function(
-    call_as: str,
+    call_as: str | Mapping[str, str],
     *,
     cases: Callable[[np.random.Generator], Cases],
     right: Callable,
     returns: str,
-    hint: str,
+    hint: str | Mapping[str, str],
     mistakes: Mistakes,
     because: str,
     accepts: Callable | None = None,
@@ -104,16 +111,16 @@ def function(
 
     Parameters
     ----------
-    call_as : str
-        As the student sees it: ``"assign(X, means)"``.
+    call_as : str or dict
+        As the student sees it: ``"assign(X, means)"``; or so for each group of examples.
     cases : callable
         ``cases(rng)`` returns the examples.
     right : callable
         A right answer, for the arguments of an example.
     returns : str
         What comes back: its name, shape and meaning.
-    hint : str
-        Said to a wrong answer that is no known mistake.
+    hint : str or dict
+        Said to a wrong answer that is no known mistake; or so for each group of examples.
     mistakes : sequence of (callable, str)
         Known wrong answers, and what to say to each; the first that fits is said.
     because : str
@@ -154,7 +161,7 @@ def function(
         for name, group in groups.items():
             tried = [(case, next(outcomes)) for case in group]
             for case, outcome in tried:
-                if said := _failed(outcome, call_as, returns, case):
+                if said := _failed(outcome, _of(call_as, name), returns, case):
                     return f"{_where(name, groups)}{said}"
             tried = [(outcome.value, case) for case, outcome in tried]
             wrong = [(value, case) for value, case in tried if not fine(value, case)]
@@ -166,7 +173,7 @@ def function(
                 if here and not any(agrees(mistaken, *pair) is False for pair in before):
                     return words
             value, case = wrong[0]
-            said = _form(value, wanted(case), returns) or hint + _place(value, wanted(case), tolerance)
+            said = _form(value, wanted(case), returns) or _of(hint, name) + _place(value, wanted(case), tolerance)
             return _where(name, groups) + said
         return None
 
@@ -182,6 +189,11 @@ def _quietly(judge):
             return judge(*arguments)
 
     return quiet
+
+
+def _of(text, name):
+    """Return what is said about a group of examples."""
+    return text if isinstance(text, str) else text[name]
 
 
 def _size(groups):
@@ -216,8 +228,10 @@ def _failed(outcome, call_as, returns, case):
 def _form(value, wanted, returns):
     """Say what is wrong with the shape of a value or its numbers, or None."""
     if isinstance(wanted, tuple):
+        value = _parts(value, wanted)
         if not isinstance(value, tuple) or len(value) != len(wanted):
-            return f"expected {returns}: {len(wanted)} things separated by commas."
+            got = len(value) if isinstance(value, tuple) else "one"
+            return f"expected {returns}: {len(wanted)} things separated by commas, got {got}."
         return next(filter(None, (_form(a, b, returns) for a, b in zip(value, wanted, strict=True))), None)
     value = _stacked(value)
     if not isinstance(value, np.ndarray):
@@ -232,7 +246,11 @@ def _form(value, wanted, returns):
 
 
 def _place(value, wanted, tolerance):
-    """Say where an array is wrong first, if it is one."""
+    """Say where an array is wrong first, if it is one, or which of several things are wrong."""
+    if isinstance(wanted, tuple):
+        pairs = enumerate(zip(_parts(value, wanted), wanted, strict=True), start=1)
+        wrong = [str(number) for number, (a, b) in pairs if not same(a, b, tolerance)]
+        return f" Of the {len(wanted)} things you return, number {' and '.join(wrong)} goes wrong."
     value = _stacked(value)
     if not isinstance(wanted, np.ndarray) or not isinstance(value, np.ndarray) or not wanted.ndim:
         return ""
@@ -318,13 +336,13 @@ def derivation(steps: Sequence[Step], *, because: str) -> Exercise:
 
 def _judge_line(step, problems, outcomes):
     for problem, outcome in zip(problems, outcomes, strict=True):
-        if said := _failed(outcome, step.call_as, "a number or an array", problem):
+        if said := _failed(outcome, step.call_as, "a number or an array", step.arguments(problem)):
             return said
     drawn, answers = iter(problems), iter([outcome.value for outcome in outcomes])
     chain = Derivation(step.title, on=lambda rng: {**next(drawn), "answer": next(answers)}, problems=PROBLEMS)
     try:
         chain.line("", step.given)
-        chain.line("", lambda answer: answer, tolerance=1e-6)
+        chain.line("", _single, tolerance=1e-6)
     except (DerivationError, ValueError) as error:
         for mistaken, words in step.mistakes:
             tries = [call(mistaken, step.arguments(problem)) for problem in problems]
@@ -335,15 +353,24 @@ def _judge_line(step, problems, outcomes):
     return None
 
 
-def state(shapes: Mapping[str, tuple[int, ...]], judge: Callable[..., str | None], *, because: str) -> Exercise:
-    """Make an exercise whose answer is a state: some arrays, or whatever has them as attributes.
+def _single(answer):
+    """Return an array of one number as this number."""
+    return answer.reshape(()) if isinstance(answer, np.ndarray) and answer.size == 1 else answer
+
+
+def state(
+    shapes: Mapping[str, tuple[int, ...]], judge: Callable[..., str | None], *, shown_by: str, because: str
+) -> Exercise:
+    """Make an exercise whose answer is the state of an explorer, as numbers: the machine that grades has no mouse.
 
     Parameters
     ----------
     shapes : mapping of str to tuple of int
-        Name and shape of each array. An explorer with attributes of these names is an answer too.
+        Name and shape of each array.
     judge : callable
         Given the arrays, returns None where they are right, else what is wrong.
+    shown_by : str
+        The expression that shows the numbers of the explorer, said to one who hands in the explorer itself.
     because : str
         Said after a right answer.
 
@@ -356,19 +383,24 @@ def state(shapes: Mapping[str, tuple[int, ...]], judge: Callable[..., str | None
     def read(answer):
         if isinstance(answer, Mapping):
             parts = [answer.get(name) for name in shapes]
-        elif all(hasattr(answer, name) for name in shapes):
-            parts = [getattr(answer, name) for name in shapes]
         else:
             parts = [answer] if len(shapes) == 1 else answer
-        try:
-            return Outcome("value", tuple(_array(part) for part in parts))
-        except Exception:  # an answer can be an object of any kind
+        if not isinstance(parts, (list, tuple, np.ndarray)):
             return Outcome("strange", said=_type_of(answer))
+        arrays = []
+        for name, part in zip_longest(shapes, parts):
+            try:
+                arrays.append(_array(part))
+            except Exception:  # a part can be an object of any kind
+                return Outcome("strange", said=_unreadable(part, name))
+        return Outcome("value", tuple(arrays))
 
     def decide(outcomes, _):
         (outcome,) = outcomes
         if outcome.kind != "value":
-            return f"expected {asked}; got {outcome.said or 'nothing that can be read'}."
+            said = outcome.said or "nothing that can be read"
+            hint = "" if "dots" in said else f" The numbers of the figure are shown by {shown_by}."
+            return f"expected {asked}; got {said}.{hint}"
         if not isinstance(outcome.value, tuple) or len(outcome.value) != len(shapes):
             return f"expected {asked}: {len(shapes)} of them."
         for array, (name, shape) in zip(outcome.value, shapes.items(), strict=True):
@@ -377,6 +409,16 @@ def state(shapes: Mapping[str, tuple[int, ...]], judge: Callable[..., str | None
         return judge(*outcome.value)
 
     return Exercise(lambda seed: None, lambda answer, _: calls([lambda: read(answer)]), _quietly(decide), because)
+
+
+def _unreadable(part, name):
+    """Say why a part of a state is no array."""
+    of = f" for {name}" if name else ""
+    if part is ... or (isinstance(part, (list, tuple)) and any(row is ... for row in part)):
+        return f"three dots{of}"
+    if isinstance(part, (list, tuple)):
+        return f"rows of different lengths, or what is no number,{of}"
+    return f"{_type_of(part)}{of}"
 
 
 def _array(part):
@@ -394,7 +436,7 @@ def _wrong_array(array, name, shape):
             return f"{name} must have one row a point, shape {shape}; yours has one column a point."
         if array.ndim != len(shape):
             return f"{name} must have shape {shape}, got shape {array.shape}: count the brackets."
-        return f"{name} must have shape {shape}, got shape {array.shape}: another number of points."
+        return f"{name} must have shape {shape}, got shape {array.shape}: another number of them."
     if not np.isfinite(array).all():
         return f"{name} must be finite numbers; one of yours is not."
     if np.abs(array).max() > 1e6:

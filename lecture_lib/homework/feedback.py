@@ -1,12 +1,12 @@
 """``check``: not attempted, not yet, or correct."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 
 from lecture_lib.homework.exercises import Exercise
 from lecture_lib.homework.judges import Question
-from lecture_lib.homework.trial import Outcome
+from lecture_lib.homework.trial import Outcome, missing
 
 __all__ = ["Verdict", "ask", "check", "verdict"]
 
@@ -92,7 +92,9 @@ def ask(name, answer, seed=None):
     exercise = _question(name)
     if _is_nothing(answer) or (isinstance(answer, tuple) and answer and all(map(_is_nothing, answer))):
         return [Outcome("untouched")]
-    return exercise.ask(answer, exercise.cases(VISIBLE if seed is None else seed))
+    lacks = missing(answer)
+    outcomes = exercise.ask(answer, exercise.cases(VISIBLE if seed is None else seed))
+    return [replace(outcome, lacks=lacks) for outcome in outcomes]
 
 
 def verdict(name, outcomes, seed=None):
@@ -112,12 +114,14 @@ def verdict(name, outcomes, seed=None):
     Verdict
     """
     exercise = _question(name)
-    if not outcomes or outcomes[0].kind == "untouched":
+    if all(outcome.kind == "untouched" and not outcome.lacks for outcome in outcomes):
         return Verdict("not attempted", "Fill in the cell above and run it, then this one.")
     try:
         wrong = exercise.judge(outcomes, exercise.cases(VISIBLE if seed is None else seed))
     except Exception:  # outcomes of a form that no check writes
         wrong = "this is no answer that can be judged."
+    if wrong and (lacks := outcomes[0].lacks):
+        wrong = f"it calls {lacks}, and {lacks} has no body yet. Write that first."
     return Verdict("correct", exercise.because) if wrong is None else Verdict("not yet", wrong)
 
 

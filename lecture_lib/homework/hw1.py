@@ -330,6 +330,9 @@ def _no_choice(means, X, k):
         return f"k = {k} means are wanted, got {len(means)}: count how often your loop draws."
     if means.shape != (k, X.shape[1]):
         return f"expected means of shape (k, d) = {(k, X.shape[1])}, got shape {means.shape}."
+    if not means.any(axis=1).all():
+        row = int(np.flatnonzero(~means.any(axis=1))[0])
+        return f"row {row} of your means holds nothing but zeros: was it prepared, and then never filled?"
     if not all((mean == X).all(axis=1).any() for mean in means):
         return "a mean that is no datum: each mean of k-means++ is one of the data."
     if len(np.unique(means, axis=0)) < k:
@@ -497,6 +500,7 @@ def _clouds_with_a_mean(X, means):
 BAD_START = state(
     {"means": (3, 2)},
     _judge_bad_start,
+    shown_by="plane.state.start.tolist()",
     because="One mean serves two clouds, two share the third, and no half-step can change that.",
 )
 

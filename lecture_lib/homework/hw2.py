@@ -46,6 +46,22 @@ LOSS = function(
             "every datum counts for every cluster: r does not enter your sum.",
         ),
         (
+            lambda X, r, m: np.sum(_apart(X, m).sum(axis=2).min(axis=1)),
+            "you let each datum choose its nearest median. Here r says where it belongs.",
+        ),
+        (
+            lambda X, r, m: np.sum(r * _apart(X, _medians(X, r, m)).sum(axis=2)),
+            "you computed medians of your own. The loss is asked for at those that are passed in.",
+        ),
+        (
+            lambda X, r, m: np.sum(r * _apart(X, m)[:, :, 0]),
+            "only the first column counts in your loss. Add up over all of them.",
+        ),
+        (
+            lambda X, r, m: np.sum(r * _apart(X, m).sum(axis=2)) / X.size,
+            "you averaged over data and columns. A sum is wanted.",
+        ),
+        (
             lambda X, r, m: np.sum(r * _apart(X, m).min(axis=2)),
             "you took the smallest difference over the columns. They are added up.",
         ),
@@ -83,15 +99,19 @@ def _update_cases(rng):
     empty["r"] = np.insert(empty["r"], 1, 0.0, axis=1)
     empty["medians"] = rng.normal(size=(3, 2)) + 9
     odd = [_clusters(rng, 9, 2, 3), _clusters(rng, 5, 1, 1), _clusters(rng, 15, 3, 3)]
+    single = _clusters(rng, 6, 2, 1)
+    single["r"] = np.eye(2)[[0, 0, 1, 0, 0, 0]]
+    single["medians"] = rng.normal(size=(2, 2)) + 9
     return {
         "usual data": odd,
         "an even number of data": [_clusters(rng, 12, 2, 2)],
+        "a cluster with a single datum": [single],
         "a cluster without data": [empty],
     }
 
 
 def _medians(X, r, medians, middle=np.median, empty=None):
-    new = np.array(medians if empty is None else np.full_like(medians, empty))
+    new = np.array(medians if empty is None else np.full_like(medians, empty))  # empty: a number, or a row
     for j in np.flatnonzero(r.any(axis=0)):
         new[j] = middle(X[r[:, j] == 1], axis=0)
     return new
@@ -126,6 +146,19 @@ def _central_datum(data, axis):
 
 def _beside_the_middle(data, axis):
     return np.sort(data, axis=0)[min(len(data) // 2 + 1, len(data) - 1)]
+
+
+def _below_the_middle(data, axis):
+    return np.sort(data, axis=0)[max(len(data) // 2 - 1, 0)]
+
+
+def _two_in_the_middle(data, axis):
+    data = np.sort(data, axis=0)
+    return (data[len(data) // 2] + data[len(data) // 2 - 1]) / 2
+
+
+def _singles_left_out(X, r, m):
+    return np.where(r.sum(axis=0)[:, None] > 1, _medians(X, r, m), m)
 
 
 MEDIANS = function(
@@ -165,6 +198,23 @@ MEDIANS = function(
             "you are one place beside the middle: python counts from 0.",
         ),
         (
+            lambda X, r, m: _medians(X, r, m, _below_the_middle),
+            "you are one place below the middle: python counts from 0.",
+        ),
+        (
+            lambda X, r, m: _medians(X, r, m, _two_in_the_middle),
+            "with an odd number of data there is one in the middle; you took the average of it and the one below.",
+        ),
+        (
+            lambda X, r, m: np.trunc(_medians(X, r, m)),
+            "your medians are cut to whole numbers. Is the new array one of integers?",
+        ),
+        (lambda X, r, m: m, "your medians are the old ones, as they were passed in."),
+        (
+            _singles_left_out,
+            "a cluster with a single datum kept its old median. The datum itself is its median.",
+        ),
+        (
             lambda X, r, m: np.array([np.full(X.shape[1], np.median(X[r[:, j] == 1])) for j in range(len(m))]),
             "one median for all columns together. Take each column by itself: axis=0.",
         ),
@@ -179,6 +229,14 @@ MEDIANS = function(
         (
             lambda X, r, m: _medians(X, r, m, empty=0.0),
             "a cluster without data went to the origin. Let it keep the old median.",
+        ),
+        (
+            lambda X, r, m: _medians(X, r, m, empty=np.median(X, axis=0)),
+            "a cluster without data went to the median of all. Let it keep the old median.",
+        ),
+        (
+            lambda X, r, m: _medians(X, r, m, empty=X[0]),
+            "a cluster without data went to the first datum. Let it keep the old median.",
         ),
         (
             lambda X, r, m: _medians(X, r, m)[r.any(axis=0)],
@@ -219,6 +277,10 @@ SLOPE = derivation(
                     lambda x, m: -2 * (x - m).sum(),
                     "that is the derivative of a sum of squares. How fast does |x - m| grow?",
                 ),
+                (
+                    lambda x, m: 2 * np.searchsorted(x, m) - len(x),
+                    "you count as if the data were sorted. They stand in any order.",
+                ),
                 (lambda x, m: (m - x).sum(), "you lost the absolute value. How fast does |x - m| grow with m?"),
                 (lambda x, m: np.abs(x - m).sum(), "that is the loss itself. Differentiate it."),
                 (lambda x, m: len(x), "each datum adds 1 or -1, depending on its side."),
@@ -239,6 +301,10 @@ SLOPE = derivation(
                     "the sign is wrong: from a datum on the left, m moves away as it grows.",
                 ),
                 (lambda left, right: left + right, "data on both sides pull, in opposite directions."),
+                (
+                    lambda left, right: abs(left - right),
+                    "a slope has a sign: below the median the loss falls as m grows.",
+                ),
                 (lambda left, right: left, "the data on the right count, too."),
                 (lambda left, right: -right, "the data on the left count, too."),
                 (
@@ -265,33 +331,36 @@ def _judge_stuck(points, means):
     if not assign(points, means).any(axis=0).all():
         return "one mean gets no datum. Both should have some."
     run = converge(em(KMeans(points), means), until=parameters_settle())
-    stop = labels(points, run.theta)
-    distances = np.sort(squared_distances(points, run.theta), axis=1)
-    if (distances[:, 1] - distances[:, 0] < 1e-6 * distances.max()).any():
-        return "where k-means stops, a point lies half way between the means. Find a trap without a tie."
-    if _best_move(points, stop) < -0.999 * run.objective:
+    for at in run.states:
+        distances = np.sort(squared_distances(points, at.theta), axis=1)
+        if (distances[:, 1] - distances[:, 0] < 1e-6 * distances.max()).any():
+            where = "where k-means starts" if at.step == 0 else f"after round {at.step}"
+            return f"{where}, a point lies half way between the means. Find a trap without a tie in any round."
+    J, (best, moved) = -run.objective, _best_move(points, labels(points, run.theta))
+    if best < 0.999 * J:
         return None
     return (
-        "where k-means stops, no single move of a datum lowers J. Look at a cluster of two: its mean gives way "
-        "to a datum that joins it."
+        f"k-means stops at J = {J:.4g}, and no single move of a datum lowers it: the best, that of point {moved}, "
+        f"gives {best:.4g}. Look at a small cluster: its mean gives way to a datum that joins it."
     )
 
 
 def _best_move(points, side):
-    """Return the lowest J that moving one datum to the other cluster gives, means averaged anew."""
-    best = np.inf
+    """Return the lowest J that moving one datum to the other cluster gives, means averaged anew, and the datum."""
+    best = np.inf, None
     for i in range(len(points)):
         moved = side.copy()
         moved[i] = 1 - moved[i]
         if 0 < moved.sum() < len(points):
             groups = (points[moved == 0], points[moved == 1])
-            best = min(best, sum(((group - group.mean(axis=0)) ** 2).sum() for group in groups))
+            best = min(best, (sum(((group - group.mean(axis=0)) ** 2).sum() for group in groups), i))
     return best
 
 
 STUCK = state(
     {"points": (5, 2), "means": (2, 2)},
     _judge_stuck,
+    shown_by="plane.state.X.tolist() and plane.state.start.tolist()",
     because="k-means compares distances to means as they are; it never asks where they would go.",
 )
 
@@ -299,36 +368,53 @@ STUCK = state(
 # a tie rule of one's own
 
 ROUNDS = 60
+REPEATS = 20
+"""How often a question is put, to see whether the answer is always the same."""
 
 
 def _tie_cases(seed):
+    """Return data, means and old labels: far from ties, nearly tied, tied in part, and all tied."""
     rng = np.random.default_rng(seed)
     shift = float(rng.integers(-3, 4))
-    free = {"X": rng.normal(size=(9, 2)), "means": rng.normal(size=(3, 2)), "old": rng.integers(0, 3, 9)}
-    fresh = {**free, "old": np.full(9, -1)}
-    tied = {
-        "X": np.array([[-1.0], [1.0], [-2.0], [2.0]]) + shift,
-        "means": np.array([[0.0], [0.0]]) + shift,
-        "old": np.array([0, 0, 1, 1]),
-    }
-    grid = {
-        "X": rng.integers(0, 4, size=(12, 2)).astype(float),
-        "means": np.array([[0.0, 1.0], [2.0, 1.0], [1.0, 3.0]]),
-        "old": np.full(12, -1),
-    }
-    return [free, fresh, grid, tied]
+    line = [
+        ([1.01, 0.995, 1.0, 1.0], [0.0, 2.0], [0, 1, 1, 0]),  # the first two are not tied, only nearly
+        ([1.0, 1.0, 3.0], [2.0, 0.0, 4.0], [1, 1, 2]),
+        ([1.0, 1.0, 3.0], [0.0, 2.0, 4.0], [1, 0, 2]),
+        ([-1.0, 1.0, -2.0, 2.0], [0.0, 0.0], [0, 0, 1, 1]),
+        ([-1.0, 1.0, 0.0], [0.0, 0.0], [-1, -1, -1]),
+        ([-2.0, 0.0, 2.0], [0.0, 0.0, 0.0], [2, 1, 0]),
+        ([-2.0, -1.0, 0.0, 1.0, 2.0], [0.0, 0.0, 0.0], [1, 1, 2, 2, 1]),
+        ([-1.0, 1.0, -3.0, 3.0], [0.0, 0.0, 0.0], [-1, -1, -1, -1]),
+    ]
+    return [
+        {"X": rng.normal(size=(9, 2)), "means": rng.normal(size=(3, 2)), "old": rng.integers(0, 3, 9)},
+        {
+            "X": np.array([[0.0, 0.0], [5.0, 5.0]]) + shift,  # nearest by squares, not by absolute differences
+            "means": np.array([[3.0, 0.0], [2.0, 2.0]]) + shift,
+            "old": np.array([0, 1]),
+        },
+        {
+            "X": rng.integers(0, 4, size=(12, 2)).astype(float),
+            "means": np.array([[0.0, 1.0], [2.0, 1.0], [1.0, 3.0]]),
+            "old": np.full(12, -1),
+        },
+        *(
+            {"X": np.array([x]).T + shift, "means": np.array([m]).T + shift, "old": np.array(old)}
+            for x, m, old in line
+        ),
+    ]
 
 
 def _ask_rule(answer, cases):
     if not callable(answer):
         return [Outcome("strange", said=type(answer).__name__)]
     once = [lambda case=case: call(answer, case) for case in cases]
-    return calls(once + once + [lambda case=case: _loop(answer, case) for case in cases])
+    return calls(once * (1 + REPEATS) + [lambda case=case: _loop(answer, case) for case in cases])
 
 
 def _loop(answer, case):
     """Run k-means with the rule; the outcome is the labels of each round, or that of the call that failed."""
-    X, means, rounds = case["X"], case["means"], [case["old"]]
+    X, means, rounds = case["X"], case["means"], [np.full_like(case["old"], -1)]
     while len(rounds) <= ROUNDS and (len(rounds) < 2 or not np.array_equal(rounds[-1], rounds[-2])):
         outcome = call(answer, {"X": X, "means": means, "old": rounds[-1]})
         if outcome.kind != "value" or np.shape(outcome.value) != case["old"].shape:
@@ -344,7 +430,7 @@ def _averages(X, side, means):
 
 def _wrong_rounds(rounds, case):
     """Replay the rounds of a run; say what is wrong with them, or None."""
-    means, old = case["means"], case["old"]
+    means, old = case["means"], np.full_like(case["old"], -1)
     if np.ndim(rounds) != 2 or not np.array_equal(rounds[0], old):
         return "labels of shape (n,) are expected in every round."
     for new in rounds[1:]:
@@ -352,9 +438,10 @@ def _wrong_rounds(rounds, case):
             return said
         means, old = _averages(case["X"], new, means), new
     if len(rounds) < 2 or not np.array_equal(rounds[-1], rounds[-2]):
+        data, places = (" ".join(f"{number:g}" for number in case[name].ravel()) for name in ("X", "means"))
         return (
-            "each step is right, but k-means with your rule never stops on data -1, 1, -2, 2 with both means at 0: "
-            "follow two rounds. The labels should change only where J falls."
+            f"each step is right, but k-means with your rule never stops on the data {data} with means at "
+            f"{places}: follow some rounds from old = -1. The labels should change only where J falls."
         )
     return None
 
@@ -369,12 +456,17 @@ def _judge_rule(outcomes, cases):
                 "slow": f"{name} takes too long; is there a loop that never ends?",
                 "changed": f"{name} changes its argument {outcome.said}. Work on a copy.",
             }.get(outcome.kind, f"expected labels of shape (n,). Pass {name} itself, without calling it.")
-    first, second, runs = (outcomes[i * len(cases) : (i + 1) * len(cases)] for i in range(3))
-    for case, once, again in zip(cases, first, second, strict=True):
-        if said := _wrong_labels(once.value, case):
+    *asked, runs = (outcomes[i : i + len(cases)] for i in range(0, len(outcomes), len(cases)))
+    if len(asked) != 1 + REPEATS:
+        return f"expected labels of shape (n,). Pass {name} itself, without calling it."
+    for case, *all_times in zip(cases, *asked, strict=True):
+        if said := _wrong_labels(all_times[0].value, case):
             return said
-        if not np.array_equal(once.value, again.value):
-            return "two calls with the same arguments differ. With a rule that changes, nothing bounds the rounds."
+        if not all(np.array_equal(all_times[0].value, again.value) for again in all_times):
+            return "calls with the same arguments differ. A rule gives equal labels for equal arguments."
+    lowest = [labels(case["X"], case["means"]) for case in cases]
+    if all(np.array_equal(once.value, given) for once, given in zip(asked[0], lowest, strict=True)):
+        return "ties go to the lowest index. That is the rule of the course; choose another one."
     runs = (_wrong_rounds(outcome.value, case) for case, outcome in zip(cases, runs, strict=True))
     return next(filter(None, runs), None)
 
@@ -402,6 +494,9 @@ def _wrong_labels(given, case):
             return "every datum stays where it was, though another mean is nearer. The rule is for ties only."
         if np.array_equal(chosen, distances.max(axis=1)):
             return "every datum goes to the farthest mean."
+        absolute = np.abs(X[:, None] - means).sum(axis=2)
+        if (absolute[np.arange(n), given.astype(int)] == absolute.min(axis=1)).all():
+            return "you measured by absolute differences, as k-medians does. This exercise is on k-means: squares."
         return "a datum goes to a mean that is not nearest. Your rule may choose among the nearest only."
     return None
 

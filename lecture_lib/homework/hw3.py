@@ -16,12 +16,13 @@ __all__ = ["QUESTIONS", "WIDTH", "climbed"]
 def _rows(rng):
     usual = [{"a": rng.normal(size=shape)} for shape in [(4, 3), (5, 2), (3, 6)]]
     low = {"a": rng.normal(size=(4, 3)) - 1000}
+    lower = {"a": rng.normal(size=(4, 3)) - 20_000}  # underflows in every format of floats
     high = {"a": rng.normal(size=(3, 4)) + 1000}
     mixed = {"a": rng.normal(size=(3, 3)) + np.array([[0.0], [-2000.0], [900.0]])}
     absent = {"a": np.where(np.eye(3) > 0, -np.inf, rng.normal(size=(3, 3)))}
     return {
         "usual numbers": usual,
-        "numbers near -1000, as log densities are": [low],
+        "numbers far below 0, as log densities are": [low, lower],
         "numbers near 1000": [high],
         "rows of different size": [mixed],
         "an entry that is -inf, the logarithm of a weight 0": [absent],
@@ -37,7 +38,9 @@ LOG_SUM_EXP = function(
     cases=_rows,
     right=_log_sum_exp,
     returns="one number a row, shape (n,)",
-    hint="take the largest entry of a row out of the sum as a factor, and then out of the logarithm as a term.",
+    tolerance=1e-11,
+    hint="take the largest entry of a row out of the sum as a factor, and then out of the logarithm as a term; "
+    "keep all digits, and mind the signs.",
     mistakes=[
         (
             lambda a: np.log(np.exp(a - a.max(1, keepdims=True)).sum(1)),
@@ -67,7 +70,8 @@ LOG_SUM_EXP = function(
         ),
         (
             lambda a: a.min(1) + np.log(np.exp(a - a.min(1, keepdims=True)).sum(1)),
-            "you took out the smallest entry; then the others may overflow. Which one should be the largest left?",
+            "you took out something smaller than the largest entry, so that the others may overflow, and an entry "
+            "-inf ruins all. After which one is nothing left above 0?",
         ),
         (
             lambda a: np.log(np.exp(a).sum(axis=1)),
@@ -119,6 +123,13 @@ def _joint(X, w, m, v):
     return np.exp([[log_likelihood([x], _theta(np.ones(1), m[[j]], v[[j]])) for j in range(len(w))] for x in X]) * w
 
 
+def _soft(X, w, m, v, power):
+    """Return responsibilities in which the determinant has a wrong power; 0 leaves it out."""
+    wide = v if v.ndim == 2 else np.repeat(v[:, None], X.shape[1], axis=1)
+    exponent = np.log(w) - 0.5 * ((X[:, None] - m) ** 2 / wide).sum(axis=2) - power * np.log(wide[:, 0])
+    return np.exp(exponent - np.logaddexp.reduce(exponent, axis=1)[:, None])
+
+
 def _terms(X, m, v):
     """Return what r multiplies: for a spherical and for a diagonal covariance."""
     if v.ndim == 1:
@@ -144,6 +155,34 @@ def _about_r(terms):
         (
             lambda X, w, m, v: _weighed(_same_weights(X, w, m, v), terms(X, m, v)),
             "the weights are missing from your responsibilities.",
+        ),
+        (
+            lambda X, w, m, v: _weighed(_soft(X, w, m, v, 0), terms(X, m, v)),
+            "the determinant is missing from your responsibilities: a wide component has a low density.",
+        ),
+        (
+            lambda X, w, m, v: _weighed(_soft(X, w, m, v, 0.5), terms(X, m, v)),
+            "in your responsibilities the determinant counts one column only. There are d of them.",
+        ),
+        (
+            lambda X, w, m, v: _weighed(np.eye(len(w))[_r(X, w, m, v).argmax(axis=1)], terms(X, m, v)),
+            "your responsibilities are hard. The likelihood shares each datum out.",
+        ),
+        (
+            lambda X, w, m, v: _weighed(np.tile(w, (len(X), 1)), terms(X, m, v)),
+            "the weights stand where the responsibilities belong: each datum has shares of its own.",
+        ),
+        (
+            lambda X, w, m, v: (_weighed(_r(X, w, m, v), terms(X, m, v)).T * w).T,
+            "a factor pi_j too many: the responsibilities hold it already.",
+        ),
+        (
+            lambda X, w, m, v: _weighed(_r(X, w, m, v**2), terms(X, m, v**2)),
+            "you squared the variances, as if they were standard deviations.",
+        ),
+        (
+            lambda X, w, m, v: _weighed(_r(X, w, m, v**2), terms(X, m, v**2)) * 2 * v,
+            "you took the variances for standard deviations, and differentiated in these.",
         ),
         (
             lambda X, w, m, v: _weighed(_joint(X, w, m, v), terms(X, m, v)),
@@ -215,7 +254,7 @@ SPHERICAL = function(
         ),
         *_about_r(_terms),
     ],
-    because="It vanishes where d s is the mean squared distance: the update of the spherical covariance.",
+    because="All d directions count. Exercise 6 asks where it vanishes.",
 )
 
 DIAGONAL = function(
@@ -265,7 +304,7 @@ DIAGONAL = function(
         ),
         *_about_r(_terms),
     ],
-    because="Column by column it vanishes at the weighted variance.",
+    because="Each column has a derivative of its own. Exercise 6 asks where it vanishes.",
 )
 
 
@@ -297,6 +336,10 @@ MULTIPLIER = derivation(
                     "the constraint is missing: add the multiplier to each entry.",
                 ),
                 (lambda R, a, p, lam: (R + a - 1) / p - lam, "the multiplier enters with the other sign."),
+                (
+                    lambda R, a, p, lam: (R + a - 1) / p + lam * p,
+                    "the derivative of lam times the sum of pi in pi_j is lam alone.",
+                ),
                 (lambda R, a, p, lam: R / p + lam, "the prior is missing. Its density has pi_j to which power?"),
                 (lambda R, a, p, lam: (R + a) / p + lam, "the power of pi_j in the Dirichlet density is one less."),
                 (lambda R, a, p, lam: (R + a - 1) + lam * p, "you multiplied by pi_j. That is the next step."),
@@ -389,6 +432,8 @@ def climbed(means):
     ValueError
         When ``means`` has another shape or is not finite.
     """
+    if np.shape(means) != (2, 2):
+        raise ValueError(f"means must have shape (2, 2), a row for each of two means, got shape {np.shape(means)}")
     return log_likelihood(standardise(load_old_faithful()), _round(means))
 
 
@@ -416,20 +461,22 @@ def _judge_climb(means):
     reached = climbed(means)
     if reached >= top - 1:
         return None
+    there = f"log-likelihood {reached:.1f}, {top - reached:.1f} nats to go"
     if reached < climbed(np.zeros((2, 2))):
-        return f"the log-likelihood there is {reached:.1f}: less than with both means in the middle of the data."
+        return f"{there}: that is less than with both means in the middle of the data."
     side = X[:, 0] > 0
     near = [side[((X - mean) ** 2).sum(axis=1).argmin()] for mean in means]
     if near[0] == near[1]:
-        return f"log-likelihood {reached:.1f}: both means lie in the same cloud. Give each cloud one."
+        return f"{there}: both means lie in the same cloud. Give each cloud one."
     if reached < top - 20:
-        return f"log-likelihood {reached:.1f}: each cloud has its mean, but at its edge. Move towards the middle."
-    return f"log-likelihood {reached:.1f}: less than 20 nats to go. Move one mean at a time, by 0.05."
+        return f"{there}: each cloud has its mean, but not in its middle. Move towards it."
+    return f"{there}: you are close. Move one mean at a time, by 0.05."
 
 
 CLIMB = state(
     {"means": (2, 2)},
     _judge_climb,
+    shown_by="plane.state.mixture.means.tolist()",
     because="Within one nat of where EM ends; and EM needed no eyes.",
 )
 

@@ -1,11 +1,13 @@
 """The exercises of homework set 4, *EM*."""
 
 import numpy as np
+from scipy.special import xlogy
 
 from lecture_lib.homework.exercises import function, state, word
 from lecture_lib.homework.trial import Outcome, call, untouched
+from lecture_lib.models.one_mean import OneMean
 
-__all__ = ["MEANS", "QUESTIONS", "THREE_DATA", "WEIGHTS"]
+__all__ = ["QUESTIONS"]
 
 
 def _posterior(log_joint, weights):
@@ -83,6 +85,17 @@ def _e_mistakes(log_density):
             lambda *a: (step(*a)[0], np.log(joint(*a).sum(axis=1))),
             "the objective is one number; you have one a datum. Add them up.",
         ),
+        (
+            lambda *a: (joint(*a) / joint(*a).sum(axis=0), np.log(joint(*a).sum(axis=0)).sum()),
+            "you added up over the data where you should add up over the components, along the rows.",
+        ),
+        (lambda *a: (np.log(step(*a)[0]), step(*a)[1]), "these are the logarithms of r."),
+        (lambda *a: (step(*a)[0], step(*a)[1] / np.log(2)), "the objective is in bits. Nats are asked for."),
+        *(
+            (lambda *a, least=least: _posterior(np.log(np.exp(log_density(*a)) + least), a[-1][0]), words)
+            for least in (1e-300, 1e-30, 1e-12)
+            for words in ["a constant inside the logarithm hides that a product underflows. Add up logarithms."]
+        ),
     ]
 
 
@@ -103,8 +116,24 @@ def _bernoulli_cases(rng):
     return {
         "the E-step": [_bits(rng, *size) for size in sizes],
         "the M-step": [with_r(_bits(rng, *size)) for size in sizes],
+        "the E-step for probabilities near 0 and 1": [_rare(rng)],
+        "the M-step for a column that is hardly ever 1": [_hardly(rng)],
         "the E-step for 1500 columns": [_bits(rng, 4, 1500, 2)],
     }
+
+
+def _rare(rng):
+    case = _bits(rng, 6, 3, 2)
+    p = np.array([[2e-4, 0.4, 0.9997], [0.7, 0.9998, 0.3]])
+    return {**case, "theta": (case["theta"][0], p)}
+
+
+def _hardly(rng):
+    case = _bits(rng, 6, 2, 2)
+    case["X"][:, 0] = np.eye(6)[0]
+    r = np.full(6, 0.4)
+    r[0] = 3e-4
+    return {**case, "r": np.column_stack([r, 1 - r])}
 
 
 def _bernoulli_density(X, theta):
@@ -132,14 +161,37 @@ def _by_products(X, theta):
     return joint / joint.sum(axis=1, keepdims=True), np.log(joint.sum(axis=1)).sum()
 
 
+def _clipped(c):
+    """Return the E-step, and the M-step, with probabilities that stay away from 0 and 1."""
+
+    def m_step(X, theta, r):
+        weights, p = _bernoulli(X, theta, r)
+        return weights, np.clip(p, c, 1 - c)
+
+    return lambda X, theta: _bernoulli(X, (theta[0], np.clip(theta[1], c, 1 - c))), m_step
+
+
+E_GROUPS = ("the E-step", "the E-step for probabilities near 0 and 1", "the E-step for 1500 columns",
+            "the E-step for data far from both lines", "the E-step for a small variance")  # fmt: skip
+M_GROUPS = ("the M-step", "the M-step for a column that is hardly ever 1", "the M-step for data close to a line")
+
+
+def _by_step(e_step, m_step):
+    """Return what is said about the examples of either step."""
+    return dict.fromkeys(E_GROUPS, e_step) | dict.fromkeys(M_GROUPS, m_step)
+
+
 BERNOULLI = function(
-    "Bernoulli(X)",
+    _by_step("Bernoulli(X).e_step(theta)", "Bernoulli(X).m_step(theta, r)"),
     cases=_bernoulli_cases,
     drive=_bernoulli_drive,
     right=_bernoulli,
     returns="r of shape (n, k) and the log-likelihood from e_step(theta); weights (k,) and probabilities (k, d) "
     "from m_step(theta, r)",
-    hint="try it with one datum, one column and two components, and work it out on paper.",
+    hint=_by_step(
+        "try the E-step with one datum, one column and two components, and work it out on paper.",
+        "try the M-step with one column and two data, and work it out on paper.",
+    ),
     mistakes=[
         (
             lambda X, theta: _posterior(X @ np.log(theta[1]).T, theta[0]),
@@ -186,6 +238,15 @@ BERNOULLI = function(
             lambda X, theta, r: _bernoulli(X, theta, _bernoulli(X, theta)[0]),
             "your M-step computes responsibilities of its own. It should use the r that it is given.",
         ),
+        *(
+            (step, "you keep the probabilities away from 0 and 1. Values as small as 0.0002 are allowed.")
+            for c in (1e-3, 0.01, 0.02, 0.05, 0.1)
+            for step in _clipped(c)
+        ),
+        (
+            lambda X, theta, r: (_bernoulli(X, theta, r)[0], r.T @ X / (len(X) * theta[0][:, None])),
+            "you divided by n times the old weight. Divide row j by R_j, from the r that is passed in.",
+        ),
         (
             _by_products,
             "right so far, but a product of 1500 probabilities underflows to 0. Add up logarithms, and see set 3.",
@@ -208,12 +269,18 @@ def _regression_cases(rng):
     def with_r(case):
         return {**case, "r": rng.dirichlet(np.ones(len(case["theta"][0])), size=len(case["y"]))}
 
-    sizes = [(8, 2, 2), (10, 3, 3)]
+    sizes = [(8, 3, 2), (10, 2, 3)]
     far = _lines(rng, 5, 2, 2)
     far["y"] = far["y"] + 200
+    narrow, close = _lines(rng, 6, 2, 2), _lines(rng, 8, 2, 2)
+    narrow["theta"] = (*narrow["theta"][:2], np.array([4e-4, 1.0]))
+    narrow["y"] = narrow["A"] @ narrow["theta"][1][0] + 0.02 * rng.normal(size=6)
+    close["y"] = close["A"] @ close["theta"][1][0] + 0.01 * rng.normal(size=8)
     return {
         "the E-step": [_lines(rng, *size) for size in sizes],
         "the M-step": [with_r(_lines(rng, *size)) for size in sizes],
+        "the E-step for a small variance": [narrow],
+        "the M-step for data close to a line": [with_r(close)],
         "the E-step for data far from both lines": [far],
     }
 
@@ -271,14 +338,28 @@ def _densities(A, y, theta):
     return joint / joint.sum(axis=1, keepdims=True), np.log(joint.sum(axis=1)).sum()
 
 
+def _floored(c):
+    """Return the E-step, and the M-step, with variances that stay away from 0."""
+
+    def m_step(A, y, theta, r):
+        weights, lines, variances = _regression(A, y, theta, r)
+        return weights, lines, np.maximum(variances, c)
+
+    return lambda A, y, theta: _regression(A, y, (*theta[:2], np.maximum(theta[2], c))), m_step
+
+
 REGRESSIONS = function(
-    "Regressions(A, y)",
+    _by_step("Regressions(A, y).e_step(theta)", "Regressions(A, y).m_step(theta, r)"),
     cases=_regression_cases,
     drive=_regression_drive,
     right=_regression,
     returns="r of shape (n, k) and the log-likelihood from e_step(theta); weights (k,), coefficients (k, p) and "
     "variances (k,) from m_step(theta, r)",
-    hint="with one component and all r = 1 this is ordinary least squares. Try that first.",
+    hint=_by_step(
+        "try the E-step with one datum and one component: the objective is the logarithm of a normal density.",
+        "with one component and all r = 1 the M-step is ordinary least squares. Try that first, then let r be 1 "
+        "for some of the data and 0 for the others.",
+    ),
     mistakes=[
         (
             lambda A, y, theta: _posterior(-_residuals(A, y, theta) ** 2 / (2 * theta[2]), theta[0]),
@@ -293,6 +374,37 @@ REGRESSIONS = function(
                 _regression_density(A, y, theta) + 0.5 * np.log(2 * np.pi), theta[0]
             ),
             "the factor with 2 pi is missing: r is right without it, the objective is not.",
+        ),
+        (
+            lambda A, y, theta: _posterior(
+                -0.5 * np.log(2 * np.pi * theta[2]) - _residuals(A, y, theta) ** 2 / theta[2], theta[0]
+            ),
+            "the exponent of the normal density has a factor 1/2.",
+        ),
+        (
+            lambda A, y, theta: _posterior(
+                -np.log(2 * np.pi * theta[2]) - _residuals(A, y, theta) ** 2 / (2 * theta[2]), theta[0]
+            ),
+            "the factor in front of the density holds the root of the variance: half of its logarithm.",
+        ),
+        (
+            lambda A, y, theta: _posterior(
+                -0.5 * np.log(2 * np.pi * theta[2]) + _residuals(A, y, theta) ** 2 / (2 * theta[2]), theta[0]
+            ),
+            "the exponent has the wrong sign: data far from a line are unlikely.",
+        ),
+        *(
+            (step, "you keep the variances away from 0. Data close to a line have a small one.")
+            for c in (0.01, 0.05, 0.1)
+            for step in _floored(c)
+        ),
+        (
+            lambda A, y, theta, r: _regression(A, y, theta, np.eye(r.shape[1])[r.argmax(axis=1)]),
+            "your M-step gives each datum to one component. EM counts it in fractions.",
+        ),
+        (
+            lambda A, y, theta, r: _regression(A, y, theta, _regression(A, y, theta)[0]),
+            "your M-step computes responsibilities of its own. It should use the r that it is given.",
         ),
         *_e_mistakes(_regression_density),
         (
@@ -336,6 +448,14 @@ REGRESSIONS = function(
             "the variances count every datum fully. Weigh the squared residuals with r.",
         ),
         (
+            _with(2, lambda A, y, theta, r: _regression(A, y, theta, r)[2] * r.sum(0) / (r.sum(0) - 1)),
+            "you divided the variances by R_j - 1. The maximum has R_j.",
+        ),
+        (
+            _with_lines(lambda A, y, r: np.array([np.linalg.solve(A.T @ A, A.T @ (s * y)) for s in r.T])),
+            "r is missing from one side of your normal equations: it weighs the squares, so it enters both.",
+        ),
+        (
             _with(2, lambda A, y, theta, r: np.full(
                 r.shape[1], (r * _residuals(A, y, (None, _weighted_lines(A, y, r))) ** 2).sum() / len(y)
             )),
@@ -352,7 +472,7 @@ REGRESSIONS = function(
 
 # the planted bug
 
-_E_STEP = "the E-step is right: with the true parameters it gives the true log-likelihood. Look at the other step."
+_E_STEP = "The E-step is right: with the true parameters it gives the true log-likelihood. Look at the other step."
 
 BUG = word(
     "f",
@@ -372,11 +492,9 @@ BUG = word(
 
 def _m_step_cases(rng):
     sizes = [(9, 2), (8, 3)]
-    return {
-        "usual data": [
-            {"x": rng.normal(size=n) + 2, "r": rng.dirichlet(np.ones(k), size=n)} for n, k in sizes
-        ]
-    }  # fmt: skip
+    usual = [{"x": rng.normal(size=n) + 2, "r": rng.dirichlet(np.ones(k), size=n)} for n, k in sizes]
+    close = {"x": rng.normal(size=7) * 0.01 + 2, "r": rng.dirichlet(np.ones(2), size=7)}
+    return {"usual data": usual, "data that lie close together": [close]}
 
 
 def _m_step(x, r):
@@ -400,12 +518,22 @@ def _m_part(part, compute):
     return wrong
 
 
+def _about(means):
+    """Return the M-step with other means, and the variances about them."""
+
+    def wrong(x, r):
+        m = means(x, r)
+        return r.mean(axis=0), m, (r * (x[:, None] - m) ** 2).sum(axis=0) / r.sum(axis=0)
+
+    return wrong
+
+
 REPAIR = function(
     "m_step(x, r)",
     cases=_m_step_cases,
     right=_m_step,
     returns="weights, means and variances, each of shape (k,)",
-    hint="change the one line, and leave the others as they are.",
+    hint="compute R first, and from it, in this order, weights, means, and the variances about these means.",
     mistakes=[
         (_old_weights, "your means are divided by equal weights. Divide by R_j, the size of the component now."),
         (_m_part(0, lambda x, r, w, m, v: w * len(x)), "the weights do not add up to 1: divide R by n."),
@@ -420,6 +548,42 @@ REPAIR = function(
         (
             _m_part(2, lambda x, r, w, m, v: (r * x[:, None] ** 2).sum(0) / r.sum(0)),
             "the mean was not subtracted before squaring.",
+        ),
+        (_m_part(2, lambda x, r, w, m, v: v * r.sum(0)), "the variances are sums of squares: divide by R_j."),
+        (
+            _m_part(2, lambda x, r, w, m, v: ((x[:, None] - m) ** 2).mean(0)),
+            "the variances count every datum fully. Weigh the squared distances with r.",
+        ),
+        (
+            _m_part(2, lambda x, r, w, m, v: (r**2 * (x[:, None] - m) ** 2).sum(0) / r.sum(0)),
+            "r enters your variances squared.",
+        ),
+        (
+            _m_part(2, lambda x, r, w, m, v: v * r.sum(0) / (r.sum(0) - 1)),
+            "you divided the variances by R_j - 1. The maximum has R_j.",
+        ),
+        (
+            lambda x, r: _m_step(x, np.eye(r.shape[1])[r.argmax(axis=1)]),
+            "your M-step gives each datum to one component. EM counts it in fractions.",
+        ),
+        (
+            _about(lambda x, r: r.T @ x / len(x)),
+            "you divided the sums for the means by n. Divide by R_j.",
+        ),
+        (
+            _about(lambda x, r: np.full(r.shape[1], x.mean())),
+            "all your means are that of all data. Weigh the data with r.",
+        ),
+        (
+            lambda x, r: (_m_step(x, r)[0], _m_step(x, r)[2], _m_step(x, r)[1]),
+            "means come before variances.",
+        ),
+        *(
+            (
+                _m_part(2, lambda x, r, w, m, v, c=c: np.maximum(v, c)),
+                "you keep the variances away from 0. Data that lie close together have a small one.",
+            )
+            for c in (0.001, 0.01, 0.1)
         ),
         (
             _m_part(2, lambda x, r, w, m, v: v * w),
@@ -440,45 +604,67 @@ REPAIR = function(
 
 # the bound that touches
 
-THREE_DATA = np.array([-1.0, 0.5, 2.0])
-"""The data of the exercise in which the bound is to touch."""
-WEIGHTS = np.array([0.3, 0.7])
-"""The weights of its two components, both with variance 1."""
-MEANS = np.array([-1.0, 1.5])
-"""Their means."""
+THREE_DATA = np.array([-1.0, 1.0, 2.0])
+"""The data of the exercise in which the bound is to touch, half of them scattered around 0, half around theta."""
+THETA = -1.0
+"""Where it is to touch."""
+CLOSED = 1e-3
+"""A gap below this, in nats, is not seen."""
+
+
+def _touches(q):
+    """Return the shares at which the bound touches, and what each datum adds to the gap."""
+    r, _ = OneMean(THREE_DATA).e_step(THETA)
+    gaps = sum(xlogy(a, a) - xlogy(a, b) for a, b in ((q, r), (1 - q, 1 - r)))
+    return r, gaps
+
+
+def _wrong_shares(r):
+    """List shares that are known mistakes."""
+    near_theta = np.exp(-0.5 * (THREE_DATA - THETA) ** 2) / np.sqrt(2 * np.pi)
+    odds = r / (1 - r)
+    other_side = np.exp(-THETA * THREE_DATA - THETA**2 / 2)
+    return [
+        (np.full(3, 0.5), "q is even: it does not know the data yet"),
+        (r.round(), "q is hard, as in k-means: the bound touches at probabilities only"),
+        (1 - r, "these are the shares of the other component, the one at 0"),
+        (r[::-1], "the shares are in the wrong order: that of the datum -1 comes first"),
+        (near_theta, "these are densities. Divide by the sum of the densities of both components"),
+        (near_theta / 2, "this is the joint, weight times density. Divide by the probability of the datum"),
+        (r / r.sum(), "you normalised over the data. Each datum is shared between the two components, by itself"),
+        (odds, "these are odds, one component over the other. A share is one component over both"),
+        (np.log(r), "these are logarithms of the shares"),
+        (odds**2 / (1 + odds**2), "the exponent of the normal density has a factor 1/2"),
+        (other_side / (1 + other_side), "your shares fit a component at +1. Mind the sign of theta"),
+    ]
 
 
 def _judge_touch(q):
-    log_density = -0.5 * (THREE_DATA[:, None] - MEANS) ** 2 - 0.5 * np.log(2 * np.pi)
-    r, top = _posterior(log_density, WEIGHTS)
-    if np.allclose(q.sum(axis=0), 1, atol=1e-6) and not np.allclose(q.sum(axis=1), 1, atol=1e-6):
-        return "your columns add up to 1. Row i is a distribution over the components of datum i: rows do."
-    if (q < -1e-9).any() or (q > 1 + 1e-9).any():
-        return "q holds probabilities: every entry lies between 0 and 1."
-    if not np.allclose(q.sum(axis=1), 1, atol=1e-3):
-        return "row i of q is a distribution over the components of datum i: its entries add up to 1."
-    q = np.clip(q, 1e-300, 1)
-    gap = float(np.sum(q * (np.log(q) - np.log(np.clip(r, 1e-300, 1)))))
-    if gap < 1e-3:
+    r, gaps = _touches(np.clip(q, 1e-12, 1 - 1e-12))
+    outside = (q < 0).any() or (q > 1).any()
+    gap = gaps.sum()
+    if gap < CLOSED and not outside:
         return None
-    known = [
-        (np.full((3, 2), 0.5), "q is even: it does not know the data yet"),
-        (np.eye(2)[r.argmax(axis=1)], "q is hard, as in k-means: the bound touches at probabilities only"),
-        (np.tile(WEIGHTS, (3, 1)), "q is the prior: it does not know the data yet"),
-        (r[:, ::-1], "the components are the wrong way round: the first column is that of the mean -1"),
-        (_posterior(log_density, np.array([0.5, 0.5]))[0], "the weights 0.3 and 0.7 do not enter your q"),
-        (_posterior(2 * log_density, WEIGHTS)[0], "the exponent of the normal density has a factor 1/2"),
-    ]
-    for wrong, words in known:
+    lies = (
+        "" if outside else f" The bound lies {gap:.2g} nats below the log-likelihood; below {CLOSED:g} it touches."
+    )
+    for wrong, words in _wrong_shares(r):
         if np.allclose(q, wrong, atol=5e-3):
-            return f"{words}. The bound lies {gap:.3f} below the log-likelihood {top:.3f}."
-    return f"the bound lies {gap:.3f} below the log-likelihood {top:.3f}. Change one row until it rises no more."
+            return f"{words}.{lies}"
+    if outside:
+        return "q holds shares: every entry lies between 0 and 1."
+    worst = int(gaps.argmax())
+    return (
+        f"the largest part of the gap comes from the datum at {THREE_DATA[worst]:g}: change its share until the "
+        f"bound rises no more.{lies}"
+    )
 
 
 TOUCH = state(
-    {"q": (3, 2)},
+    {"q": (3,)},
     _judge_touch,
-    because="The gap is KL(q || p), and it closes at the posterior and nowhere else.",
+    shown_by="plane.state.q.tolist()",
+    because="The gap is KL(q || p): it is the sum of three, and closes at the posterior and nowhere else.",
 )
 
 QUESTIONS = {

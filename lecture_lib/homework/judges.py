@@ -13,6 +13,7 @@ import numpy as np
 __all__ = ["Judge", "Question", "choice", "number", "numbers"]
 
 Judge = Callable[[Any], str | None]
+"""Takes an answer; returns what is wrong with it, or None."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,8 @@ def choice(right: str, others: Mapping[str, str]) -> Judge:
     -------
     Judge
     """
-    offered = ", ".join(f'"{word}"' for word in sorted([right, *others]))
+    words = sorted([right, *others])
+    offered = ", ".join(f'"{word.upper() if len(word) == 1 else word}"' for word in words)
 
     def judge(answer):
         given = answer.strip(" .\n").lower() if isinstance(answer, str) else None

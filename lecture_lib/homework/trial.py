@@ -7,6 +7,7 @@ once, or when grading, in another process than the one in which the student's co
 import contextlib
 import copy
 import ctypes
+import dis
 import inspect
 import sys
 import threading
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 from IPython.utils.capture import capture_output
 
-__all__ = ["SECONDS", "Outcome", "call", "calls", "from_plain", "plain", "to_plain", "untouched"]
+__all__ = ["SECONDS", "Outcome", "call", "calls", "from_plain", "missing", "plain", "to_plain", "untouched"]
 
 SECONDS = 10.0
 """How long all calls that a check makes may take together."""
@@ -40,11 +41,14 @@ class Outcome:
         What came back, where ``kind`` is "value".
     said : str
         More about it: the error, the argument that changed, the strange type.
+    lacks : str
+        A function that the answer calls and that has no body yet.
     """
 
     kind: str
     value: Any = None
     said: str = ""
+    lacks: str = ""
 
 
 class TimeUp(SystemExit):
@@ -127,7 +131,7 @@ def _described(error, function, given):
     if isinstance(error, TypeError) and not _binds(function, given):
         return f"it cannot be called with {len(given)} argument{'s' * (len(given) != 1)}"
     try:
-        return " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        return " ".join(f"{type(error).__name__}: {error}".split())[:200].rstrip(".: ")
     except Exception:  # an error whose text cannot be had
         return type(error).__name__
 
@@ -168,6 +172,43 @@ def untouched(function):
         or any(constant not in (None, Ellipsis, function.__doc__) for constant in code.co_consts)
         or len(code.co_code) > 32
     )
+
+
+def missing(answer, seen=()):
+    """Return the name of a function that an answer calls, itself or through others, and that has no body yet.
+
+    Parameters
+    ----------
+    answer : object
+        A function, a class, a list of them, or anything else.
+    seen : tuple
+        Functions that were looked at before.
+
+    Returns
+    -------
+    str
+        Empty where there is none.
+    """
+    if inspect.isclass(answer):
+        answer = list(vars(answer).values())
+    if isinstance(answer, (list, tuple)):
+        return next(filter(None, (missing(part, seen) for part in answer)), "")
+    if not inspect.isfunction(answer) or answer in seen:
+        return ""
+    called = [answer.__globals__.get(name) for name in sorted(set(_globals_of(answer.__code__)))]
+    called = [other for other in called if inspect.isfunction(other) and other.__globals__ is answer.__globals__]
+    lacking = next((other.__name__ for other in called if untouched(other)), "")
+    return lacking or missing(called, (*seen, answer))
+
+
+def _globals_of(code):
+    """Yield the names of the global variables that some code uses, in functions within it too."""
+    for step in dis.get_instructions(code):
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            yield step.argval
+    for constant in code.co_consts:
+        if inspect.iscode(constant):
+            yield from _globals_of(constant)
 
 
 def calls(jobs, seconds=None):
@@ -252,7 +293,9 @@ def to_plain(outcome):
     -------
     dict
     """
-    return {"kind": outcome.kind, "said": outcome.said, "value": _to_plain(outcome.value)}
+    return {
+        "kind": outcome.kind, "said": outcome.said, "value": _to_plain(outcome.value), "lacks": outcome.lacks
+    }  # fmt: skip
 
 
 def _to_plain(value):
@@ -277,7 +320,8 @@ def from_plain(written):
         Of kind "strange" where it cannot be read.
     """
     try:
-        return Outcome(str(written["kind"]), _from_plain(written["value"]), str(written["said"])[:LONGEST_TEXT])
+        said, lacks = (str(written[name])[:LONGEST_TEXT] for name in ("said", "lacks"))
+        return Outcome(str(written["kind"]), _from_plain(written["value"]), said, lacks)
     except Exception:  # whatever was written there
         return Outcome("strange", said="an unreadable record")
 

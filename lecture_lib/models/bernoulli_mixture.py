@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lecture_lib import mixing, validation
+from lecture_lib.blocks import Blocks
 from lecture_lib.em import Run
 
 __all__ = ["BernoulliMixture", "BernoulliMixtureParameters", "fit"]
@@ -57,8 +58,10 @@ class BernoulliMixture:
 
     Parameters
     ----------
-    X : array_like, shape (n, d)
-        Zeros and ones, or truth values.
+    X : array_like, shape (n, d), or blocks of rows
+        Zeros and ones, or truth values; whatever :class:`lecture_lib.blocks.Blocks` takes.
+    executor : concurrent.futures.Executor, optional
+        Summarises the blocks; without one this process does, on two threads.
 
     Raises
     ------
@@ -71,11 +74,14 @@ class BernoulliMixture:
     w_j <- R_j / n. Eq. 10.10. Source: Bishop 2006, section 9.3.3.
     """
 
-    def __init__(self, X):
-        self.X = validation.binary(X)
+    def __init__(self, X, *, executor=None):
+        self.blocks = Blocks(X, executor, check=validation.binary)
+        self.X = self.blocks.array
 
     def e_step(self, theta):
-        """Return the responsibilities, shape (n, k), and log p(X) in nats.
+        """Return the responsibilities, shape (n, k), and log p(X) in nats; for blocks their sums instead.
+
+        The sums are R, and of r_ij x_i and r_ij (1 - x_i): three arrays that do not grow with n.
 
         Parameters
         ----------
@@ -87,14 +93,16 @@ class BernoulliMixture:
         ValueError
             When ``theta`` makes a datum impossible, or has another number of dimensions.
         """
-        p, d = validation.instance(theta, BernoulliMixtureParameters).probabilities, self.X.shape[1]
+        p, d = validation.instance(theta, BernoulliMixtureParameters).probabilities, self.blocks.shape[1]
         if p.shape[1] != d:
             raise ValueError(
                 f"probabilities must have one column a dimension, (k, d) with d = {d}, got shape {p.shape}; "
                 "match them to X"
             )
-        log_likelihood = _sum_of_logs(self.X, p) + _sum_of_logs(1 - self.X, 1 - p)
-        r, log_evidence = mixing.posterior(theta.weights, log_likelihood)
+        if self.X is None:
+            *sums, log_evidence = self.blocks.total(_pass, theta)
+            return tuple(sums), float(log_evidence)
+        r, log_evidence = _posterior(self.X, theta)
         return r, float(log_evidence.sum())
 
     def m_step(self, theta, r):
@@ -105,13 +113,33 @@ class BernoulliMixture:
         theta : BernoulliMixtureParameters
             The old parameters: a component without data keeps its probabilities, with a
             :class:`lecture_lib.mixing.EmptyClusterWarning` when it loses its last.
-        r : ndarray, shape (n, k)
-            Responsibilities, as :meth:`e_step` returns them.
+        r : ndarray, shape (n, k), or tuple of ndarray
+            Responsibilities or their sums, as :meth:`e_step` returns them.
         """
-        weights = mixing.shares(r.sum(axis=0), theta.weights)
-        ones, zeros = r.T @ self.X, r.T @ (1 - self.X)
+        R, ones, zeros = r if self.X is None else _sums(self.X, r)
+        weights = mixing.shares(R, theta.weights)
         # Ones over ones plus zeros: exactly 0 or 1 for a constant column, and never beyond.
         return BernoulliMixtureParameters(weights, mixing.ratios(ones, ones + zeros, theta.probabilities))
+
+
+def _posterior(X, theta):
+    p = theta.probabilities
+    return mixing.posterior(theta.weights, _sum_of_logs(X, p) + _sum_of_logs(1 - X, 1 - p))
+
+
+def _sums(X, r):
+    """Return R, and for each component the expected number of ones and of zeros in each dimension."""
+    return r.sum(axis=0), r.T @ X, r.T @ (1 - X)
+
+
+def _pass(X, theta, *, threads):
+    """Go through a block of data, 4096 at a time; return the sums, and the log evidence."""
+    totals = []
+    for start in range(0, len(X), 4096):
+        x = X[start : start + 4096]
+        r, log_evidence = _posterior(x, theta)
+        totals.append((*_sums(x, r), log_evidence.sum()))
+    return tuple(sum(parts) for parts in zip(*totals, strict=True))
 
 
 def _sum_of_logs(X, p):
@@ -147,7 +175,7 @@ def fit(X, k, *, rng, restarts=10) -> Run:
     ValueError
         For bad data, a ``k`` outside 1 to n, or no restart.
     """
-    model = BernoulliMixture(X)
+    model = BernoulliMixture(validation.binary(X))
 
     def draw(drawn):
         return rng.beta(1 + model.X[drawn], 2 - model.X[drawn])

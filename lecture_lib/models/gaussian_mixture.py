@@ -13,6 +13,7 @@ import warnings
 import numpy as np
 
 from lecture_lib import validation
+from lecture_lib.blocks import Blocks
 from lecture_lib.em import CollapsedComponentError, Run, best_of, runs_from
 from lecture_lib.gaussian.collapse import refuse_collapse
 from lecture_lib.gaussian.features import fill, log_heights, n_features, natural, project
@@ -87,12 +88,14 @@ class GaussianMixture:
 
     Parameters
     ----------
-    X : array_like, shape (n, d)
-        Data.
+    X : array_like, shape (n, d), or blocks of rows
+        Data; whatever :class:`lecture_lib.blocks.Blocks` takes.
     covariance : {"full", "tied", "diagonal", "spherical"}
         Free covariances, one for all components, variances along the axes, or one variance a component.
     prior : MixturePrior, optional
         The objective is then log p(X) + log p(theta), else log p(X), in nats.
+    executor : concurrent.futures.Executor, optional
+        Summarises the blocks; without one this process does, on two threads.
 
     Raises
     ------
@@ -105,11 +108,12 @@ class GaussianMixture:
     Source: lecture 22, slide "The EM Algorithm (for Gaussian mixtures)".
     """
 
-    def __init__(self, X, *, covariance="full", prior=None):
-        self.X = validation.data(X)
+    def __init__(self, X, *, covariance="full", prior=None, executor=None):
+        self.blocks = Blocks(X, executor)
+        self.X = self.blocks.array
         self.covariance = validation.choice(covariance, COVARIANCES, "covariance")
-        self.prior = checked_prior(prior, self.X.shape[1])
-        self.frame = frame_of(self.X, self.covariance, self.prior)
+        self.prior = checked_prior(prior, self.blocks.shape[1])
+        self.frame = frame_of(self.blocks, self.covariance, self.prior)
 
     def e_step(self, theta):
         """Return the expected sufficient statistics, and the objective at theta.
@@ -135,9 +139,9 @@ class GaussianMixture:
         -----
         Eq. 7.1.
         """
-        validation.means(validation.instance(theta, MixtureParameters).means, self.X.shape[1])
+        validation.means(validation.instance(theta, MixtureParameters).means, self.blocks.shape[1])
         _refuse_other_kind(theta, self.covariance)
-        moments, objective = expected_moments(self.X, theta, self.frame, self.covariance)
+        moments, objective = expected_moments(self.blocks, theta, self.frame, self.covariance)
         if not np.isfinite(objective):
             raise ValueError(
                 "theta must give every datum a density above 0, but some lie so far from every component that "
@@ -176,7 +180,7 @@ class GaussianMixture:
         else:
             parts = self.prior.estimate(moments, self.covariance)
         refuse_collapse(moments.sizes, *parts[1:], tied=self.covariance == "tied")
-        return MixtureParameters(*parts)
+        return MixtureParameters.unchecked(*parts)
 
 
 def _maximum_likelihood(moments, theta, covariance):
@@ -249,7 +253,7 @@ def fit(X, k, *, rng, covariance="full", restarts=10, prior=None, until=None) ->
     CollapsedComponentError
         When a component collapsed from every start.
     """
-    model = GaussianMixture(X, covariance=covariance, prior=prior)
+    model = GaussianMixture(validation.data(X), covariance=covariance, prior=prior)
     k = validation.count(k, len(model.X))
     restarts = validation.count(restarts, None, "restarts")
     rng = validation.rng(rng)
@@ -267,7 +271,7 @@ def _run(model, k, rng, until):
 
 def _start(model, k, rng):
     """Assign data to k-means++ means, in units of their spread; estimate from that, with a common covariance."""
-    coordinates = (model.X - model.frame.origin) / model.frame.unit
+    coordinates = np.subtract(model.X, model.frame.origin, order="C") / model.frame.unit
     means = kmeans_plus_plus(coordinates, k, rng)
     r = kmeans.assign(coordinates, means)
     means = kmeans.update(coordinates, r, means)

@@ -8,17 +8,19 @@ Clustering" and "k-means always converges"; D. MacKay, ITILA, 2003, chapter 20.
 """
 
 import warnings
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lecture_lib import validation
-from lecture_lib.blocks import over_blocks
+from lecture_lib.blocks import Blocks, over_blocks
 from lecture_lib.em import Run, best_of, parameters_settle, runs_from
 from lecture_lib.gaussian.parameters import LOG_2_PI
 from lecture_lib.mixing import EmptyClusterWarning
 from lecture_lib.seeding import kmeans_plus_plus
 
 __all__ = [
+    "ClusterSums",
     "EmptyClusterWarning",
     "KMeans",
     "assign",
@@ -169,7 +171,7 @@ def update(X, r, means):
     moved = m.copy()
     for j, R_j in enumerate(r.sum(axis=0)):
         if R_j == 0:
-            _warn_empty(j)
+            warn_empty(j)
             continue
         share = r[:, j] / r[:, j].max()  # so that no digit is lost where all responsibilities are minute
         first = share @ X / share.sum()
@@ -178,7 +180,8 @@ def update(X, r, means):
     return moved
 
 
-def _warn_empty(j):
+def warn_empty(j):
+    """Warn that cluster j has no data."""
     warnings.warn(
         f"cluster {j} is empty and keeps its mean; start from other means or choose a smaller k",
         EmptyClusterWarning,
@@ -445,8 +448,10 @@ class KMeans:
 
     Parameters
     ----------
-    X : array_like, shape (n, d)
-        Data.
+    X : array_like, shape (n, d), or blocks of rows
+        Data; whatever :class:`lecture_lib.blocks.Blocks` takes.
+    executor : concurrent.futures.Executor, optional
+        Summarises the blocks; without one this process does, on two threads.
 
     Raises
     ------
@@ -458,21 +463,24 @@ class KMeans:
     The data are not copied. Source: lecture 22, slide "k-means always converges".
     """
 
-    def __init__(self, X):
-        self.X = validation.data(X)
+    def __init__(self, X, *, executor=None):
+        self.blocks = Blocks(X, executor)
+        self.X = self.blocks.array
 
     def e_step(self, means):
-        """Return the labels of all data, shape (n,), and -J.
+        """Return the labels of all data, shape (n,), and -J; for blocks :class:`ClusterSums` instead of labels.
 
         Parameters
         ----------
         means : array_like, shape (k, d)
             Means, in the units of the data.
         """
-        m = validation.means(means, self.X.shape[1])
-        nearest = np.zeros(len(self.X), dtype=np.intp)
-        shares = over_blocks(lambda blocks: _assign_blocks(self.X, m, nearest, blocks), len(self.X), BLOCK)
-        return nearest, -float(sum(shares))
+        m = validation.means(means, self.blocks.shape[1])
+        if self.X is None:
+            sums, J = self.blocks.total(_cluster_sums, m)
+            return sums, -float(J)
+        nearest, J = _assigned(self.X, m, threads=True)
+        return nearest, -float(J)
 
     def m_step(self, means, nearest):
         """Return the means of the data of each cluster, shape (k, d).
@@ -481,42 +489,100 @@ class KMeans:
         ----------
         means : array_like, shape (k, d)
             The old means; an empty cluster keeps its own.
-        nearest : ndarray of int, shape (n,)
-            Labels, as :meth:`e_step` returns them.
+        nearest : ndarray of int, shape (n,), or ClusterSums
+            As :meth:`e_step` returns them.
         """
-        m = validation.means(means, self.X.shape[1])
-        R = np.bincount(nearest, minlength=len(m))
-        for j in np.flatnonzero(R == 0):
-            _warn_empty(j)
-        # Sums run over differences from a datum of the cluster: exact for equal data, precise far from the origin,
-        # and the same for the same labels, so that the means come to rest.
-        first = np.zeros(len(m), dtype=np.intp)
+        m = validation.means(means, self.blocks.shape[1])
+        sums = nearest if self.X is None else ClusterSums.of(self.X, nearest, len(m), threads=True)
+        for j in np.flatnonzero(sums.sizes == 0):
+            warn_empty(j)
+        R = sums.sizes[:, None]
+        return np.where(R == 0, m, sums.origins + sums.sums / np.maximum(R, 1))
+
+
+@dataclass(frozen=True, eq=False)
+class ClusterSums:
+    """What the update needs of the data of each cluster; those of two blocks can be added.
+
+    Sums run over differences from a datum of the cluster: exact for equal data, precise far from the origin, and
+    the same for the same labels, so that the means come to rest. Eq. 11.2 brings two blocks to one origin.
+
+    Attributes
+    ----------
+    sizes : ndarray of int, shape (k,)
+        R_j.
+    origins : ndarray, shape (k, d)
+        The first datum of each cluster; 0 where there is none.
+    sums : ndarray, shape (k, d)
+        sum_i r_ij (x_i - origin_j).
+    """
+
+    sizes: np.ndarray
+    origins: np.ndarray
+    sums: np.ndarray
+
+    @classmethod
+    def of(cls, X, nearest, k, *, threads):
+        """Sum up a block of data."""
+        R = np.bincount(nearest, minlength=k)
+        first = np.zeros(k, dtype=np.intp)
         first[nearest[::-1]] = np.arange(len(nearest) - 1, -1, -1)
-        origins = np.where(R[:, None] == 0, m, self.X[first])
-        return origins + _sums_about(self.X, nearest, origins) / np.maximum(R, 1)[:, None]
+        origins = np.where(R[:, None] == 0, 0.0, X[first])
+        return cls(R, origins, _sums_about(X, nearest, origins, threads))
+
+    def __add__(self, other):
+        """Sum up two blocks: the second about the origins of the first."""
+        R = other.sizes[:, None]
+        origins = np.where(self.sizes[:, None] > 0, self.origins, other.origins)
+        shifted = other.sums + np.where(R > 0, R * (other.origins - origins), 0.0)
+        return ClusterSums(self.sizes + other.sizes, origins, self.sums + shifted)
+
+
+def _cluster_sums(X, means, *, threads):
+    """Assign a block of data; return its sums and its J."""
+    nearest, J = _assigned(X, means, threads=threads)
+    return ClusterSums.of(X, nearest, len(means), threads=threads), J
+
+
+def _assigned(X, means, *, threads):
+    """Return the labels of a block of data, and its J."""
+    nearest = np.zeros(len(X), dtype=np.intp)
+    shares = _over_blocks(lambda blocks: _assign_blocks(X, means, nearest, blocks), len(X), threads)
+    return nearest, sum(shares)
 
 
 def _assign_blocks(X, means, nearest, blocks):
     """Write the labels of some blocks of data, and return the sum of squared distances to their means."""
-    k, total = len(means), 0.0
-    room = np.empty((2, k, BLOCK))
-    ranks = np.arange(k, 0, -1, dtype=np.min_scalar_type(k))[:, None]
+    total, room = 0.0, np.empty((2, len(means), BLOCK))
     for block in blocks:
         columns = np.ascontiguousarray(X[block].T)
-        squared, difference = room[:, :, : columns.shape[1]]
-        for a, column in enumerate(columns):
-            term = difference if a else squared
-            np.subtract(column, means[:, a, None], out=term)
-            term *= term
-            if a:
-                squared += term
+        squared = squared_by_columns(columns, means, room[:, :, : columns.shape[1]])
         shortest = squared.min(axis=0)
-        nearest[block] = k - ((squared == shortest) * ranks).max(axis=0)  # of ties the lowest index
+        nearest[block] = lowest(squared, shortest)
         total += shortest.sum()
     return total
 
 
-def _sums_about(X, nearest, origins):
+def squared_by_columns(columns, means, room=None):
+    """Return squared distances, shape (k, n), of data that are columns: it is this arithmetic that decides ties."""
+    squared, difference = np.empty((2, len(means), columns.shape[1])) if room is None else room
+    for a, column in enumerate(columns):
+        term = difference if a else squared
+        np.subtract(column, means[:, a, None], out=term)
+        term *= term
+        if a:
+            squared += term
+    return squared
+
+
+def lowest(values, least):
+    """Return where each column has its least value; of ties the lowest index."""
+    k = len(values)
+    ranks = np.arange(k, 0, -1, dtype=np.min_scalar_type(k))[:, None]
+    return k - ((values == least) * ranks).max(axis=0)
+
+
+def _sums_about(X, nearest, origins, threads):
     """Return for each cluster the sum of its data's differences from its origin, shape (k, d)."""
 
     def work(blocks):
@@ -528,7 +594,12 @@ def _sums_about(X, nearest, origins):
                 sums[:, a] += np.bincount(mine, weights=difference, minlength=len(origins))
         return sums
 
-    return sum(over_blocks(work, len(X), BLOCK))
+    return sum(_over_blocks(work, len(X), threads))
+
+
+def _over_blocks(work, n, threads):
+    """Do it at once for few data: nothing here is linear algebra, which would have to be held to one thread."""
+    return over_blocks(work, n, BLOCK, threads) if n > BLOCK else [work([slice(0, n)])]
 
 
 def final_losses(X, starts):
@@ -536,8 +607,8 @@ def final_losses(X, starts):
 
     Parameters
     ----------
-    X : array_like, shape (n, d)
-        Data.
+    X : array_like, shape (n, d), or blocks of rows
+        Data; whatever :class:`lecture_lib.blocks.Blocks` takes.
     starts : iterable of array_like, shape (k, d)
         Starting means, in the units of ``X``.
 
@@ -578,10 +649,27 @@ def fit(X, k, *, rng, restarts=10) -> Run:
     ------
     ValueError
         For bad data, a ``k`` outside 1 to n, more clusters than distinct data, or no restart.
+
+    Notes
+    -----
+    The steps are those of :class:`KMeans`, with the bounds of :mod:`lecture_lib.models.bounded_kmeans`.
     """
+    from lecture_lib.models.bounded_kmeans import BoundedKMeans  # here, since it is built on this file
+
     X = validation.data(X)
     k = validation.count(k, len(X))
     restarts = validation.count(restarts, None, "restarts")
     rng = validation.rng(rng)
     starts = (kmeans_plus_plus(X, k, rng) for _ in range(restarts))
-    return best_of(runs_from(KMeans(X), starts, until=parameters_settle()))
+    runs = runs_from(BoundedKMeans(X), starts, until=parameters_settle())
+    return best_of(_with_exact_end(KMeans(X), run) for run in runs)
+
+
+def _with_exact_end(model, run):
+    """Return the run with its end from the labels alone, by the plain steps: no bit depends on the way there."""
+    if not run.converged:
+        return run
+    means = model.m_step(run.theta, model.e_step(run.theta)[0])
+    objective = model.e_step(means)[1]
+    ends = (replace(state, theta=means, objective=objective) for state in run.states[-2:])  # no mean moved
+    return replace(run, states=(*run.states[:-2], *ends))

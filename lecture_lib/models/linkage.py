@@ -13,7 +13,7 @@ from scipy.special import gammaln, xlogy
 
 from lecture_lib import validation
 
-__all__ = ["Linkage"]
+__all__ = ["Linkage", "information"]
 
 
 class Linkage:
@@ -73,6 +73,42 @@ class Linkage:
         _, second, third, fourth = self.counts
         telling = expected + second + third + fourth
         return float((expected + fourth) / telling) if telling else float(theta)
+
+
+def information(counts, theta):
+    """Return the information on theta that the counts hold, and that they would hold if no class were merged.
+
+    Parameters
+    ----------
+    counts : array_like, shape (4,)
+        As :class:`Linkage` takes them.
+    theta : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    observed, complete : float
+        Minus the second derivative of L, and of the expected complete log-likelihood, both at ``theta``.
+
+    Raises
+    ------
+    ValueError
+        For bad counts, or a ``theta`` that is not between 0 and 1.
+
+    Notes
+    -----
+    Eq. 11.5 compares them. Source: Dempster, Laird and Rubin 1977, section 3.
+    """
+    theta = _checked(theta)
+    if not 0 < theta < 1:
+        raise ValueError(
+            f"theta must be between 0 and 1, got {theta:g}; there the counts have no finite information"
+        )
+    expected, _ = Linkage(counts).e_step(theta)
+    first, second, third, fourth = validation.counts(counts, "counts", 4)
+    others = (second + third) / (1 - theta) ** 2
+    observed = first / (2 + theta) ** 2 + others + fourth / theta**2
+    return float(observed), float((expected + fourth) / theta**2 + others)
 
 
 def _checked(theta):

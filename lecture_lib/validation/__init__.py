@@ -30,6 +30,7 @@ from lecture_lib.validation.parameters import (
     weights,
 )
 from lecture_lib.validation.samples import (
+    are_blocks,
     binary,
     counts,
     data,
@@ -40,6 +41,7 @@ from lecture_lib.validation.samples import (
 __all__ = [
     "LARGEST",
     "SYMMETRY_TOLERANCE",
+    "are_blocks",
     "array",
     "binary",
     "choice",

@@ -1,16 +1,40 @@
 """Checks of data: what was observed."""
 
+from collections.abc import Iterable
+from numbers import Number
+
 import numpy as np
 
 from lecture_lib.validation.numbers import array, vector
 
 __all__ = [
+    "are_blocks",
     "binary",
     "counts",
     "data",
     "labels",
     "spanning",
 ]
+
+
+def are_blocks(X):
+    """Tell blocks of rows from an array: a list of numbers or of rows is one array.
+
+    Parameters
+    ----------
+    X : object
+        What a user passed in as data.
+
+    Returns
+    -------
+    bool
+    """
+    if hasattr(X, "__array__") or isinstance(X, (str, bytes)) or not isinstance(X, Iterable):
+        return False
+    if not isinstance(X, (list, tuple)) or not X:
+        return not isinstance(X, (list, tuple, dict, set, range))
+    first = X[0]
+    return not isinstance(first, (Number, list, tuple, str, bytes, type(None))) and getattr(first, "ndim", 2) == 2
 
 
 def data(values, name="X"):
@@ -30,8 +54,14 @@ def data(values, name="X"):
     Raises
     ------
     ValueError
-        As :func:`array`, and for anything but two dimensions, or empty data.
+        As :func:`array`, and for blocks of rows, anything but two dimensions, or empty data.
     """
+    if are_blocks(values):
+        raise ValueError(
+            f"{name} must be one array in memory, got blocks of rows; fit lecture_lib.blocks.sample_rows(X, "
+            "10_000, rng), and go on with all from there: converge(em(KMeans(X), run.theta)); GaussianMixture and "
+            "BernoulliMixture take blocks as well"
+        )
     X = array(values, name)
     if X.ndim == 1:
         raise ValueError(

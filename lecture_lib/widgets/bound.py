@@ -9,7 +9,7 @@ from lecture_lib.models.one_mean import OneMean
 from lecture_lib.widgets import scene as sc
 from lecture_lib.widgets.explorer import Explorer
 
-__all__ = ["BoundExplorer"]
+__all__ = ["BoundExplorer", "Hills", "gap_in_words", "hills", "line_of"]
 
 PACE = 700
 POINTS = 201
@@ -22,25 +22,13 @@ BOUND, GAP = COLOURS[0], COLOURS[1]
 
 
 @dataclass(frozen=True, eq=False)
-class State:
-    """The model, the grids and what lies over them, where we stand, and where we stood before.
-
-    ``q`` is named by the theta whose posterior it is, ``anchor``. ``trail`` holds pairs (theta, anchor).
-    """
+class Hills:
+    """The model, a grid with L over it, and theta; what derives from it brings shares ``q``, shape (n,)."""
 
     model: OneMean
     grid: np.ndarray
     heights: np.ndarray
-    map: np.ndarray
     theta: float
-    anchor: float
-    trail: tuple = ()
-    running: bool = False
-
-    @property
-    def q(self):
-        """The shares, shape (n,)."""
-        return self.model.e_step(self.anchor)[0]
 
     @property
     def likelihood(self):
@@ -51,6 +39,24 @@ class State:
     def bound(self):
         """F(q, theta), in nats."""
         return float(self.model.lower_bound(self.q, self.theta))
+
+
+@dataclass(frozen=True, eq=False)
+class State(Hills):
+    """The hills, the bound over theta and q, where we stand, and where we stood before.
+
+    ``q`` is named by the theta whose posterior it is, ``anchor``. ``trail`` holds pairs (theta, anchor).
+    """
+
+    map: np.ndarray
+    anchor: float
+    trail: tuple = ()
+    running: bool = False
+
+    @property
+    def q(self):
+        """The shares, shape (n,)."""
+        return self.model.e_step(self.anchor)[0]
 
 
 class BoundExplorer(Explorer):
@@ -72,11 +78,10 @@ class BoundExplorer(Explorer):
     """
 
     def __init__(self, x, theta=0.4, anchor=1.6, *, rng=None):
-        model = OneMean(x)
-        low, high = min(model.x.min(), 0) - ROOM, max(model.x.max(), 0) + ROOM
-        grid, coarse = np.linspace(low, high, POINTS), np.linspace(low, high, GRID)
+        model, grid, heights = line_of(x)
+        coarse = np.linspace(grid[0], grid[-1], GRID)
         over = np.array([model.lower_bound(model.e_step(at)[0], coarse) for at in coarse])
-        state = State(model, grid, model.log_likelihood(grid), over, 0.0, 0.0)
+        state = State(model, grid, heights, 0.0, over, 0.0)
         state = placed(state, theta, anchor)
         super().__init__(state, rng=np.random.default_rng(0) if rng is None else rng)
 
@@ -116,6 +121,13 @@ class BoundExplorer(Explorer):
         return draw(state)
 
 
+def line_of(x):
+    """Return the model of some data, a grid on the line, and the log-likelihood over it."""
+    model = OneMean(x)
+    grid = np.linspace(min(model.x.min(), 0) - ROOM, max(model.x.max(), 0) + ROOM, POINTS)
+    return model, grid, model.log_likelihood(grid)
+
+
 def placed(state, theta, anchor):
     """Return the state somewhere else; a new trail begins."""
     theta, anchor = (float(np.clip(value, state.grid[0], state.grid[-1])) for value in (theta, anchor))
@@ -151,39 +163,62 @@ def next_step(state):
 
 
 def draw(state):
-    """Return the scene of a state."""
-    F, L = state.bound, state.likelihood
+    """Return the scene."""
+    touch = [state.anchor, float(state.model.log_likelihood(state.anchor))]
+    dial = sc.handle("theta", [state.theta, state.bound], label="theta", value=sc.number(state.theta), tint=GAP,
+                     style="dial", along="x")  # fmt: skip
     return sc.scene(
-        [_hills(state, F, L), _map(state)],
+        [hills(state, touch, dial), _map(state)],
         name="Left the log-likelihood of one unknown mean theta and the lower bound under it, with a dial; "
         "right the bound from above, over theta and q, and the stairs of EM.",
-        say=f"θ = {sc.number(state.theta)}: L(θ) = {sc.number(L, 5)}, F(q, θ) = {sc.number(F, 5)}, and "
-        f"KL(q ‖ p) = {sc.number(max(L - F, 0.0), 3)} nats lie between them.",
+        say=gap_in_words(state),
         pace=PACE if state.running else 0,
         aspect=0.48,
     )
 
 
-def _hills(state, F, L):
-    """Return the panel with the log-likelihood and the bound."""
+def gap_in_words(state):
+    """Return the sentence that tells L, F and the gap between them."""
+    F, L = state.bound, state.likelihood
+    return (
+        f"θ = {sc.number(state.theta)}: L(θ) = {sc.number(L, 5)}, F(q, θ) = {sc.number(F, 5)}, and "
+        f"KL(q ‖ p) = {sc.number(round(max(L - F, 0.0), 4), 3)} nats lie between them."
+    )
+
+
+def hills(state, touch, *above):
+    """Return the panel with the log-likelihood, the bound under it, and the gap between them at theta.
+
+    Parameters
+    ----------
+    state : Hills
+        With shares.
+    touch : pair of float, or None
+        Where the two touch, if they do.
+    *above : dict
+        Further layers.
+
+    Returns
+    -------
+    dict
+    """
     low, high = state.heights.min(), state.heights.max()
     low, high = low - 0.35 * (high - low), high + 0.12 * (high - low)
     over = state.model.lower_bound(state.q, state.grid)
-    touch = float(state.model.log_likelihood(state.anchor))
     top = state.grid[np.argmax(state.heights)]
+    L = state.likelihood
     layers = [
         sc.line(np.stack([state.grid, state.heights], axis=1), "ink", width=2.4),
         sc.line(np.stack([state.grid, over], axis=1), BOUND, width=2.2),
-        sc.line([[state.theta, max(F, low)], [state.theta, L]], GAP, width=5),
-        sc.marks([[state.anchor, touch]], BOUND, size=12, look="hollow"),
+        sc.line([[state.theta, max(state.bound, low)], [state.theta, L]], GAP, width=5),
         sc.marks([[state.theta, L]], "ink", size=8),
         sc.text([top, state.heights.max()], "L(θ)", shift=(0, -10), anchor="middle"),
-        sc.text([state.anchor, touch], "touches", BOUND, shift=(10, 16)),
-        sc.handle("theta", [state.theta, F], label="theta", value=sc.number(state.theta), tint=GAP, style="dial",
-                  along="x"),
-    ]  # fmt: skip
+    ]
+    if touch is not None:
+        layers.insert(3, sc.marks([touch], BOUND, size=12, look="hollow"))
+        layers.append(sc.text(touch, "touches", BOUND, shift=(10, 16)))
     x, y = sc.axis(state.grid[0], state.grid[-1], "θ"), sc.axis(low, high, "nats")
-    return sc.panel(x, y, layers, title="the bound F(q, θ) under L(θ)", width=1.2)
+    return sc.panel(x, y, [*layers, *above], title="the bound F(q, θ) under L(θ)", width=1.2)
 
 
 def _map(state):

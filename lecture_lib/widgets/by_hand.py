@@ -4,12 +4,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from lecture_lib import seeding, validation
 from lecture_lib.figures.look import colour
 from lecture_lib.models.mixture import MixtureParameters
 from lecture_lib.widgets import layers, shapes
 from lecture_lib.widgets import scene as sc
 
-__all__ = ["ByHand", "shaped", "spread"]
+__all__ = ["ByHand", "shaped", "spread", "start_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +101,38 @@ def shaped(theta, unit):
     ByHand
     """
     return ByHand(theta.weights, theta.means, shapes.axes_of(theta.covariances, unit), unit)
+
+
+def start_of(X, k, start, rng, *, most):
+    """Return data and a start, as an explorer of a mixture takes them from its user.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, 2)
+        Data.
+    k : int
+        Number of components.
+    start : MixtureParameters or None
+        What the user gave; means at data drawn at random for None.
+    rng : numpy.random.Generator
+        Source of those.
+    most : int
+        At most so many components.
+
+    Returns
+    -------
+    X : ndarray, shape (n, 2)
+    start : MixtureParameters
+
+    Raises
+    ------
+    ValueError
+        For bad data, ``start`` or ``k``.
+    """
+    X, k = layers.plane_data(X), layers.few(k, most)
+    start = spread(X, seeding.random_points(X, k, rng)) if start is None else start
+    layers.few(len(validation.instance(start, MixtureParameters).weights), most)
+    return X, start
 
 
 def spread(X, means):

@@ -5,20 +5,19 @@ from dataclasses import dataclass, replace
 import ipywidgets
 import numpy as np
 
-from lecture_lib import seeding, validation
+from lecture_lib import seeding
 from lecture_lib.em import objective_settles
 from lecture_lib.figures.look import colour
 from lecture_lib.models.gaussian_mixture import GaussianMixture
-from lecture_lib.models.mixture import MixtureParameters, grad_means, log_likelihood, responsibilities
+from lecture_lib.models.mixture import grad_means, log_likelihood, responsibilities
 from lecture_lib.widgets import layers
 from lecture_lib.widgets import scene as sc
-from lecture_lib.widgets.by_hand import ByHand, shaped, spread
-from lecture_lib.widgets.explorer import Explorer
+from lecture_lib.widgets.by_hand import ByHand, shaped, spread, start_of
 from lecture_lib.widgets.journey import journey
+from lecture_lib.widgets.weighed import MOST_COMPONENTS, WeighedExplorer
 
 __all__ = ["ClimbingExplorer"]
 
-MOST_COMPONENTS = 4
 MOST_STEPS = 200
 SETTLED = 1e-8
 REMEMBERED = 60
@@ -48,7 +47,7 @@ class State:
         return self.trail[-1]
 
 
-class ClimbingExplorer(Explorer):
+class ClimbingExplorer(WeighedExplorer):
     """The likelihood of a Gaussian mixture, climbed by hand.
 
     Parameters
@@ -76,11 +75,8 @@ class ClimbingExplorer(Explorer):
     """
 
     def __init__(self, X, k=2, *, start=None, names=("", ""), rng=None):
-        X = layers.plane_data(X)
         rng = np.random.default_rng(0) if rng is None else rng
-        k = layers.few(k, MOST_COMPONENTS)
-        start = spread(X, seeding.random_points(X, k, rng)) if start is None else start
-        layers.few(len(validation.instance(start, MixtureParameters).weights), MOST_COMPONENTS)
+        X, start = start_of(X, k, start, rng, most=MOST_COMPONENTS)
         super().__init__(begun(X, tuple(names), start), rng=rng)
 
     def rows(self):
@@ -97,12 +93,7 @@ class ClimbingExplorer(Explorer):
             self.control("rate", rate),
             self.control("k", k),
         ]
-        yield [self.control(f"weight-{j}", self._weight(j)) for j in range(MOST_COMPONENTS)]
-
-    def _weight(self, j):
-        slider = ipywidgets.FloatSlider(min=0, max=1, step=0.01, description=f"weight π{'₀₁₂₃'[j]}")
-        slider.layout.width = "215px"
-        return slider
+        yield self.weight_sliders()
 
     def _random_start(self, state):
         means = seeding.random_points(state.X, state.k, self.rng)
@@ -114,17 +105,9 @@ class ClimbingExplorer(Explorer):
             means = seeding.random_points(state.X, value, self.rng)
             return replace(begun(state.X, state.names, spread(state.X, means)), rate=state.rate)
         if field.startswith("weight"):
-            j = int(field.partition("-")[2])
-            return state if j >= state.k else gone(state, state.mixture.weighed(j, value))
+            mixture = self.weighed(state, field, value)
+            return state if mixture is None else gone(state, mixture)
         return replace(state, rate=value)
-
-    def value_of(self, state, field):
-        """Return what a control shows; sliders of components that are not there are hidden."""
-        if not field.startswith("weight"):
-            return getattr(state, field)
-        j = int(field.partition("-")[2])
-        self.controls[field].layout.display = "" if j < state.k and state.k > 1 else "none"
-        return float(state.mixture.weights[j]) if j < state.k else 0.0
 
     def moved(self, state, name, at):
         """Return the state after a mean or an axis was dragged."""

@@ -157,7 +157,9 @@ class Explorer(ipywidgets.VBox):
         return self.button("Reset", lambda _: self._first, "Go back to where this figure started")
 
     def _show(self, scene):
-        self.plane.scene = scene
+        self.plane.show(scene, later=self._set_controls)
+
+    def _set_controls(self):
         self._syncing = True
         try:
             for field, control in self.controls.items():

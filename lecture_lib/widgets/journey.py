@@ -9,10 +9,7 @@ from dataclasses import dataclass, replace
 from lecture_lib.em import ObjectiveDecreasedError, converge, em
 from lecture_lib.mixing import EmptyClusterWarning
 
-__all__ = ["PACE", "SHOW", "Journey", "journey", "sentence"]
-
-SHOW = (("the end at once", False), ("step by step", True))
-"""How a journey is watched, for a control."""
+__all__ = ["PACE", "Journey", "journey", "sentence"]
 
 PACE = 450
 """Milliseconds between two steps of a run that is watched."""

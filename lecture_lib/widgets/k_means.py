@@ -12,8 +12,8 @@ from lecture_lib.mixing import EmptyClusterWarning
 from lecture_lib.models.kmeans import half_steps, lyapunov
 from lecture_lib.widgets import layers
 from lecture_lib.widgets import scene as sc
-from lecture_lib.widgets.explorer import Explorer
-from lecture_lib.widgets.journey import SHOW, Journey, sentence
+from lecture_lib.widgets.journey import Journey, sentence
+from lecture_lib.widgets.watched import WatchedExplorer
 
 __all__ = ["KMeansExplorer"]
 
@@ -51,13 +51,8 @@ class State:
         """How many means there are."""
         return len(self.start)
 
-    @property
-    def stepping(self):
-        """Whether the user goes step by step."""
-        return self.journey.stepping
 
-
-class KMeansExplorer(Explorer):
+class KMeansExplorer(WatchedExplorer):
     """k-means under your hands.
 
     Parameters
@@ -109,16 +104,13 @@ class KMeansExplorer(Explorer):
         most = min(MOST_CLUSTERS, len(np.unique(self.state.X, axis=0)))
         k = ipywidgets.IntSlider(min=1, max=most, description="means k")
         k.layout.width = "200px"
-        show = ipywidgets.Dropdown(options=SHOW, description="show")
-        show.layout.width = "210px"
         yield [
-            self.button("Step", stepped, "One half-step: assign, or update", main=True),
-            self.button("Run", run, "All steps, one after the other", main=True),
+            *self.step_and_run("One half-step: assign, or update"),
             self.button("Random start", self._random_start, "Means at data drawn at random"),
             self.button("k-means++ start", self._spread_start, "Means at data drawn far from each other"),
             self._reset_button(),
             self.control("k", k),
-            self.control("stepping", show),
+            self.show_control(210),
         ]
 
     def _random_start(self, state):
@@ -132,22 +124,18 @@ class KMeansExplorer(Explorer):
         if field == "k":
             extra = seeding.random_points(state.X, max(value - state.k, 1), self.rng)
             return restarted(state, np.vstack([state.start, extra])[:value])
-        return replace(state, journey=state.journey.watched(value))
+        return self.watched(state, value)
 
     def moved(self, state, name, at):
         """Return the state after a mean or a datum was dragged."""
         kind, j = name.split("-")
-        means = (state.journey.here.means if state.stepping else state.start).copy()
+        means = (state.journey.here.means if state.journey.stepping else state.start).copy()
         if kind == "datum" and state.drag_data:
             X = state.X.copy()
             X[int(j)] = at
             return restarted(replace(state, X=X), means)
         means[int(j)] = at
         return restarted(state, means)
-
-    def ticked(self, state, to_the_end):
-        """Return the state a half-step later."""
-        return replace(state, journey=state.journey.tick(to_the_end))
 
     def draw(self, state):
         """Return the scene."""
@@ -167,17 +155,7 @@ def travelled(X, start, stepping=False):
 
 def restarted(state, start):
     """Return the state with a new start; step by step, the first assignment is shown at once."""
-    return replace(state, journey=travelled(state.X, start, state.stepping))
-
-
-def stepped(state):
-    """Return the state one half-step further."""
-    return replace(state, journey=state.journey.step())
-
-
-def run(state):
-    """Return the state with the run going on by itself."""
-    return replace(state, journey=state.journey.run())
+    return replace(state, journey=travelled(state.X, start, state.journey.stepping))
 
 
 def draw(state):

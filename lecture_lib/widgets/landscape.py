@@ -3,7 +3,6 @@
 import warnings
 from dataclasses import dataclass, replace
 
-import ipywidgets
 import numpy as np
 
 from lecture_lib import landscape, validation
@@ -12,8 +11,8 @@ from lecture_lib.figures.look import COLOURS
 from lecture_lib.mixing import EmptyClusterWarning
 from lecture_lib.models.kmeans import KMeans, labels
 from lecture_lib.widgets import scene as sc
-from lecture_lib.widgets.explorer import Explorer
-from lecture_lib.widgets.journey import SHOW, Journey, journey
+from lecture_lib.widgets.journey import Journey, journey
+from lecture_lib.widgets.watched import WatchedExplorer
 
 __all__ = ["LandscapeExplorer"]
 
@@ -39,13 +38,8 @@ class State:
         """Where the two means start, shape (2,)."""
         return self.journey.stops[0].theta.ravel()
 
-    @property
-    def stepping(self):
-        """Whether the user goes step by step."""
-        return self.journey.stepping
 
-
-class LandscapeExplorer(Explorer):
+class LandscapeExplorer(WatchedExplorer):
     """The loss of k-means seen from above, and the basins of its ends.
 
     Parameters
@@ -81,14 +75,11 @@ class LandscapeExplorer(Explorer):
 
     def rows(self):
         """Return the controls."""
-        show = ipywidgets.Dropdown(options=SHOW, description="show")
-        show.layout.width = "210px"
         yield [
-            self.button("Step", stepped, "Assign and update once", main=True),
-            self.button("Run", run, "All steps, one after the other", main=True),
+            *self.step_and_run("Assign and update once"),
             self.button("Random start", self._random_start, "Both means anywhere on the map"),
             self._reset_button(),
-            self.control("stepping", show),
+            self.show_control(210),
         ]
 
     def _random_start(self, state):
@@ -96,15 +87,11 @@ class LandscapeExplorer(Explorer):
 
     def chosen(self, state, field, value):
         """Return the state shown in another way."""
-        return replace(state, journey=state.journey.watched(value))
+        return self.watched(state, value)
 
     def moved(self, state, name, at):
         """Return the state after the start was dragged, on either map."""
         return restarted(state, at)
-
-    def ticked(self, state, to_the_end):
-        """Return the state a step later."""
-        return replace(state, journey=state.journey.tick(to_the_end))
 
     def draw(self, state):
         """Return the scene."""
@@ -128,17 +115,7 @@ def walk(x, start, stepping=False):
 
 def restarted(state, start):
     """Return the state with another start."""
-    return replace(state, journey=walk(state.x, start, state.stepping))
-
-
-def stepped(state):
-    """Return the state one step further."""
-    return replace(state, journey=state.journey.step())
-
-
-def run(state):
-    """Return the state with the walk going on by itself."""
-    return replace(state, journey=state.journey.run())
+    return replace(state, journey=walk(state.x, start, state.journey.stepping))
 
 
 def draw(state):

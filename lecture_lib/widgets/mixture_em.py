@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 import ipywidgets
 import numpy as np
 
-from lecture_lib import seeding, validation
+from lecture_lib import seeding
 from lecture_lib.em import objective_settles
 from lecture_lib.gaussian.features import project
 from lecture_lib.gaussian.parameters import COVARIANCES
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior
-from lecture_lib.models.mixture import MixtureParameters, responsibilities
+from lecture_lib.models.mixture import responsibilities
 from lecture_lib.widgets import layers
 from lecture_lib.widgets import scene as sc
-from lecture_lib.widgets.by_hand import spread
-from lecture_lib.widgets.explorer import Explorer
-from lecture_lib.widgets.journey import SHOW, Journey, journey
+from lecture_lib.widgets.by_hand import spread, start_of
+from lecture_lib.widgets.journey import Journey, journey
+from lecture_lib.widgets.watched import WatchedExplorer
 
 __all__ = ["MixtureExplorer"]
 
@@ -49,13 +49,8 @@ class State:
         """How many components there are."""
         return len(self.start.weights)
 
-    @property
-    def stepping(self):
-        """Whether the user goes step by step."""
-        return self.journey.stepping
 
-
-class MixtureExplorer(Explorer):
+class MixtureExplorer(WatchedExplorer):
     """EM for a Gaussian mixture under your hands.
 
     Parameters
@@ -78,11 +73,8 @@ class MixtureExplorer(Explorer):
     """
 
     def __init__(self, X, k=2, *, start=None, names=("", ""), rng=None):
-        X = layers.plane_data(X)
         rng = np.random.default_rng(0) if rng is None else rng
-        k = layers.few(k, MOST_COMPONENTS)
-        start = spread(X, seeding.random_points(X, k, rng)) if start is None else start
-        layers.few(len(validation.instance(start, MixtureParameters).weights), MOST_COMPONENTS)
+        X, start = start_of(X, k, start, rng, most=MOST_COMPONENTS)
         state = State(X, tuple(names), "full", False, None)
         self._falling = {}
         super().__init__(restarted(state, start, stepping=False), rng=rng)
@@ -95,11 +87,8 @@ class MixtureExplorer(Explorer):
         kind.layout.width = "190px"
         prior = ipywidgets.Checkbox(description="prior", indent=False)
         prior.layout.width = "80px"
-        show = ipywidgets.Dropdown(options=SHOW, description="show")
-        show.layout.width = "190px"
         yield [
-            self.button("Step", stepped, "E-step and M-step once", main=True),
-            self.button("Run", run, "All steps, one after the other", main=True),
+            *self.step_and_run("E-step and M-step once"),
             self.button("Random start", self._random_start, "Means at data drawn at random"),
             self.button("Trap", trap, "All means at the same place: EM cannot tell them apart"),
             self.button("Collapse", self._collapse, "One component, narrow, on a single datum"),
@@ -109,7 +98,7 @@ class MixtureExplorer(Explorer):
             self.control("k", k),
             self.control("covariance", kind),
             self.control("prior", prior),
-            self.control("stepping", show),
+            self.show_control(190),
         ]
 
     def _collapse(self, state):
@@ -123,7 +112,7 @@ class MixtureExplorer(Explorer):
     def chosen(self, state, field, value):
         """Return the state with another number, kind or prior, or shown in another way."""
         if field == "stepping":
-            return replace(state, journey=state.journey.watched(value))
+            return self.watched(state, value)
         if field == "k":
             extra = seeding.random_points(state.X, max(value - state.k, 1), self.rng)
             return restarted(state, spread(state.X, np.vstack([state.start.means, extra])[:value]))
@@ -131,14 +120,10 @@ class MixtureExplorer(Explorer):
 
     def moved(self, state, name, at):
         """Return the state after a mean was dragged: EM starts from there."""
-        theta = state.journey.here.theta if state.stepping else state.start
+        theta = state.journey.here.theta if state.journey.stepping else state.start
         means = theta.means.copy()
         means[int(name.split("-")[1])] = at
         return restarted(state, replace(theta, means=means))
-
-    def ticked(self, state, to_the_end):
-        """Return the state a step later."""
-        return replace(state, journey=state.journey.tick(to_the_end))
 
     def draw(self, state):
         """Return the scene."""
@@ -153,19 +138,9 @@ def restarted(state, start, stepping=None):
     start = replace(start, covariances=covariances)
     prior = MixturePrior.weak(state.X, len(start.weights)) if state.prior else None
     model = GaussianMixture(state.X, covariance=state.covariance, prior=prior)
-    stepping = state.stepping if stepping is None else stepping
+    stepping = state.journey.stepping if stepping is None else stepping
     rules = {"until": objective_settles(SETTLED), "max_steps": MOST_STEPS}
     return replace(state, journey=journey(model, start, stepping=stepping, **rules))
-
-
-def stepped(state):
-    """Return the state one step further."""
-    return replace(state, journey=state.journey.step())
-
-
-def run(state):
-    """Return the state with the run going on by itself."""
-    return replace(state, journey=state.journey.run())
 
 
 def trap(state):

@@ -6,14 +6,13 @@ quick hand never fills a queue.
 """
 
 import math
-from pathlib import Path
 
 import anywidget
 import traitlets
 
-__all__ = ["Plane"]
+from lecture_lib.widgets.script import CANVAS, joined
 
-HERE = Path(__file__).parent
+__all__ = ["Plane"]
 
 
 class Plane(anywidget.AnyWidget):
@@ -27,8 +26,8 @@ class Plane(anywidget.AnyWidget):
         The sender and the number of the last message from the browser that was answered.
     """
 
-    _esm = HERE / "plane.js"
-    _css = HERE / "plane.css"
+    _esm = joined()
+    _css = CANVAS / "plane.css"
 
     scene = traitlets.Dict().tag(sync=True)
     answered = traitlets.List().tag(sync=True)
@@ -37,21 +36,52 @@ class Plane(anywidget.AnyWidget):
         super().__init__()
         self.layout.width = "100%"
         self._on_move, self._on_tick = on_move, on_tick
+        self._answering, self._later = False, None
         self.on_msg(self._receive)
 
+    def show(self, scene, later):
+        """Show a scene, and do something that can wait.
+
+        Parameters
+        ----------
+        scene : dict
+            As :func:`lecture_lib.widgets.scene.scene` returns it.
+        later : callable
+            Called at once; while a message is answered, when the hand rests, or the tick of a run was answered.
+            What it sends would hold up the answer; and sliders send back what they are told, late when there is
+            much to do.
+        """
+        self.scene = scene
+        if self._answering:
+            self._later = later
+        else:
+            later()
+
     def _receive(self, _, message, buffers):
-        """Take one message: moves ``{handle: [x, y]}``, or the tick of a run, and answer it in one message."""
-        if "serial" not in message:  # sent to make the connection quick
-            return
-        with self.hold_sync():
+        """Take one message: moves ``{handle: [x, y]}``, or the tick of a run, and answer it in one message.
+
+        The word that the hand rests needs no answer. An empty message is sent only to make the connection quick.
+        """
+        if "serial" in message:
+            self._answering = True
             try:
-                for name, at in message.get("moves", {}).items():
-                    if _is_place(at):
-                        self._on_move(str(name), (float(at[0]), float(at[1])))
-                if "tick" in message:
-                    self._on_tick(message["tick"] == "end")
+                with self.hold_sync():
+                    self._answer(message)
             finally:
-                self.answered = list(message["serial"])
+                self._answering = False
+        if self._later is not None and ("tick" in message or "rest" in message):
+            later, self._later = self._later, None
+            later()
+
+    def _answer(self, message):
+        try:
+            for name, at in message.get("moves", {}).items():
+                if _is_place(at):
+                    self._on_move(str(name), (float(at[0]), float(at[1])))
+            if "tick" in message:
+                self._on_tick(message["tick"] == "end")
+        finally:
+            self.answered = list(message["serial"])
 
     def __repr__(self):
         return f"Plane({self.scene.get('name', '')})"

@@ -11,11 +11,10 @@ from lecture_lib.models.mixture import MixtureParameters, log_likelihood, respon
 from lecture_lib.widgets import layers
 from lecture_lib.widgets import scene as sc
 from lecture_lib.widgets.by_hand import ByHand, shaped
-from lecture_lib.widgets.explorer import Explorer
+from lecture_lib.widgets.weighed import MOST_COMPONENTS, WeighedExplorer
 
 __all__ = ["SamplingExplorer"]
 
-MOST_COMPONENTS = 4
 LOW, HIGH = np.zeros(2), np.array([10.0, 10.0])
 UNIT = np.ones(2)
 NAMES = ("x₁", "x₂")
@@ -37,7 +36,7 @@ class State:
         return self.mixture.k
 
 
-class SamplingExplorer(Explorer):
+class SamplingExplorer(WeighedExplorer):
     """A mixture that is shaped by hand, and data drawn from it.
 
     Parameters
@@ -81,12 +80,7 @@ class SamplingExplorer(Explorer):
             self.control("view", view),
         ]
         yield [self.control("n", n), self.control("k", k)]
-        yield [self.control(f"weight-{j}", self._weight(j)) for j in range(MOST_COMPONENTS)]
-
-    def _weight(self, j):
-        slider = ipywidgets.FloatSlider(min=0, max=1, step=0.01, description=f"weight π{'₀₁₂₃'[j]}")
-        slider.layout.width = "215px"
-        return slider
+        yield self.weight_sliders()
 
     def _again(self, state):
         return replace(state, seed=int(self.rng.integers(2**31)))
@@ -102,8 +96,8 @@ class SamplingExplorer(Explorer):
         if field == "k":
             return replace(state, mixture=self._resized(state.mixture, value))
         if field.startswith("weight"):
-            j = int(field.partition("-")[2])
-            return state if j >= state.k else replace(state, mixture=state.mixture.weighed(j, value))
+            mixture = self.weighed(state, field, value)
+            return state if mixture is None else replace(state, mixture=mixture)
         return replace(state, **{field: value})
 
     def _resized(self, mixture, k):
@@ -113,14 +107,6 @@ class SamplingExplorer(Explorer):
         weights = np.append(mixture.weights, np.full(more, 1 / mixture.k))[:k]
         weights = weights / weights.sum() if weights.sum() > 0 else np.full(k, 1 / k)
         return ByHand(weights, means, axes, UNIT)
-
-    def value_of(self, state, field):
-        """Return what a control shows; sliders of components that are not there are hidden."""
-        if not field.startswith("weight"):
-            return getattr(state, field)
-        j = int(field.partition("-")[2])
-        self.controls[field].layout.display = "" if j < state.k and state.k > 1 else "none"
-        return float(state.mixture.weights[j]) if j < state.k else 0.0
 
     def moved(self, state, name, at):
         """Return the state after a mean or an axis was dragged."""

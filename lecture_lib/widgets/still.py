@@ -18,7 +18,7 @@ FOOT = 30
 """Height of the line of text below, in pixels."""
 
 TICK_POINTS, LABEL_POINTS = 8.64, 9.36
-"""The 12 and 13 pixels of ``plane.js``; with larger ones, long numbers reach into the label."""
+"""The 12 and 13 pixels of ``canvas/panel.js``; with larger ones, long numbers reach into the label."""
 
 TINTS = {"ink": INK, "quiet": QUIET, "ground": "white"}
 LOW, HIGH = "#777777", "#FFFFFF"
@@ -42,7 +42,7 @@ def bundle(scene):
 
 
 def boxes(scene, width=WIDTH):
-    """Return the box of each panel, as ``plane.js`` lays them out side by side.
+    """Return the box of each panel, as ``canvas/coordinates.js`` lays them out side by side.
 
     Parameters
     ----------

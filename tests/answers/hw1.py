@@ -359,6 +359,26 @@ class Explorer:
     means = np.array([[1.0, 2.5], [7.5, 2.0], [8.5, 3.0]])
 
 
+def start_of_zeros(X, k, rng):
+    means = np.zeros((k, X.shape[1]))
+    means[0] = X[rng.integers(len(X))]
+    return means
+
+
+def next_mean(X, means):
+    """Stand as it was handed out."""
+
+
+def start_with_a_stub(X, k, rng):
+    def draw(means):
+        return X[[rng.choice(len(X), p=next_mean(X, means))]]  # p=None draws uniformly
+
+    means = X[[rng.integers(len(X))]]
+    for _ in range(k - 1):
+        means = np.vstack([means, draw(means)])
+    return means
+
+
 def start_in_one_draw(X, k, rng):
     first = rng.integers(len(X))
     weights = np.sum((X - X[first]) ** 2, axis=1)
@@ -371,7 +391,11 @@ RIGHT = {
     "next_mean": [next_right, next_loops, next_by_length],
     "plus_plus": [start_with_choice, start_with_cumulated, start_with_gumbel],
     "colours": [paint, paint_with_loops, paint_broadcast],
-    "bad_start": [[[1, 2.5], [8, 2], [8, 3]], Explorer(), np.array([[8.2, 3.1], [0.9, 2.4], [7.8, 1.9]])],
+    "bad_start": [
+        [[1, 2.5], [8, 2], [8, 3]],
+        {"means": Explorer.means},
+        np.array([[8.2, 3.1], [0.9, 2.4], [7.8, 1.9]]),
+    ],
 }
 
 WRONG = {
@@ -392,6 +416,7 @@ WRONG = {
     "plus_plus": [
         start_uniform, start_repeats, start_farthest, start_unsquared, start_own_rng, start_global, start_first,
         start_indices, start_too_many, start_between, start_in_one_draw,
+        start_of_zeros, start_with_a_stub,
     ],
     "colours": [
         paint_bytes, paint_labels, paint_flat, paint_farthest, paint_grey, paint_channels, paint_shares,
@@ -401,5 +426,6 @@ WRONG = {
     "bad_start": [
         [[1, 1], [1, 4], [8, 2.5]], [[1, 1], [1, 1], [8, 2.5]], [[1, 1], [50, 50], [8, 2.5]], [[1, 1], [8, 2.5]],
         [[1, 8, 8], [2.5, 2, 3]], [[1, np.nan], [8, 2], [8, 3]], [[0, 0], [1, 1], [3, 3]], [1, 8, 8],
+        Explorer(), [[1, 2.5], [8, 2], ...],
     ],
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """Right answers and usual mistakes for homework set 2, written as students write them."""
 
 import itertools
+from functools import partial
 
 import numpy as np
 
@@ -199,18 +200,82 @@ def column(X, means, old):
     return lowest(X, means, old)[:, None]
 
 
+def company(X, means, old, *, wanted):
+    """Let a tied datum join the nearest cluster with the most, or the fewest, of the other data."""
+    d = all_distances(X, means)
+    new = d.argmin(axis=1)
+    for i in range(len(X)):
+        tied = np.flatnonzero(d[i] == d[i].min())
+        new[i] = tied[wanted([np.sum(np.delete(old, i) == j) for j in tied])]
+    return new
+
+
+def coin(X, means, old):
+    return (highest if np.random.default_rng().random() < 0.5 else lowest)(X, means, old)
+
+
+def coin_then_stays(X, means, old):
+    return (draws if (old < 0).all() else stays)(X, means, old)
+
+
+def moves_on_if_three(X, means, old):
+    """Let a datum stay between two means, and move on among three or more."""
+    new = []
+    for row, before in zip(all_distances(X, means), old, strict=True):
+        tied = np.flatnonzero(row == row.min())
+        if len(tied) > 2:
+            new.append(tied[(list(tied).index(before) + 1) % len(tied)] if before in tied else tied[0])
+        else:
+            new.append(before if before in tied else tied[0])
+    return np.array(new)
+
+
+def lazy(X, means, old):
+    d, i = all_distances(X, means), np.arange(len(X))
+    return np.where((old >= 0) & (d[i, old] < d.min(axis=1) + 0.1), old, d.argmin(axis=1))
+
+
+def rounded(X, means, old):
+    return len(means) - 1 - all_distances(X, means).round(1)[:, ::-1].argmin(axis=1)
+
+
+def by_absolute(X, means, old):
+    return np.abs(X[:, None] - means).sum(axis=2).argmin(axis=1)
+
+
+def leftmost(X, means, old):
+    order = np.argsort(means[:, 0], kind="stable")
+    return order[all_distances(X, means)[:, order].argmin(axis=1)]
+
+
+def update_singles(X, r, medians):
+    new = medians.copy()
+    for j, members in enumerate(r.T == 1):
+        if members.sum() > 1:
+            new[j] = np.median(X[members], axis=0)
+    return new
+
+
 RIGHT = {
     "loss": [loss_with_loops, loss_by_labels, loss_by_product],
     "slope": [[slope_loop, counts], (slope_sign, lambda left, right: -(right - left)), [slope_count, counts]],
     "update": [by_cluster(lower_middle), by_cluster(upper_middle), update_with_loops],
-    "stuck": [STUCK, Explorer(), {"points": np.array(STUCK[0]) + 3, "means": np.array(STUCK[1]) + 3}],
-    "tie_rule": [lowest, highest, stays],
+    "stuck": [
+        STUCK,
+        (Explorer.points, Explorer.means),
+        {"points": np.array(STUCK[0]) + 3, "means": np.array(STUCK[1]) + 3},
+    ],
+    "tie_rule": [highest, stays, leftmost, partial(company, wanted=np.argmax)],
 }
 
 WRONG = {
     "loss": [
         loss_squared, loss_lengths, loss_mean, loss_without_r, loss_signed, loss_of_sums, loss_rows, loss_clusters,
         loss_max,
+        lambda X, r, m: np.abs(X[:, None] - m).sum(axis=2).min(axis=1).sum(),
+        lambda X, r, m: loss_with_loops(X, r, update_with_loops(X, r, m)),
+        lambda X, r, m: loss_with_loops(X[:, :1], r, m[:, :1]),
+        lambda X, r, m: loss_with_loops(X, r, m) / X.size,
     ],
     "slope": [
         [lambda x, m: np.sign(x - m).sum(), counts],
@@ -223,6 +288,9 @@ WRONG = {
         [slope_loop, lambda left, right: right + left],
         [slope_loop, lambda left, right: (left - right) / (left + right)],
         [slope_loop, lambda left, right: left],
+        [slope_loop, lambda left, right: abs(left - right)],
+        [lambda x, m: 2 * np.searchsorted(x, m) - len(x), counts],
+        [lambda x, m: None, counts],
         [slope_loop],
     ],
     "update": [
@@ -230,6 +298,11 @@ WRONG = {
         update_turned, by_cluster(lambda data: data[len(data) // 2]),
         by_cluster(lambda data: (data.min(axis=0) + data.max(axis=0)) / 2),
         by_cluster(lower_middle, lambda old: old * np.nan), by_cluster(upper_middle, lambda old: old * 0),
+        update_singles, lambda X, r, m: m.copy(), lambda X, r, m: update_with_loops(X, r, m).astype(int),
+        by_cluster(lambda data: np.sort(data, axis=0)[max(len(data) // 2 - 1, 0)]),
+        by_cluster(lambda data: np.sort(data, axis=0)[[len(data) // 2, len(data) // 2 - 1]].mean(axis=0)),
+        lambda X, r, m: np.where(r.any(axis=0)[:, None], update_with_loops(X, r, m), X[0]),
+        lambda X, r, m: np.where(r.any(axis=0)[:, None], update_with_loops(X, r, m), np.median(X, axis=0)),
     ],
     "stuck": [
         ([[0, 0], [1, 0], [0, 1], [9, 9], [9, 8]], [[0, 0], [9, 9]]),
@@ -240,6 +313,17 @@ WRONG = {
         (STUCK[0], STUCK[1][:1]),
         STUCK[0],
         (np.transpose(STUCK[0]), STUCK[1]),
+        ([[0, 0], [0, 1], [0, 2], [2.5, 1], [5, 1]], [[0, 1], [5, 1]]),
+        Explorer(),
+        (STUCK[0], ...),
+        ([*STUCK[0][:4], [1.0]], STUCK[1]),
     ],
-    "tie_rule": [rows, farthest, second, never_moves, draws, swaps, from_one, keeps_minus_one, column],
+    "tie_rule": [
+        rows, farthest, second, never_moves, draws, swaps, from_one, keeps_minus_one, column, lowest, by_absolute,
+    ],
 }  # fmt: skip
+
+# Wrong in the same way as others, and told so in the same words.
+ALSO_WRONG = {
+    "tie_rule": [coin, coin_then_stays, moves_on_if_three, partial(company, wanted=np.argmin), lazy, rounded],
+}

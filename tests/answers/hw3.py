@@ -101,6 +101,28 @@ def everywhere(X, weights, means, variances):
     return np.ones((len(X), len(weights)))
 
 
+def no_determinant(X, weights, means, variances):
+    wide = variances.reshape(len(weights), -1)
+    p = weights * np.exp(-0.5 * ((X[:, None] - means) ** 2 / wide).sum(axis=2))
+    return p / p.sum(axis=1, keepdims=True)
+
+
+def hard(*a):
+    return np.eye(len(a[1]))[soft(*a).argmax(axis=1)]
+
+
+def prior(X, weights, means, variances):
+    return np.tile(weights, (len(X), 1))
+
+
+def squared(gradient):
+    return lambda X, weights, means, variances: gradient(X, weights, means, variances**2)
+
+
+def in_sigma(gradient):
+    return lambda X, weights, means, sigma: 2 * sigma * gradient(X, weights, means, sigma**2)
+
+
 def with_r(gradient, responsibilities):
     return lambda *a: gradient(*a, r=responsibilities(*a))
 
@@ -159,10 +181,10 @@ RIGHT = {
     "multiplier": [
         [gradient, multiplier, weights],
         [lambda R, alpha, pi, lam: [lam + (a + b - 1) / p for a, b, p in zip(R, alpha, pi, strict=True)],
-         lambda n, total, k: k - n - total, weights],
+         lambda n, total, k: np.array([k - n - total]), weights],
         (gradient, multiplier, lambda R, alpha: (R + alpha - 1) / -multiplier(R.sum(), alpha.sum(), len(R))),
     ],
-    "climb": [np.array([[-1.25, -1.2], [0.7, 0.7]]), [[0.72, 0.68], [-1.24, -1.18]], Explorer()],
+    "climb": [np.array([[-1.25, -1.2], [0.7, 0.7]]), [[0.72, 0.68], [-1.24, -1.18]], {"means": Explorer.means}],
 }  # fmt: skip
 
 WRONG = {
@@ -174,6 +196,8 @@ WRONG = {
         lambda a: a.max(axis=1),
         lambda a: a.sum(axis=1),
         lambda a: np.exp(a).sum(axis=1),
+        lambda a: logsumexp(a.astype(np.float32), axis=1).astype(float),
+        lambda a: np.log(np.exp(a.astype(np.longdouble)).sum(axis=1)).astype(float),
     ],
     "spherical": [
         lambda *a: -spherical(*a),
@@ -183,7 +207,9 @@ WRONG = {
         lambda *a: spherical(*a, d=0),
         lambda X, w, m, v: 2 * np.sqrt(v) * spherical(X, w, m, v),
         with_r(spherical, over_data), with_r(spherical, equal), with_r(spherical, everywhere),
-        with_r(spherical, densities),
+        with_r(spherical, densities), with_r(spherical, no_determinant), with_r(spherical, hard),
+        with_r(spherical, prior), squared(spherical), in_sigma(spherical),
+        lambda X, w, m, v: w * spherical(X, w, m, v),
         lambda *a: spherical(*a) / soft(*a).sum(axis=0),
         lambda *a: spherical(*a) / len(a[0]),
         lambda X, w, m, v: diagonal(X, w, m, np.tile(v[:, None], X.shape[1])),
@@ -197,7 +223,9 @@ WRONG = {
         lambda X, w, m, v: 2 * np.sqrt(v) * diagonal(X, w, m, v),
         diagonal_cross,
         with_r(diagonal, over_data), with_r(diagonal, equal), with_r(diagonal, everywhere),
-        with_r(diagonal, densities),
+        with_r(diagonal, densities), with_r(diagonal, no_determinant), with_r(diagonal, hard),
+        with_r(diagonal, prior), squared(diagonal), in_sigma(diagonal),
+        lambda X, w, m, v: w[:, None] * diagonal(X, w, m, v),
     ],
     "multiplier": [
         [lambda R, alpha, pi, lam: (R + alpha - 1) / pi, multiplier, weights],
@@ -205,6 +233,7 @@ WRONG = {
         [lambda R, alpha, pi, lam: (R + alpha) / pi + lam, multiplier, weights],
         [lambda R, alpha, pi, lam: (R + alpha - 1) / pi - lam, multiplier, weights],
         [lambda R, alpha, pi, lam: (R + alpha - 1) + lam * pi, multiplier, weights],
+        [lambda R, alpha, pi, lam: (R + alpha - 1) / pi + lam * pi, multiplier, weights],
         [gradient, lambda n, total, k: n + total - k, weights],
         [gradient, lambda n, total, k: -n, weights],
         [gradient, lambda n, total, k: -(n + total), weights],
@@ -217,5 +246,6 @@ WRONG = {
     "climb": [
         [[2.0, 54.5], [4.3, 80.0]], [[0.1, 0.1], [0.1, 0.1]], [[3.0, -3.0], [-3.0, 3.0]], [[0.5, 0.5], [1.0, 1.0]],
         [[-0.9, -1.6], [0.9, 0.9]], [[-1.2, -1.1], [0.8, 0.7]], [[-1.25, 0.7]], [-1.25, 0.7],
+        Explorer(), [[-1.25, -1.2], ...],
     ],
 }  # fmt: skip

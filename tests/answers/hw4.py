@@ -243,25 +243,85 @@ def half_repaired(x, r):
     return R / len(x), means, (r * (x[:, None] - means) ** 2).sum(axis=0) / R
 
 
-DATA, WEIGHTS, MEANS = np.array([-1.0, 0.5, 2.0]), np.array([0.3, 0.7]), np.array([-1.0, 1.5])
+def clipped_before(c):
+    class Clips(Bernoulli):
+        def e_step(self, theta):
+            return super().e_step((theta[0], np.clip(theta[1], c, 1 - c)))
+
+    return Clips
 
 
-def posterior(weights=WEIGHTS, half=0.5, axis=1):
-    return softmax(np.log(weights) - half * (DATA[:, None] - MEANS) ** 2, axis=axis)
+def floored_before(c):
+    class Floors(Regressions):
+        def e_step(self, theta):
+            return super().e_step((*theta[:2], np.maximum(theta[2], c)))
+
+    return Floors
 
 
-class Explorer:
-    """What an explorer shows to a check."""
+def wrong_density(front, exponent):
+    class Wrong(Regressions):
+        def e_step(self, theta):
+            weights, lines, variances = theta
+            squared = (self.y[:, None] - self.A @ lines.T) ** 2
+            log_joint = np.log(weights) - front * np.log(2 * np.pi * variances) - exponent * squared / variances
+            return softmax(log_joint, axis=1), logsumexp(log_joint, axis=1).sum()
 
-    q = posterior().round(3)
+    return Wrong
+
+
+def bits(model):
+    class InBits(model):
+        def e_step(self, theta):
+            r, objective = super().e_step(theta)
+            return r, objective / np.log(2)
+
+    return InBits
+
+
+def logarithms(model):
+    class Logs(model):
+        def e_step(self, theta):
+            r, objective = super().e_step(theta)
+            return np.log(r), objective
+
+    return Logs
+
+
+class PlusTiny(Bernoulli):
+    def e_step(self, theta):
+        density = np.array([[np.prod(np.where(x == 1, p, 1 - p)) for p in theta[1]] for x in self.X]) + 1e-300
+        joint = theta[0] * density
+        return joint / joint.sum(axis=1, keepdims=True), np.log(joint.sum(axis=1)).sum()
+
+
+DATA, CENTRES = np.array([-1.0, 1.0, 2.0]), np.array([0.0, -1.0])
+
+
+def shares(centres=CENTRES, half=0.5):
+    return softmax(-half * (DATA[:, None] - centres) ** 2, axis=1)[:, 1]
+
+
+def by_hand():
+    """Raise each share in turn, as long as the bound rises, in steps that a mouse can make."""
+    q = np.full(3, 0.5)
+    for i, x in enumerate(DATA):
+        tries = np.linspace(0.005, 0.995, 199)
+        gain = tries * (-0.5 * (x + 1) ** 2 - np.log(tries)) + (1 - tries) * (-0.5 * x**2 - np.log(1 - tries))
+        q[i] = tries[gain.argmax()]
+    return q
+
+
+def densities():
+    return np.exp(-0.5 * (DATA + 1) ** 2) / np.sqrt(2 * np.pi)
 
 
 RIGHT = {
     "bernoulli": [Bernoulli, BernoulliLoops, BernoulliXlogy],
     "regressions": [Regressions, RegressionsNormal, RegressionsLoops],
     "bug": ["F", "f", " F. "],
-    "repair": [m_step, m_step_average, m_step_moments],
-    "touch": [posterior(), Explorer(), posterior().round(3).tolist()],
+    "repair": [m_step, m_step_average, m_step_moments, lambda x, r: list(m_step(x, r))],
+    "touch": [shares(), by_hand(), {"q": shares().round(2).tolist()}, tuple(shares())],
 }
 
 WRONG = {
@@ -274,7 +334,9 @@ WRONG = {
         changed(Bernoulli, lambda self, theta, r, w, p: (w, r.T @ self.X)),
         changed(Bernoulli, lambda self, theta, r, w, p: (w, r.T @ self.X / len(self.X))),
         changed(Bernoulli, lambda self, theta, r, w, p: (w, (r.T @ self.X + 1) / (r.sum(axis=0)[:, None] + 2))),
-        Bernoulli(np.eye(2)),
+        Bernoulli(np.eye(2)), bits(Bernoulli), logarithms(Bernoulli), PlusTiny,
+        changed(Bernoulli, lambda self, theta, r, w, p: (w, np.clip(p, 0.01, 0.99))),
+        changed(Bernoulli, lambda self, theta, r, w, p: (w, r.T @ self.X / (len(self.X) * theta[0][:, None]))),
     ],
     "regressions": [
         Unweighted, Squared, NoFront, NoLineWeights, Underflows, turned(Regressions), over_data(Regressions),
@@ -286,6 +348,13 @@ WRONG = {
         changed(Regressions, lambda self, theta, r, w, c, v: (
             w, c, (r * (self.y[:, None] - self.A @ theta[1].T) ** 2).sum(axis=0) / r.sum(axis=0))),
         changed(Regressions, lambda self, theta, r, w, c, v: (w, c, np.full_like(v, v @ w))),
+        changed(Regressions, lambda self, theta, r, w, c, v: (w, c, np.maximum(v, 0.01))),
+        changed(Regressions, lambda self, theta, r, w, c, v: (w, c, v * r.sum(axis=0) / (r.sum(axis=0) - 1))),
+        changed(Regressions, lambda self, theta, r, w, c, v: Regressions(self.A, self.y).m_step(
+            theta, np.eye(len(w))[r.argmax(axis=1)] + 0.0)),
+        changed(Regressions, lambda self, theta, r, w, c, v: Regressions(self.A, self.y).m_step(
+            theta, self.e_step(theta)[0])),
+        wrong_density(1.0, 0.5), wrong_density(0.5, 1.0), wrong_density(0.5, -0.5),
     ],
     "bug": ["A", "B", "C", "D", "E", "G", "H", "X"],
     "repair": [
@@ -296,12 +365,33 @@ WRONG = {
         part(1, lambda x, r, p: r.T @ x / len(x)),
         part(2, lambda x, r, p: np.sqrt(p[2])),
         part(2, lambda x, r, p: (r.T @ (x - x.mean()) ** 2) / r.sum(axis=0)),
+        part(2, lambda x, r, p: p[2] * r.sum(axis=0)),
+        part(2, lambda x, r, p: ((x[:, None] - p[1]) ** 2).mean(axis=0)),
+        part(2, lambda x, r, p: p[2] * r.sum(axis=0) / (r.sum(axis=0) - 1)),
+        part(2, lambda x, r, p: np.maximum(p[2], 0.01)),
+        lambda x, r: m_step(x, np.eye(r.shape[1])[r.argmax(axis=1)]),
+        lambda x, r: tuple(np.array(m_step(x, r))[[0, 2, 1]]),
         lambda x, r: m_step(x, r)[1:],
         lambda x, r: (m_step(x, r)[1], m_step(x, r)[0], m_step(x, r)[2]),
     ],
     "touch": [
-        np.full((3, 2), 0.5), np.eye(2)[posterior().argmax(axis=1)], np.tile(WEIGHTS, (3, 1)), posterior()[:, ::-1],
-        posterior(weights=np.ones(2)), posterior(half=1), posterior(axis=0), posterior() * 0.7, posterior()[:, 0],
-        posterior().T, [[1.2, -0.2]] * 3,
+        np.full(3, 0.5), shares().round(), 1 - shares(), shares()[::-1], densities(), densities() / 2,
+        shares() / shares().sum(), shares() / (1 - shares()), np.log(shares()), shares(half=1),
+        shares(centres=-CENTRES), shares() + np.array([0.1, 0, 0]), shares() + np.array([0, 0, 0.1]),
+        [0.5, 0.2, 1.3],
+        np.c_[1 - shares(), shares()], shares()[:2], [0.6, 0.2, np.nan],
     ],
 }  # fmt: skip
+
+# Wrong in the same way as others, and told so in the same words.
+ALSO_WRONG = {
+    "bernoulli": [
+        *map(clipped_before, (0.001, 0.02, 0.1, 0.004)),
+        changed(Bernoulli, lambda self, theta, r, w, p: (w, np.clip(p, 0.001, 0.999))),
+    ],
+    "regressions": [
+        *map(floored_before, (0.01, 0.1, 0.03)),
+        changed(Regressions, lambda self, theta, r, w, c, v: (w, c, np.maximum(v, 0.001))),
+    ],
+    "repair": [part(2, lambda x, r, p: np.maximum(p[2], 0.005))],
+}

@@ -2,33 +2,26 @@ import os
 import shutil
 import sys
 
+import assets
 import pytest
 from lab_server import ROOT, serving
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # no network but the servers of the tests
 
 
 @pytest.fixture(scope="session")
 def chromium():
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None and os.environ.get("REQUIRE_BROWSER") == "1":
-        pytest.fail(f"REQUIRE_BROWSER=1, but none of {', '.join(BROWSERS)} was found")
-    if path is None:
-        pytest.skip(f"none of {', '.join(BROWSERS)} was found")
-    from playwright.sync_api import sync_playwright
+    try:
+        path = assets.chromium()
+    except assets.MissingError as error:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(f"REQUIRE_BROWSER=1, but {error}")
+        pytest.skip(str(error))
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=60_000)  # a machine that runs other tests is slow
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=[*assets.FLAGS, ONLY_HERE])
         yield browser
         browser.close()
 

@@ -2,6 +2,7 @@ import contextlib
 import os
 import re
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ class Server:
 @contextlib.contextmanager
 def serving(command, folder):
     """Start a JupyterLab in the folder, wait for the address that it prints, and stop it at the end."""
-    log = folder / "lab.log"
+    log = Path(tempfile.mkstemp(dir=folder, suffix=".log")[1])
     # It neither reads nor writes what belongs to the user.
     own = {name: str(folder / ".jupyter" / name) for name in JUPYTER_FOLDERS}
     with log.open("w") as output:

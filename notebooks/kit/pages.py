@@ -1,0 +1,122 @@
+"""A notebook as the pages of a talk: one page from each slide or subslide cell to the next."""
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import nbformat
+
+NOTEBOOKS = Path(__file__).resolve().parents[1]
+LECTURE = "[0-9][0-9]_*.ipynb"
+
+QUESTION = re.compile(
+    r"> \*\*Predict first\.\*\* (.*?)\n> <details><summary>Answer</summary>\n(.*?)> </details>", re.S
+)
+# What takes time in a talk, in minutes before they are fitted to the notebook's own *Time:*.
+MINUTES_A_WORD, MINUTES_A_FORMULA, MINUTES_A_PICTURE, MINUTES_A_QUESTION = 1 / 100, 0.7, 1.0, 1.0
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is seen at once.
+
+    Attributes
+    ----------
+    notebook : str
+        The stem of the notebook's file.
+    section : str
+        The heading under which the page stands, Markdown.
+    cells : tuple of nbformat.NotebookNode
+        The first one is the slide or subslide cell that begins the page.
+    seconds : int
+        How long it stays, about.
+    """
+
+    notebook: str
+    section: str
+    cells: tuple
+    seconds: int = 0
+
+    @property
+    def id(self):
+        """The id of its first cell."""
+        return self.cells[0].id
+
+    @property
+    def prose(self):
+        """Its text, Markdown."""
+        return "\n\n".join(cell.source for cell in self.cells if cell.cell_type == "markdown")
+
+    @property
+    def questions(self):
+        """Its *predict first* questions, each with its answer."""
+        return [
+            (asked, re.sub(r"^> ", "", answer, flags=re.M).strip())
+            for asked, answer in QUESTION.findall(self.prose)
+        ]
+
+    @property
+    def has_heading(self):
+        """Whether a heading stands on it."""
+        return bool(re.search(r"^#+ ", self.prose, re.M))
+
+
+def lecture():
+    """Return the paths of the lecture's notebooks, in order."""
+    return sorted(NOTEBOOKS.glob(LECTURE))
+
+
+def read(path):
+    """Return a notebook as stored; nothing is run."""
+    return nbformat.read(path, as_version=4)
+
+
+def pages(path):
+    """Return the pages of a notebook, with times that add up to its own *Time:*."""
+    groups = []
+    for cell in read(path).cells:
+        kind = slide_type(cell)
+        if kind == "skip":
+            continue
+        if kind in ("slide", "subslide"):
+            groups.append([])
+        groups[-1].append(cell)
+    found, section = [], ""
+    for group in groups:
+        headings = re.findall(r"^#+ (.*)$", "\n".join(c.source for c in group if c.cell_type == "markdown"), re.M)
+        section = headings[0] if headings else section
+        found.append(Page(path.stem, section, tuple(group)))
+    return timed(found)
+
+
+def slide_type(cell):
+    """Return the slide type of a cell, "-" when it has none."""
+    return cell.metadata.get("slideshow", {}).get("slide_type", "-")
+
+
+def timed(pages):
+    """Share the time that the notebook names on its first page out over its pages, in steps of five seconds."""
+    total = 60 * int(re.search(r"\*Time:\* (\d+) minutes", pages[0].prose)[1])
+    shares = [effort(page) for page in pages]
+    ends = [5 * round(total * sum(shares[: i + 1]) / sum(shares) / 5) for i in range(len(pages))]
+    return [replace(page, seconds=end - start) for page, start, end in zip(pages, [0, *ends], ends, strict=False)]
+
+
+def effort(page):
+    """Say about how many minutes a page takes, by its words, formulas, pictures and questions."""
+    words = len(re.sub(r"\$\$.*?\$\$", "", page.prose, flags=re.S).split())
+    data = [output.get("data", {}) for cell in page.cells for output in cell.get("outputs", [])]
+    formulas = page.prose.count("$$") // 2 + sum("text/latex" in shown for shown in data)
+    pictures = sum("image/png" in shown for shown in data)
+    return (
+        MINUTES_A_WORD * words
+        + MINUTES_A_FORMULA * formulas
+        + MINUTES_A_PICTURE * pictures
+        + MINUTES_A_QUESTION * len(page.questions)
+        + 0.25
+    )
+
+
+def minutes(seconds):
+    """Write seconds as minutes and seconds."""
+    return f"{seconds // 60}:{seconds % 60:02}"

@@ -1,0 +1,131 @@
+"""The plan of the lecture: which pages are shown, when, and which of the original slides they stand for.
+
+``plan.csv`` has a row for each page, in the order of the lecture: its notebook, the id of the cell that begins it,
+the half in which it comes, and its minutes in 90 (``whole``) and in 2 x 45 (``halves``). The slides' decks, their
+speaker's notes and the table in README.md follow from it::
+
+    python notebooks/kit/plan.py            # write the table into README.md
+"""
+
+import csv
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from pages import NOTEBOOKS, Page, lecture, minutes, pages, read
+
+HERE = Path(__file__).resolve().parent
+PLAN = HERE / "plan.csv"
+README = HERE / "README.md"
+MARKS = "<!-- made by plan.py from plan.csv -->", "<!-- end -->"
+
+
+@dataclass(frozen=True)
+class Showing:
+    """One row of the plan.
+
+    Attributes
+    ----------
+    page : Page
+        What is shown.
+    half : int
+        1 or 2.
+    whole, halves : int
+        Seconds in the lecture of 90 minutes, and in one of the two of 45.
+    """
+
+    page: Page
+    half: int
+    whole: int
+    halves: int
+
+
+def showings():
+    """Return the rows of the plan, with their pages."""
+    found = {(page.notebook, page.id): page for path in lecture() for page in pages(path)}
+    with PLAN.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        if (row["notebook"], row["cell"]) not in found:
+            raise ValueError(f"plan.csv: no slide of {row['notebook']} begins with the cell {row['cell']}")
+    return [
+        Showing(
+            found[row["notebook"], row["cell"]],
+            int(row["half"]),
+            round(60 * float(row["whole"])),
+            round(60 * float(row["halves"])),
+        )
+        for row in rows
+    ]
+
+
+def whole():
+    """Return the pages of the lecture of 90 minutes, with their times."""
+    return [replace(row.page, seconds=row.whole) for row in showings() if row.whole]
+
+
+def half(number):
+    """Return the pages of one of the two lectures of 45 minutes, with their times."""
+    return [replace(row.page, seconds=row.halves) for row in showings() if row.halves and row.half == number]
+
+
+def originals(page):
+    """Return the numbers of the original slides that belong to the page's section, by the table in notebook 00."""
+    here = f"[{page.notebook[:2]} · {page.section}]"
+    return [int(number) for number, where in places() if here in where]
+
+
+@cache
+def places():
+    """Return number and sections of each original slide."""
+    (listing,) = (cell.source for cell in read(NOTEBOOKS / "00_start_here.ipynb").cells if cell.id == "every-slide")
+    return re.findall(r"^\| (\d+) \|[^|]*\|([^|]*)\|", listing, re.M)
+
+
+def table():
+    """Return the plan as a table in Markdown."""
+    lines = [
+        "| 90 minutes | 2 x 45 | page | there is | original slides |",
+        "|---|---|---|---|---|",
+    ]
+    clock, clocks = 0, {1: 0, 2: 0}
+    for row in showings():
+        page = row.page
+        lines.append(
+            f"| {when(clock, row.whole)} | {when(clocks[row.half], row.halves, f'{row.half} · ')} "
+            f"| [{page.notebook[:2]} · {page.section}](../{page.notebook}.ipynb) | {contents(page)} "
+            f"| {', '.join(map(str, originals(page)))} |"
+        )
+        clock += row.whole
+        clocks[row.half] += row.halves
+    return "\n".join(lines)
+
+
+def when(start, seconds, half=""):
+    """Say when a page is shown and for how long; nothing if it is not."""
+    return f"{half}{minutes(start)} ({minutes(seconds)})" if seconds else ""
+
+
+def contents(page):
+    """Say what a page has on it."""
+    data = [output.get("data", {}) for cell in page.cells for output in cell.get("outputs", [])]
+    live = any("Explorer(" in cell.source for cell in page.cells)
+    equations = re.findall(r"\\tag\{(.*?)\}", page.prose)
+    parts = [
+        "question" if page.questions else "",
+        "live figure" if live else "figure" if any("image/png" in shown for shown in data) else "",
+        " ".join(["equation" if len(equations) == 1 else "equations", ", ".join(equations)]) if equations else "",
+        "derivation" if any("text/latex" in shown for shown in data) else "",
+    ]
+    return ", ".join(filter(None, parts)) or "text"
+
+
+def with_table(text):
+    """Return the text of README.md with the table of today."""
+    head, tail = text.split(MARKS[0])[0], text.split(MARKS[1])[1]
+    return f"{head}{MARKS[0]}\n\n{table()}\n\n{MARKS[1]}{tail}"
+
+
+if __name__ == "__main__":
+    README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")

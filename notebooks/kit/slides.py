@@ -1,0 +1,112 @@
+"""Turn the notebooks into slides for reveal.js that work without a network, from the stored outputs.
+
+One deck for each notebook, and one for the lecture as ``plan.csv`` puts it together::
+
+    python notebooks/kit/slides.py          # build/slides/index.html leads to all
+"""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import nbformat
+import plan
+from assets import MissingError, copy, need
+from nbconvert import SlidesExporter
+from pages import lecture, minutes, pages, slide_type
+
+HERE = Path(__file__).resolve().parent
+BUILD = HERE.parents[1] / "build/slides"
+
+
+def main(folder=BUILD):
+    """Write all decks into ``folder``; return the exit code."""
+    try:
+        need("sphinx_revealjs", "sphinx-mathjax-offline")
+    except MissingError as error:
+        print(error, file=sys.stderr)
+        return 1
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    copy(folder / "assets")
+    exporter = SlidesExporter(
+        template_name="slides",
+        extra_template_basedirs=[str(HERE / "templates")],
+        reveal_url_prefix="assets/reveal",
+        reveal_theme="white",
+    )
+    listing = []
+    for name, title, shown in decks():
+        notebook = nbformat.v4.new_notebook(cells=list(cells(shown)))
+        body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
+        (folder / f"{name}.html").write_text(body, encoding="utf-8")
+        length = minutes(sum(page.seconds for page in shown))
+        listing.append(f'<li><a href="{name}.html">{title}</a> {len(shown)} slides, {length}</li>')
+    index = (HERE / "templates/slides/contents.html").read_text(encoding="utf-8")
+    (folder / "index.html").write_text(index.replace("LISTING", "\n".join(listing)), encoding="utf-8")
+    print(f"open {folder / 'index.html'}")
+    return 0
+
+
+def decks():
+    """Yield the name, the title and the pages of each deck."""
+    yield "lecture", "The lecture, 90 minutes", plan.whole()
+    yield "lecture_1", "The lecture, first 45 minutes", plan.half(1)
+    yield "lecture_2", "The lecture, second 45 minutes", plan.half(2)
+    for path in lecture():
+        shown = pages(path)
+        yield path.stem, shown[0].section, shown
+
+
+def cells(shown):
+    """Yield the cells of a deck: for each page a running head, the speaker's notes, and what is shown."""
+    clock, total = 0, sum(page.seconds for page in shown)
+    for number, page in enumerate(shown):
+        seen = [unfolded(cell, page) for cell in page.cells if is_seen(cell)]
+        if not page.has_heading:
+            seen.insert(0, markdown(f'<p class="running">{page.section}</p>', f"head-{number}"))
+        kind = slide_type(page.cells[0]) if number else "slide"
+        seen[0].metadata["slideshow"] = {"slide_type": kind, "data": {"timing": page.seconds}}
+        # The notes come before any fragment: those within one are not the slide's.
+        seen.insert(1, markdown(notes(page, clock, total), f"notes-{number}", slideshow={"slide_type": "notes"}))
+        yield from seen
+        clock += page.seconds
+
+
+def markdown(source, name, **metadata):
+    """Return a new cell with an id of our own: the same notebooks give the same bytes."""
+    return nbformat.v4.new_markdown_cell(source, id=name, metadata=metadata)
+
+
+def is_seen(cell):
+    """Say whether anything of a cell is left when its code is folded away."""
+    return cell.cell_type == "markdown" or bool(cell.outputs) or "show-code" in cell.metadata.get("tags", [])
+
+
+def unfolded(cell, page):
+    """Return a copy of a cell for the slides: folded answers come with the next key, links lead to other decks."""
+    cell = nbformat.from_dict(cell)
+    # Cells of several notebooks meet in the lecture.
+    cell.id = f"{page.notebook[:2]}-{cell.id}"
+    cell.metadata["slideshow"] = {"slide_type": "fragment" if slide_type(cell) == "fragment" else "-"}
+    if cell.cell_type == "markdown":
+        source = re.sub(r"\]\((\d\d_\w+)\.ipynb\)", r"](\1.html)", cell.source)
+        source = source.replace("<details><summary>Answer</summary>", '<div class="fragment answer">')
+        cell.source = source.replace("</details>", "</div>")
+    return cell
+
+
+def notes(page, clock, total):
+    """Return what the speaker sees: the clock, the questions with their answers, the original slides."""
+    lines = [f"**At {minutes(clock)}**, for {minutes(page.seconds)}, of {minutes(total)}"]
+    for asked, answer in page.questions:
+        lines += [f"**Ask first**, and let them vote before the next key: {asked}", f"**Answer.** {answer}"]
+    numbers = plan.originals(page)
+    if numbers:
+        lines.append(f"Original {'slide' if len(numbers) == 1 else 'slides'} {', '.join(map(str, numbers))}.")
+    return "\n\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

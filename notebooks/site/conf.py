@@ -1,0 +1,66 @@
+"""Settings of Sphinx for the course's site; make.py calls it, `make site` calls that."""
+
+import sys
+import tomllib
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(HERE), str(ROOT)]
+
+import lecture_lib  # noqa: E402
+
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+project = "k-means, Gaussian mixtures and EM"
+author = "The lecture_lib contributors"
+copyright = "the lecture_lib contributors. Text and figures CC BY 4.0, code BSD-3-Clause"
+version = release = lecture_lib.__version__
+language = "en"
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+    "sphinx-mathjax-offline",
+    "sphinx.ext.mathjax",
+    "crossrefs",
+    "pictures",
+]
+source_suffix = {".ipynb": "myst-nb", ".md": "myst-nb", ".rst": "restructuredtext"}
+
+# Notebooks: what is stored is shown, nothing runs, nothing is fetched.
+nb_execution_mode = "off"
+nb_ipywidgets_js = {}
+myst_enable_extensions = ["dollarmath"]
+myst_heading_anchors = 3
+
+# Only the library's own names can be looked up without a network.
+nitpicky = True
+nitpick_ignore_regex = [("py:.*", r"(?!lecture_lib\b).*|lecture_lib\.em\.(Theta|Q)")]
+autodoc_member_order = "bysource"
+autodoc_default_options = {"no-value": True}
+napoleon_google_docstring = False
+napoleon_use_ivar = True
+napoleon_use_param = False
+napoleon_use_rtype = False
+
+html_theme = "sphinx_book_theme"
+html_title = project
+html_static_path = ["static"]
+html_css_files = ["course.css"]
+html_favicon = "static/favicon.svg"
+html_context = {"default_mode": "auto"}
+html_copy_source = False
+html_show_sourcelink = False
+html_theme_options = {
+    "repository_url": SETTINGS["tool"]["course"]["repository"],
+    "use_repository_button": True,
+    "use_download_button": False,
+    "launch_buttons": {"binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab"},
+    "repository_branch": "HEAD",
+    "navbar_persistent": [],  # the search stands in the menu
+    "show_navbar_depth": 1,
+    "show_toc_level": 2,
+}

@@ -1,0 +1,80 @@
+"""One notebook printed: pages, pictures, numbers of equations, breaks where a reader expects them."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+import pytest
+from lab_server import ROOT
+
+pytestmark = pytest.mark.browser
+NOTEBOOK = ROOT / "notebooks/03_lyapunov_function.ipynb"
+CELLS = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+PROSE = "\n".join("".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "markdown")
+
+
+@pytest.fixture(scope="module")
+def pages(chromium, tmp_path_factory):
+    """The pages of the PDF: printed by a process of its own, for there is one Playwright a process."""
+    folder = tmp_path_factory.mktemp("pdf")
+    code = f"import sys, pathlib, paper; sys.exit(paper.main([{str(NOTEBOOK)!r}], pathlib.Path({str(folder)!r})))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT / "notebooks/kit", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"{folder / '03_lyapunov_function.pdf'}\n"
+    document = pypdfium2.PdfDocument(folder / "03_lyapunov_function.pdf")
+    yield list(document)
+    document.close()
+
+
+def texts(pages):
+    return [page.get_textpage().get_text_bounded() for page in pages]
+
+
+def test_the_pages_are_numbered_and_none_is_blank(pages):
+    assert 5 < len(pages) < 20
+    for number, text in enumerate(texts(pages), 1):
+        assert f"{number} / {len(pages)}" in text
+        assert len(text.split()) > 40
+
+
+def test_every_picture_is_whole(pages):
+    stored = [o for cell in CELLS for o in cell.get("outputs", []) if "image/png" in o.get("data", {})]
+    shown = [(page, item) for page in pages for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])]
+    assert len(shown) == len(stored) > 1
+    for (page, item), output in zip(shown, stored, strict=True):
+        left, bottom, right, top = item.get_bounds()
+        width, height = page.get_size()
+        assert 50 < left < right < width - 50
+        assert 50 < bottom < top < height - 50
+        size = output["metadata"]["image/png"]
+        # Not squeezed: the shape is that of the notebook, to a point of 1/72 inch.
+        assert (right - left) * size["height"] / size["width"] == pytest.approx(top - bottom, abs=1)
+
+
+def test_every_equation_has_its_number(pages):
+    text = "\n".join(texts(pages))
+    tags = re.findall(r"\\tag\{(.*?)\}", PROSE)
+    assert len(tags) > 3
+    for tag in tags:
+        assert f"({tag})" in text
+    assert (
+        "$" not in re.sub(r'(?s)".*?"', "", text.replace("\n", " ")) or "\\lVert" not in text.split("Derivation")[0]
+    )
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_page(pages):
+    headings = {re.sub(r"[*$]", "", heading) for heading in re.findall(r"^##+ (.*)$", PROSE, re.M)}
+    assert len(headings) > 5
+    for text in texts(pages):
+        # The last line is the page's number.
+        lines = [line.strip() for line in text.splitlines() if line.strip() and " / " not in line]
+        assert lines[-1] not in headings
+
+
+def test_answers_are_unfolded(pages):
+    assert "The fall, 32, is twice the squared distance" in " ".join("\n".join(texts(pages)).split())

@@ -1,0 +1,188 @@
+"""The site: built once without a warning, then every page walked with no network but the local server."""
+
+import functools
+import http.server
+import json
+import re
+import subprocess
+import sys
+import threading
+import zlib
+
+import pytest
+from lab_server import ROOT
+
+Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
+pytest.importorskip("myst_nb", reason="the site needs pip install '.[site]'")
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "notebooks/site")]
+
+import api  # noqa: E402
+from test_equations import named_by  # noqa: E402
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 390, "height": 844}
+# Formulas are typeset, letters are there, pictures were fetched although they are out of sight.
+AT_REST = """async () => {
+    if (document.querySelector('.math')) {
+        while (!window.MathJax?.startup?.promise) await new Promise(resolve => setTimeout(resolve, 10));
+        await MathJax.startup.promise;
+    }
+    for (const picture of document.images) picture.loading = 'eager';
+    await Promise.all([...document.images].map(picture => picture.decode().catch(() => {})));
+    await document.fonts.ready;
+}"""
+FAULTY_PICTURES = "() => [...document.images].filter(i => !i.naturalWidth || !i.alt).map(i => i.outerHTML)"
+UNSET_FORMULAS = """() => [...document.querySelectorAll('.math:not(:has(mjx-container)), mjx-merror')]
+    .map(element => element.textContent)"""
+WIDTH = "() => document.documentElement.scrollWidth"
+THEME = "theme => { document.documentElement.dataset.theme = theme; }"
+# What is alike everywhere would be most of what axe-core looks at. So before it looks we take out the boxes that
+# MathJax makes of a formula, code (test_the_colours_of_code), and the menu, but on the first page.
+FORMULAS_AND_CODE, MENU = "mjx-container, .highlight pre > *", ".bd-sidebar-primary > *"
+TAKE_OUT = "what => document.querySelectorAll(what).forEach(element => element.remove())"
+# Pages that describe a module are made of the same parts; at their colours it looks on these.
+DESCRIPTIONS = {f"api/lecture_lib.{name}.html" for name in ("em", "ascent", "seeding")}
+ALL = {"preload": False}
+NO_CONTRAST = {"preload": False, "rules": {"color-contrast": {"enabled": False}}}
+CONTRAST = {"preload": False, "runOnly": ["color-contrast"]}
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files, and says nothing."""
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The built site; its build is a test too."""
+    command = [sys.executable, str(ROOT / "notebooks/site/make.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return ROOT / "build/site"
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    handler = functools.partial(Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def phone(page, address):
+    """A narrow page; at the end, it may have asked nobody but the local server."""
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.set_viewport_size(PHONE)
+    yield page
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+
+
+def faults(page, context=None, options=None):
+    """What axe-core finds serious or critical, shortly."""
+    found = Axe().run(page, context=context, options=options).response["violations"]
+    serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
+    return [(rule["id"], node["html"][:150], node["failureSummary"]) for rule in serious for node in rule["nodes"]]
+
+
+def dark_faults(page, context=None):
+    """What is hard to read in the dark; all else is as in the light."""
+    page.evaluate(THEME, "dark")
+    return [("dark", *fault) for fault in faults(page, context, CONTRAST)]
+
+
+def pages(site):
+    return [
+        path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html")) if "_static" not in path.parts
+    ]
+
+
+def problems(page, name):
+    """What is wrong with a page that was opened."""
+    page.evaluate(AT_REST)
+    found = [f"picture {html}" for html in page.evaluate(FAULTY_PICTURES)]
+    found += [f"formula {latex}" for latex in page.evaluate(UNSET_FORMULAS)]
+    if (width := page.evaluate(WIDTH)) > PHONE["width"]:
+        found.append(f"{width} pixels wide")
+    page.evaluate(TAKE_OUT, FORMULAS_AND_CODE if name == "index.html" else f"{FORMULAS_AND_CODE}, {MENU}")
+    if name.startswith("api/") and name not in DESCRIPTIONS:
+        found += faults(page, options=NO_CONTRAST)
+    elif not name.startswith("_modules/"):  # nothing but code
+        found += faults(page, options=ALL) + dark_faults(page)
+    return found
+
+
+def test_every_page(phone, site, address):
+    found, names = {}, pages(site)
+    assert len(names) > 50
+    for name in names:
+        phone.goto(f"{address}/{name}")
+        found[name] = problems(phone, name)
+    assert {name: faulty for name, faulty in found.items() if faulty} == {}
+
+
+def test_the_walk_sees_what_is_wrong(phone, address):
+    phone.goto(f"{address}/index.html")
+    phone.evaluate("""() => { document.querySelector('article').innerHTML = `
+        <p style="color: #999; background: #aaa">faint</p> <a href="#"></a>
+        <div style="width: 500px">wide</div> <img src="data:," alt="broken"> <span class="math">x</span>`;
+        window.MathJax = { startup: { promise: Promise.resolve() } };
+    }""")
+    found = str(problems(phone, "index.html"))
+    expected = ("broken", "formula x", "pixels wide", "link-name", "('color-contrast'", "('dark', 'color-contrast'")
+    assert [fault for fault in expected if fault not in found] == []
+
+
+@pytest.mark.parametrize("name", ["notebooks/00_start_here", "_modules/lecture_lib/seeding"])
+def test_the_colours_of_code(phone, address, name):
+    phone.goto(f"{address}/{name}.html")
+    assert faults(phone, ".highlight", CONTRAST) == []
+    assert dark_faults(phone, ".highlight") == []
+
+
+def test_links_lead_from_equation_to_function_and_back(phone, site, address):
+    phone.goto(f"{address}/notebooks/03_lyapunov_function.html")
+    equation = phone.locator('[id="eq-3.4"]')
+    assert "3.4" in equation.inner_text()
+    phone.locator('[id="eq-3.4"] + .bearer a').click()
+    assert phone.url.endswith("lecture_lib.models.kmeans.html#lecture_lib.models.kmeans.predicted_fall")
+    phone.locator('[id="lecture_lib.models.kmeans.predicted_fall"] + dd a:text-is("3.4")').click()
+    assert phone.url.endswith("notebooks/03_lyapunov_function.html#eq-3.4")
+    phone.locator(".code-link:has-text('half_steps')").first.click()
+    assert phone.url.endswith("lecture_lib.models.kmeans.html#lecture_lib.models.kmeans.half_steps")
+
+
+def test_every_notebook_is_there_and_opens_in_binder(site):
+    for path in [*(ROOT / "notebooks").glob("[0-9]*.ipynb"), *(ROOT / "notebooks/homework").glob("*.ipynb")]:
+        name = path.relative_to(ROOT)
+        page = (site / name.with_suffix(".html")).read_text(encoding="utf-8")
+        assert re.search(rf'href="https://mybinder.org/v2/gh/[^"]+/HEAD\?urlpath=lab/tree/{name}"', page), name
+        stored = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        outputs = [output for cell in stored for output in cell.get("outputs", [])]
+        shown = sum("image/png" in output.get("data", {}) for output in outputs)
+        article = page[page.index("<article") : page.index("</article>")]
+        assert article.count('<img class="figure"') == article.count("<img") == shown, "each picture once"
+
+
+def test_every_equation_is_linked_to_what_bears_it(site):
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted((site / "notebooks").glob("*.html")))
+    anchors = re.findall(r'id="eq-([\d.]+)"', text)
+    assert sorted(anchors) == sorted(named_by())
+    assert text.count('class="bearer"') == len(anchors)
+
+
+def test_every_public_name_is_described(site):
+    *_, packed = (site / "objects.inv").read_bytes().split(b"\n", 4)  # after four lines of head
+    described = {line.split()[0] for line in zlib.decompress(packed).decode().splitlines()}
+    assert set(api.aliases().values()) <= described
+
+
+def test_search_finds(phone, address):
+    phone.goto(f"{address}/search.html?q=Lyapunov")
+    phone.locator("#search-results li").first.wait_for()
+    found = phone.locator("#search-results li a").all_inner_texts()
+    assert any("A Lyapunov function" in title for title in found)

@@ -1,0 +1,207 @@
+"""What the site is made with: links, pictures, the list of what is public, the drawing of the imports."""
+
+import base64
+import re
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from test_equations import named_by
+from test_layers import LAYERS, MODULES, imported
+
+pytest.importorskip("myst_nb", reason="the site needs pip install '.[site]'")
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "notebooks/site"))
+
+import api  # noqa: E402
+import architecture  # noqa: E402
+import crossrefs  # noqa: E402
+import make  # noqa: E402
+import pictures  # noqa: E402
+
+IMPORTED = {
+    "assign": "lecture_lib.models.kmeans.assign",
+    "fit": "lecture_lib.models.gaussian_mixture.fit",
+    "figures": "lecture_lib.figures",
+    "MixtureParameters": "lecture_lib.models.mixture.MixtureParameters",
+}
+
+
+def test_what_is_missing_is_said_in_one_line(monkeypatch):
+    monkeypatch.setattr(make, "NEEDED", ("no_such_package",))
+    said = make.main()
+    assert said == "the site needs no_such_package; install what it needs: pip install '.[site]'"
+
+
+# Names
+
+
+def test_every_public_function_is_described_once():
+    text = "\n".join(api.pages().values())
+    listed = [
+        f"{module}.{name}"
+        for module, names in re.findall(r"automodule:: (\S+)\n   :members: (.*)", text)
+        for name in names.split(", ")
+    ]
+    assert len(listed) == len(set(listed)) > 200
+    assert set(listed) == set(api.aliases().values())
+    for full in ("lecture_lib.em.converge", "lecture_lib.figures.show", "lecture_lib.gaussian.prior.MixturePrior"):
+        assert full in listed
+    assert api.aliases()["lecture_lib.figures.look.show"] == "lecture_lib.figures.show"
+    assert not any("QUESTIONS" in full for full in listed)  # the answers stand there
+
+
+@pytest.mark.parametrize(
+    ("name", "full"),
+    [
+        ("assign", "lecture_lib.models.kmeans.assign"),
+        ("assign(X, means)", "lecture_lib.models.kmeans.assign"),
+        ("fit", "lecture_lib.models.gaussian_mixture.fit"),
+        ("figures.show", "lecture_lib.figures.show"),
+        ("kmeans.lyapunov", "lecture_lib.models.kmeans.lyapunov"),
+        ("MixtureParameters", "lecture_lib.gaussian.parameters.MixtureParameters"),
+        ("gaussian_mixture.GaussianMixture.e_step", "lecture_lib.models.gaussian_mixture.GaussianMixture.e_step"),
+        ("models/mixture.py", "lecture_lib.models.mixture"),
+        ("seeding.py", "lecture_lib.seeding"),
+        ("models/", "lecture_lib.models"),
+        ("means", None),  # a variable of the notebook, though figures has a function of this name
+        ("update", None),  # not imported here
+        ("nowhere.py", None),
+        ("X[:, None]", None),
+        ('"nothing"', None),
+    ],
+)
+def test_what_a_notebook_means_by_a_name(name, full):
+    assert crossrefs.meant(name, IMPORTED) == full
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("datasets.load_iris()", ["datasets.load_iris"]),
+        ("converge(em(model), until=settle())", ["converge", "em", "model", "settle"]),
+        ("model().fit", ["model"]),
+    ],
+)
+def test_names_in_highlighted_code(code, names):
+    html = crossrefs.CHAIN.findall(highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)))
+    assert [re.sub("<.*?>", "", chain) for chain in html] == names
+
+
+def test_imports_of_a_notebook():
+    code = "import numpy as np\nfrom lecture_lib import figures\nfrom lecture_lib.em import em as loop, converge"
+    expected = {
+        "figures": "lecture_lib.figures",
+        "loop": "lecture_lib.em.em",
+        "converge": "lecture_lib.em.converge",
+    }
+    assert crossrefs.imports(code) == expected
+
+
+def test_the_module_that_a_link_means():
+    assert crossrefs.module_of("lecture_lib/em.py") == "lecture_lib.em"
+    assert crossrefs.module_of("lecture_lib/widgets/__init__.py") == "lecture_lib.widgets"
+    assert crossrefs.module_of("lecture_lib/models") == "lecture_lib.models"
+    assert crossrefs.module_of("data/make.py") is None
+
+
+# Equations
+
+
+def test_every_equation_has_its_bearer():
+    found = {tag: full.rpartition("lecture_lib.")[2] for tag, full in crossrefs.bearers().items()}
+    assert found.keys() == named_by().keys()
+    for tag, owner in named_by().items():  # module.function there, with its package here
+        assert found[tag].split(".")[-1] == owner.split(".")[-1], tag
+
+
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [
+        ("By Eq. 3.4, it falls.", ["3.4"]),
+        ("Differentiate (3.1) twice.", ["3.1"]),
+        ("Equations 3.1 and 3.4 say so; 3.2 is a number.", ["3.1", "3.4"]),
+        ("The slope is 3.1, or (9.99).", []),
+    ],
+)
+def test_equations_that_a_text_names(text, linked):
+    known = {"3.1", "3.2", "3.4"}
+    nodes = crossrefs.linked(crossrefs.nodes.Text(text), lambda tag: _reference(tag) if tag in known else None)
+    assert "".join(node.astext() for node in nodes) == text
+    assert [node.astext() for node in nodes if isinstance(node, crossrefs.nodes.reference)] == linked
+
+
+def _reference(tag):
+    return crossrefs.nodes.reference("", "", crossrefs.nodes.Text(tag))
+
+
+# Pictures
+
+
+def test_a_picture_becomes_a_file_and_keeps_its_alt_text(tmp_path):
+    png = b"\x89PNG any bytes"
+    data = base64.b64encode(png).decode()
+    stored = f'<img alt="Two &amp; more" width="560" height="260" src="data:image/png;base64,{data}">'
+    shown = pictures.picture_files(f"<p>{stored} {{}}</p>", tmp_path, "../pictures")
+    (name,) = re.findall(r'src="../pictures/(\w+\.png)"', shown)
+    assert (tmp_path / name).read_bytes() == png
+    assert shown.count("<img") == 1
+    assert 'alt="Two &amp; more" width="560" height="260"' in shown
+    assert shown.startswith("<p><img ")
+    assert shown.endswith("> {}</p>")
+    assert "base64" not in shown
+
+
+def test_formulas_in_a_folded_answer():
+    text = r"<details>At $\beta_c$ and $x$.</details>"
+    expected = r'At <span class="math">\(\beta_c\)</span> and <span class="math">\(x\)</span>.'
+    assert pictures.with_formulas(text) == f"<details>{expected}</details>"
+
+
+# The drawing of the imports
+
+
+def height(room):
+    return next(number for number, names in enumerate(LAYERS) if room in names)
+
+
+def all_imports():
+    """The rooms that each room imports from, found once more."""
+    found = {}
+    for module, path in MODULES.items():
+        if module != "lecture_lib":
+            others = {name.split(".")[1] for name in imported(path.read_text(encoding="utf-8"))}
+            room = module.split(".")[1]
+            found[room] = found.get(room, set()) | others - {room}
+    return found
+
+
+def reachable(edges, room):
+    return set().union(*({lower} | reachable(edges, lower) for upper, lower in edges if upper == room))
+
+
+def test_the_drawing_shows_the_imports_and_only_goes_up():
+    drawing = architecture.picture()
+    drawn = re.findall(r'<path data-from="(\w+)" data-to="(\w+)" d="M\d+ (\d+)C.* (\d+)"/>', drawing)
+    assert drawing.count("<path") == len(drawn) > 10
+    edges = {(upper, lower) for lower, upper, _, _ in drawn}
+    imports = all_imports()
+    assert set(re.findall(r"<text[^>]*>(\w+)</text>", drawing)) == imports.keys()
+    every = {(upper, lower) for upper, others in imports.items() for lower in others}
+    assert edges <= every
+    for room in imports:
+        assert reachable(edges, room) == reachable(every, room)
+    for lower, upper, start, end in drawn:
+        assert height(lower) < height(upper)
+        assert int(start) > int(end), "down on the page is up in y"
+
+
+def test_a_line_that_follows_from_others_is_left_out():
+    imports = {"a": set(), "b": {"a"}, "c": {"a", "b"}}
+    assert architecture.lines(imports) == [("b", "a"), ("c", "b")]
+    assert architecture.rows(imports) == [["a"], ["b"], ["c"]]
+    assert all(low != high for low, high in pairwise(architecture.rows(imports)))
