@@ -108,8 +108,8 @@ def extrapolate(start, first, second):
     Returns
     -------
     ndarray, shape (number of entries,)
-        a = |r| / |v|, at least 1, for which it is ``second`` itself. Sums that all three share, as of weights, are
-        kept, since the coefficients of the three add up to 1.
+        ``a = |r| / |v|``, at least 1, for which it is ``second`` itself. Sums that all three share, as of weights,
+        are kept, since the coefficients of the three add up to 1.
 
     Raises
     ------

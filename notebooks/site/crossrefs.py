@@ -100,7 +100,7 @@ def _method(name):
 
 
 class Anchors(SphinxTransform):
-    """Give each numbered equation an anchor, and lead links to files of the library to their pages."""
+    """Anchor each numbered equation; lead links to files of the library and to the README to their pages."""
 
     default_priority = 400
 
@@ -113,10 +113,15 @@ class Anchors(SphinxTransform):
             block[:] = [nodes.Text(rf"\[{block.astext()}\]")]
         links = (addnodes.download_reference, addnodes.pending_xref)
         for node in [found for kind in links for found in self.document.findall(kind)]:
-            path = repository_path(self.env, node.get("reftarget", ""))
+            target, _, place = node.get("reftarget", "").partition("#")
+            path = repository_path(self.env, target)
             if path and (module := module_of(path)):
                 about = {"refdomain": "py", "reftype": "mod", "reftarget": module, "refexplicit": True}
                 node.replace_self(addnodes.pending_xref("", *node.children, refdoc=self.env.docname, **about))
+            elif path == "README.md":
+                about = {"refdomain": "doc", "reftype": "myst", "reftarget": "index", "refexplicit": True}
+                here = {"refdoc": self.env.docname, "reftargetid": place or None}
+                node.replace_self(addnodes.pending_xref("", *node.children, **here, **about))
             elif path and not (self.env.srcdir / path).exists():
                 address = f"{self.config.html_theme_options['repository_url']}/tree/HEAD/{path}"
                 node.replace_self(nodes.reference("", "", *node.children, refuri=address))
