@@ -8,8 +8,9 @@ WORKERS ?= 2
 BIN := .venv/bin
 READY := .venv/.ready
 FIRST := notebooks/00_start_here.ipynb
-# A file stays with one worker: the cells of a notebook share a kernel, the tests of a file what they prepared.
-PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
+# A file stays with one worker: the cells of a notebook share a kernel, the tests of a file what they prepared. In
+# the browser's tests a mark says what stays together.
+PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lab test lint unit notebooks-check browser bench cluster-demo latency notebooks homework grade slides pdf site picture data pins clean
@@ -41,14 +42,14 @@ unit notebooks-check: export OMP_NUM_THREADS := 1
 unit notebooks-check: export MKL_NUM_THREADS := 1
 
 unit: $(READY) ## run the tests that need no browser (one process, for a debugger: WORKERS=0)
-	$(PYTEST) -m "not browser"
+	$(PYTEST) loadfile -m "not browser"
 
 notebooks-check: $(READY) ## run each notebook and compare text and pictures with what is stored
-	$(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 \
+	$(PYTEST) loadfile --nbval --nbval-current-env --nbval-cell-timeout 120 \
 		--nbval-sanitize-with notebooks/sanitize.cfg notebooks
 
 browser: $(READY) ## run the notebooks in a real JupyterLab in Chromium
-	$(BIN)/pytest -m browser
+	$(PYTEST) loadgroup -m browser tests/browser
 
 bench: $(READY) ## measure speed and memory beside scikit-learn; some minutes
 	$(BIN)/python tests/benchmarks/bench.py

@@ -27,7 +27,7 @@ THREADS = 2
 """The same on every machine: it fixes the order in which sums are formed, and so their last digits."""
 
 ROWS = 262_144
-"""How many rows of an array make a block for an executor."""
+"""How many rows of an array make a block, for an executor or of a memory map that is not float64."""
 
 AHEAD = 8
 """How many blocks of an iterable, which are perhaps in memory only while in use, an executor has at once."""
@@ -51,7 +51,7 @@ class Blocks:
     Attributes
     ----------
     array : ndarray or None
-        The data, if they are one array and there is no executor.
+        The data, if they are one array, and there is neither an executor nor a memory map that is not float64.
     shape : tuple
         (n, d).
 

@@ -132,7 +132,7 @@ def extrapolate(start, first, second):
 def squarem(
     model: Model, theta, *, to_vector: Callable = to_vector, from_vector: Callable = from_vector
 ) -> Iterator[State]:
-    """Alternate two EM steps and a leap; where a leap would lower the objective, take the second EM step instead.
+    """Alternate two EM steps and a leap; where a leap ends lower than the first of them, take the second instead.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ def squarem(
             q, objective = model.e_step(candidate)
         except (ValueError, ArithmeticError):
             objective = -np.inf
-        # The second step is at least as good as the first, so the leap has to be, too.
+        # As good as the first step will do: the objective then never falls.
         if objective >= least:
             theta = candidate
         else:

@@ -154,7 +154,7 @@ def test_help_has_a_line_for_every_target():
 
 @pytest.mark.parametrize("target", ["unit", "notebooks-check", "browser"])
 def test_no_test_at_all_is_a_failure(clone, target):
-    (clone / "tests").mkdir()
+    (clone / "tests/browser").mkdir(parents=True)
     (clone / "notebooks").mkdir()
     (clone / "notebooks/sanitize.cfg").touch()
     # One worker will do, and nbval, which takes seconds to import in each process, only where it is needed.
@@ -168,7 +168,7 @@ def test_make_test_runs_every_check(clone):
     done = make("--old-file=.venv/.ready", "--dry-run", "test", cwd=clone)
     for word in ("ruff check", "ruff format --check", '-m "not browser"', "--nbval ", "-m browser"):
         assert word in done.stdout
-    assert done.stdout.count("--numprocesses 2 --dist loadfile ") == 2  # not the browser
+    assert done.stdout.count("--numprocesses 2 --dist ") == 3
 
 
 @pytest.mark.parametrize("target", ["unit", "notebooks-check"])

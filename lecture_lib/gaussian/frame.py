@@ -22,7 +22,8 @@ class Frame:
     Attributes
     ----------
     origin, unit : ndarray, shape (d,)
-        Mean and standard deviation of each column; the origin is 0 where no mean is farther from it than that.
+        Mean and standard deviation of each column, for spherical covariances one for all. The origin is 0 where no
+        mean is farther from it than that.
     """
 
     origin: np.ndarray

@@ -5,16 +5,16 @@ from lecture_lib.homework.judges import Question, number
 QUESTIONS = {
     "union": Question(
         number(
-            4,
+            3,
             hint="add the sums and the counts of the two blocks, then divide.",
             mistakes={
-                6: "that is the mean of the two means; the blocks do not hold equally many data.",
-                16: "that is the sum over both blocks; divide it by how many data there are.",
-                12: "that is the sum of the means; means do not add up, sums do.",
-                8: "the weights are the wrong way round: the larger block counts three times.",
+                3.5: "that is the mean of the two means; the blocks do not hold equally many data.",
+                15: "that is the sum over both blocks; divide it by how many data there are.",
+                7: "that is the sum of the means; means do not add up, sums do.",
+                4: "the weights are the wrong way round: the larger block counts three times.",
             },
         ),
-        "(3 times 2 + 1 times 10) / 4.",
+        "(3 times 1 + 2 times 6) / 5.",
     ),
     "gap": Question(
         number(

@@ -10,6 +10,7 @@ from pathlib import Path
 __all__ = ["CANVAS", "PARTS", "joined"]
 
 CANVAS = Path(__file__).parent / "canvas"
+"""Where the files are."""
 
 PARTS = (
     "numbers", "coordinates", "colour", "pen", "heat", "painters", "panel", "words", "grips", "wire", "hand",

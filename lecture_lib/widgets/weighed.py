@@ -7,6 +7,7 @@ from lecture_lib.widgets.explorer import Explorer
 __all__ = ["MOST_COMPONENTS", "WeighedExplorer"]
 
 MOST_COMPONENTS = 4
+"""How many sliders for weights there are room for."""
 
 
 class WeighedExplorer(Explorer):

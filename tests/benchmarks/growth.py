@@ -1,6 +1,6 @@
 """Time and memory of one EM step against the number of data: writes data/growth.csv.
 
-    python tests/benchmarks/growth.py            # up to 1e8 numbers: some minutes, 4 GB of disk, 10 GB of memory
+    python tests/benchmarks/growth.py  # up to 1e8 numbers: some minutes, 1 GB of disk, 14 GB of memory; Linux
     python tests/benchmarks/growth.py --most 1e6
 
 Each measurement is a process of its own, so that its memory is its own; the three programs take turns.

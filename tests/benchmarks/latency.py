@@ -7,7 +7,6 @@ time ends with the frame after that. Prints a table and fails when a median is n
 and playwright. On a busy machine the times grow with its load.
 """
 
-import shutil
 import statistics
 import sys
 import tempfile
@@ -16,9 +15,10 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
-from conftest import BROWSERS, FLAGS
-from lab_server import serving
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "tests/browser"), str(ROOT / "notebooks/kit")]
+import assets  # noqa: E402
+from lab_server import serving  # noqa: E402
 
 TARGET = 50  # milliseconds, for the median
 MOVES = 60
@@ -97,16 +97,16 @@ def measure(browser, server, folder, code, handle):
 
 
 def main():
-    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if chromium is None:
-        print("no Chromium was found", file=sys.stderr)
-        return 1
+    try:
+        chromium = assets.chromium()
+    except assets.MissingError as missing:
+        return str(missing)
     lab = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", "--port=0", "--no-browser", "--allow-root"]
     met = True
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         folder = Path(place)
         with serving([*lab, "--expose-app-in-browser"], folder) as server:
-            browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+            browser = playwright.chromium.launch(executable_path=chromium, args=list(assets.FLAGS))
             print(f"{'computed at each move':28} {'n':>5} {'key, ms':>9} {'drag, ms':>9} {'slowest in 20':>14}")
             for what, n, code, handle in ROWS:
                 keys, drags = measure(browser, server, folder, code, handle)
