@@ -32,7 +32,7 @@ BLOCK = 131_072
 """How many bounds are compared at a time."""
 
 ROOM = 262_144
-"""How many numbers are computed at a time, about: they stay in the cache."""
+"""About how many numbers are computed at a time; they stay in the cache."""
 
 LONG = 8
 """From this many dimensions on, what is within the margin is first computed in double precision by a product."""
@@ -215,7 +215,7 @@ class BoundedKMeans:
 
     @functools.cached_property
     def plain(self):
-        """The plain model: for few data, and for means that bounds or sums cannot serve."""
+        """The plain model, for few data, and for means that bounds or sums cannot serve."""
         return KMeans(self.X)
 
     def _prepare(self, parts):

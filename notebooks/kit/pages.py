@@ -89,6 +89,15 @@ def pages(path):
     return timed(found)
 
 
+def unlinked(source, *, but=None):
+    """Return Markdown without its links to files, but for those with a certain ending; their words stay."""
+    return re.sub(
+        r"(?<!!)\[([^\]]+)\]\((?!https?:|#)([^)]+)\)",
+        lambda link: link[0] if but and link[2].endswith(but) else link[1],
+        source,
+    )
+
+
 def slide_type(cell):
     """Return the slide type of a cell, "-" when it has none."""
     return cell.metadata.get("slideshow", {}).get("slide_type", "-")

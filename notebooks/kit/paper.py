@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assets import FLAGS, MissingError, chromium, copy, need
 from nbconvert import HTMLExporter
-from pages import lecture, read
+from pages import lecture, read, unlinked
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE.parents[1] / "build/pdf"
@@ -68,10 +68,10 @@ def write(paths, folder, browser):
 
 
 def as_html(notebook, name):
-    """Return a notebook as a page for print: answers unfolded, links to the other PDFs."""
+    """Return a notebook as a page for print: answers unfolded, no links to files, which a PDF does not reach."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            source = re.sub(r"\]\((\d\d_\w+)\.ipynb\)", r"](\1.pdf)", cell.source)
+            source = unlinked(cell.source)
             cell.source = source.replace("<details>", "<details open>")
     exporter = HTMLExporter(template_name="paper", extra_template_basedirs=[str(HERE / "templates")])
     body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title(notebook)}})

@@ -14,7 +14,7 @@ import nbformat
 import plan
 from assets import MissingError, copy, need
 from nbconvert import SlidesExporter
-from pages import lecture, minutes, pages, slide_type
+from pages import lecture, minutes, pages, slide_type, unlinked
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE.parents[1] / "build/slides"
@@ -91,7 +91,7 @@ def unfolded(cell, page):
     cell.id = f"{page.notebook[:2]}-{cell.id}"
     cell.metadata["slideshow"] = {"slide_type": "fragment" if slide_type(cell) == "fragment" else "-"}
     if cell.cell_type == "markdown":
-        source = re.sub(r"\]\((\d\d_\w+)\.ipynb\)", r"](\1.html)", cell.source)
+        source = unlinked(re.sub(r"\]\((\d\d_\w+)\.ipynb\)", r"](\1.html)", cell.source), but=".html")
         source = source.replace("<details><summary>Answer</summary>", '<div class="fragment answer">')
         cell.source = source.replace("</details>", "</div>")
     return cell
