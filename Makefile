@@ -8,9 +8,8 @@ WORKERS ?= 2
 BIN := .venv/bin
 READY := .venv/.ready
 FIRST := notebooks/00_start_here.ipynb
-# A file stays with one worker: the cells of a notebook share a kernel, the tests of a file what they prepared. In
-# the browser's tests a mark says what stays together.
-PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist
+# A file stays with one worker: the cells of a notebook share a kernel, the tests of a file what they prepared.
+PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lab test lint unit notebooks-check browser bench cluster-demo latency notebooks homework grade slides pdf site picture data pins clean
@@ -42,14 +41,14 @@ unit notebooks-check: export OMP_NUM_THREADS := 1
 unit notebooks-check: export MKL_NUM_THREADS := 1
 
 unit: $(READY) ## run the tests that need no browser (one process, for a debugger: WORKERS=0)
-	$(PYTEST) loadfile -m "not browser"
+	$(PYTEST) -m "not browser"
 
 notebooks-check: $(READY) ## run each notebook and compare text and pictures with what is stored
-	$(PYTEST) loadfile --nbval --nbval-current-env --nbval-cell-timeout 120 \
+	$(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 \
 		--nbval-sanitize-with notebooks/sanitize.cfg notebooks
 
 browser: $(READY) ## run the notebooks in a real JupyterLab in Chromium
-	$(PYTEST) loadgroup -m browser tests/browser
+	$(PYTEST) -m browser tests/browser
 
 bench: $(READY) ## measure speed and memory beside scikit-learn; some minutes
 	$(BIN)/python tests/benchmarks/bench.py

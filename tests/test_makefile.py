@@ -168,7 +168,7 @@ def test_make_test_runs_every_check(clone):
     done = make("--old-file=.venv/.ready", "--dry-run", "test", cwd=clone)
     for word in ("ruff check", "ruff format --check", '-m "not browser"', "--nbval ", "-m browser"):
         assert word in done.stdout
-    assert done.stdout.count("--numprocesses 2 --dist ") == 3
+    assert done.stdout.count("--numprocesses 2 --dist loadfile ") == 3
 
 
 @pytest.mark.parametrize("target", ["unit", "notebooks-check"])

@@ -8,7 +8,7 @@ from figure import Desk
 from lab_server import serving
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("explorers")]
+pytestmark = pytest.mark.browser
 
 # What makes the explorer of each notebook; a handle; and the numbers that it must show, computed once more.
 EXPLORERS = {

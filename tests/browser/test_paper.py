@@ -10,7 +10,7 @@ import pypdfium2.raw as pdfium
 import pytest
 from lab_server import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("paper")]
+pytestmark = pytest.mark.browser
 NOTEBOOK = ROOT / "notebooks/03_lyapunov_function.ipynb"
 CELLS = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
 PROSE = "\n".join("".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "markdown")

@@ -19,7 +19,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "notebooks/site")]
 import api  # noqa: E402
 from test_equations import named_by  # noqa: E402
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
 # Formulas are typeset, letters are there, pictures were fetched although they are out of sight.
 AT_REST = """async () => {

@@ -6,7 +6,7 @@ import pytest
 import slides
 from lab_server import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("slides")]
+pytestmark = pytest.mark.browser
 WIDTH, HEIGHT = 1280, 720
 FLOOR = 704  # below it are the progress bar and the number of the slide
 DECKS = [path.stem for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
