@@ -64,7 +64,7 @@ class FeatureForms:
         self.covariance = covariance
         self.eta = natural(means, whiteners, log_heights, covariance)
         self.width = self.eta.shape[1]
-        self.block = _block(self.width)
+        self.block = min(16_384, max(1, int(46_400 / np.sqrt(self.width))))
 
     def room(self, n):
         """Return room for the features of n data."""
@@ -89,24 +89,19 @@ class FeatureForms:
 
     def covariances(self, averages, shifts):
         """Return second moments about the mean, given the averages (k, p) and the means (k, d) about the origin."""
-        return _about_the_mean(averages, shifts, self.covariance)
+        d = shifts.shape[1]
+        own = np.empty((len(shifts), n_features(d, self.covariance)))
+        fill(own.T, shifts.T, self.covariance)
+        return unpack(averages[:, d + 1 :] - own[:, d + 1 :], d, self.covariance)
 
 
-class AxisForms:
-    """Log joints from rows and their squares, for variances along the axes in many dimensions.
-
-    Attributes
-    ----------
-    block, width : int
-        As :class:`FeatureForms` has them.
-    """
+class AxisForms(FeatureForms):
+    """Log joints from rows and their squares, for variances along the axes in many dimensions."""
 
     def __init__(self, means, whiteners, log_heights, covariance):
-        d, self.covariance = means.shape[1], covariance
-        eta = natural(means, whiteners, log_heights, covariance)
-        self.heights, self.linear, self.quadratic = eta[:, :1], eta[:, 1 : d + 1], eta[:, d + 1 :]
-        self.width = eta.shape[1]
-        self.block = _block(self.width)
+        super().__init__(means, whiteners, log_heights, covariance)
+        d = means.shape[1]
+        self.heights, self.linear, self.quadratic = self.eta[:, :1], self.eta[:, 1 : d + 1], self.eta[:, d + 1 :]
 
     def room(self, n):
         """Return room for n data about the origin, and for their squares, or for the sum of these."""
@@ -132,10 +127,6 @@ class AxisForms:
         sums[:, 0] += r.sum(axis=1)
         sums[:, 1:end] += r @ rows
         sums[:, end:] += r @ squares
-
-    def covariances(self, averages, shifts):
-        """Return second moments about the mean, given the averages (k, p) and the means (k, d) about the origin."""
-        return _about_the_mean(averages, shifts, self.covariance)
 
 
 class RowForms:
@@ -187,16 +178,3 @@ class RowForms:
         """Return second moments about the mean, given the averages (k, p) and the means (k, d) about the origin."""
         k, d = shifts.shape
         return averages[:, d + 1 :].reshape(k, d, d) - shifts[:, :, None] * shifts[:, None, :]
-
-
-def _block(width):
-    """Return how many data to take at a time, given how many numbers are formed of each."""
-    return min(16_384, max(1, int(46_400 / np.sqrt(width))))
-
-
-def _about_the_mean(averages, shifts, covariance):
-    """Return second moments about the mean, given the averages of features and the means about the origin."""
-    d = shifts.shape[1]
-    own = np.empty((len(shifts), n_features(d, covariance)))
-    fill(own.T, shifts.T, covariance)
-    return unpack(averages[:, d + 1 :] - own[:, d + 1 :], d, covariance)
