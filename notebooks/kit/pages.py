@@ -48,6 +48,11 @@ class Page:
         return "\n\n".join(cell.source for cell in self.cells if cell.cell_type == "markdown")
 
     @property
+    def data(self):
+        """What its cells show: for each output, the forms in which it is stored."""
+        return [output.get("data", {}) for cell in self.cells for output in cell.get("outputs", [])]
+
+    @property
     def questions(self):
         """Its *predict first* questions, each with its answer."""
         return [
@@ -114,9 +119,8 @@ def timed(pages):
 def effort(page):
     """Say about how many minutes a page takes, by its words, formulas, pictures and questions."""
     words = len(re.sub(r"\$\$.*?\$\$", "", page.prose, flags=re.S).split())
-    data = [output.get("data", {}) for cell in page.cells for output in cell.get("outputs", [])]
-    formulas = page.prose.count("$$") // 2 + sum("text/latex" in shown for shown in data)
-    pictures = sum("image/png" in shown for shown in data)
+    formulas = page.prose.count("$$") // 2 + sum("text/latex" in shown for shown in page.data)
+    pictures = sum("image/png" in shown for shown in page.data)
     return (
         MINUTES_A_WORD * words
         + MINUTES_A_FORMULA * formulas

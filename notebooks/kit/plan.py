@@ -109,14 +109,13 @@ def when(start, seconds, half=""):
 
 def contents(page):
     """Say what a page has on it."""
-    data = [output.get("data", {}) for cell in page.cells for output in cell.get("outputs", [])]
     live = any("Explorer(" in cell.source for cell in page.cells)
     equations = re.findall(r"\\tag\{(.*?)\}", page.prose)
     parts = [
         "question" if page.questions else "",
-        "live figure" if live else "figure" if any("image/png" in shown for shown in data) else "",
+        "live figure" if live else "figure" if any("image/png" in shown for shown in page.data) else "",
         " ".join(["equation" if len(equations) == 1 else "equations", ", ".join(equations)]) if equations else "",
-        "derivation" if any("text/latex" in shown for shown in data) else "",
+        "derivation" if any("text/latex" in shown for shown in page.data) else "",
     ]
     return ", ".join(filter(None, parts)) or "text"
 
