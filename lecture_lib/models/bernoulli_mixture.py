@@ -61,7 +61,7 @@ class BernoulliMixture:
     X : array_like, shape (n, d), or blocks of rows
         Zeros and ones, or truth values; whatever :class:`lecture_lib.blocks.Blocks` takes.
     executor : concurrent.futures.Executor, optional
-        Summarises the blocks; without one this process does, on two threads.
+        Summarises the blocks; without one this process does.
 
     Raises
     ------
