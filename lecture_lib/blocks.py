@@ -24,7 +24,7 @@ from lecture_lib import validation
 __all__ = ["THREADS", "Blocks", "over_blocks", "sample_rows"]
 
 THREADS = 2
-"""The same on every machine, since it fixes the order in which sums are formed, and so their last digits."""
+"""The same on every machine: it fixes the order in which sums are formed, and so their last digits."""
 
 ROWS = 262_144
 """How many rows of an array make a block, for an executor or of a memory map that is not float64."""

@@ -305,7 +305,7 @@ NINE_CLUSTERS = ClusterRecipe(
     ((0.3, 0.3),) * 9,
     seed=5,
 )
-"""Nine narrow clusters on a 3 x 3 grid, easy to see, and hard to find from random starts."""
+"""Nine narrow clusters on a 3 x 3 grid: easy to see, and hard to find from random starts."""
 
 
 def make_clusters(recipe):

@@ -9,7 +9,7 @@ from lecture_lib import validation
 __all__ = ["COVARIANCES", "LOG_2_PI", "MixtureParameters"]
 
 COVARIANCES = ("full", "tied", "diagonal", "spherical")
-"""What the covariances of a mixture may be, free, one for all, along the axes, or one width in all directions."""
+"""What the covariances of a mixture may be: free, one for all, along the axes, or one width in all directions."""
 
 LOG_2_PI = np.log(2 * np.pi)
 """The constant of a Gaussian's log density, for each dimension."""

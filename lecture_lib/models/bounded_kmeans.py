@@ -215,7 +215,7 @@ class BoundedKMeans:
 
     @functools.cached_property
     def plain(self):
-        """The plain model, for few data, and for means that bounds or sums cannot serve."""
+        """The plain model: for few data, and for means that bounds or sums cannot serve."""
         return KMeans(self.X)
 
     def _prepare(self, parts):

@@ -18,7 +18,7 @@ from lecture_lib.models.mixture import expected_complete_log_likelihood
 __all__ = ["KINDS", "estimate", "log_likelihood"]
 
 KINDS = ("one width", *COVARIANCES)
-"""What the covariances may be, k-means' one width for all clusters, or a kind that mixtures have."""
+"""What the covariances may be: k-means' one width for all clusters, or a kind that mixtures have."""
 
 
 def estimate(X, z, *, covariance="full", equal_weights=False):

@@ -16,7 +16,7 @@ __all__ = ["TWO_HILLS", "OneMean"]
 HALVES = np.array([0.5, 0.5])
 
 TWO_HILLS = (-3.0, -2.4, -1.8, -0.5, 0.2, 0.9, 1.8, 2.4, 3.0, 3.6)
-"""Ten data for which the log-likelihood has two hills, near -2.3 and 2.6; the start says which is climbed."""
+"""Ten data for which the log-likelihood has two hills, near -2.3 and 2.6: the start says which is climbed."""
 
 
 class OneMean:

@@ -16,7 +16,7 @@ __all__ = [
 ]
 
 LARGEST = 1e150
-"""Entries beyond this are refused, since their squares would overflow to infinity."""
+"""Entries beyond this are refused: their squares would overflow to infinity."""
 
 
 def array(values, name):

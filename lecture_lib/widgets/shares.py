@@ -14,7 +14,7 @@ __all__ = ["TOUCH", "SharesExplorer"]
 
 MOST = 12
 TOUCH = 1e-3
-"""A gap below this, in nats, is not seen, and the bound touches."""
+"""A gap below this, in nats, is not seen: the bound touches."""
 
 SHARE = COLOURS[0]
 

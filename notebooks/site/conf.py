@@ -46,6 +46,18 @@ napoleon_use_ivar = True
 napoleon_use_param = False
 napoleon_use_rtype = False
 
+
+def keep_colons(app, what, name, value, options, lines):
+    """Begin a constant's description with an empty comment: napoleon takes what its first line says for a type."""
+    if what in ("data", "attribute", "property"):
+        lines[:0] = ["..", ""]
+
+
+def setup(app):
+    """Look at descriptions before napoleon does, whose priority is 500."""
+    app.connect("autodoc-process-docstring", keep_colons, priority=400)
+
+
 html_theme = "sphinx_book_theme"
 html_title = project
 html_static_path = ["static"]

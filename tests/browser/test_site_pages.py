@@ -181,6 +181,11 @@ def test_every_public_name_is_described(site):
     assert set(api.aliases().values()) <= described
 
 
+def test_the_description_of_a_constant_stays_whole(site):
+    page = (site / "api/lecture_lib.blocks.html").read_text(encoding="utf-8")
+    assert "The same on every machine: it fixes the order" in page
+
+
 def test_search_finds(phone, address):
     phone.goto(f"{address}/search.html?q=Lyapunov")
     phone.locator("#search-results li").first.wait_for()
