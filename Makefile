@@ -11,6 +11,10 @@ FIRST := notebooks/00_start_here.ipynb
 # A file stays with one worker: the cells of a notebook share a kernel, the tests of a file what they prepared.
 PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
 
+# The checks start a hundred processes. Where a machine forbids Python to keep what it compiled, each would compile all
+# libraries anew, for seconds; empty allows it.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help setup lab test lint unit notebooks-check browser bench cluster-demo latency notebooks homework grade slides pdf site picture data pins clean
 
@@ -47,7 +51,7 @@ notebooks-check: $(READY) ## run each notebook and compare text and pictures wit
 	$(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 \
 		--nbval-sanitize-with notebooks/sanitize.cfg notebooks
 
-browser: $(READY) ## run the notebooks in a real JupyterLab in Chromium
+browser: $(READY) ## try live figures, notebooks, slides, print and site in a real Chromium
 	$(PYTEST) -m browser tests/browser
 
 bench: $(READY) ## measure speed and memory beside scikit-learn; some minutes

@@ -176,3 +176,9 @@ def test_workers_have_one_thread_of_blas_each(clone, target):
     script(clone / "pytest", '#!/bin/sh\necho "$OPENBLAS_NUM_THREADS $OMP_NUM_THREADS $MKL_NUM_THREADS"\n')
     done = make("--silent", "--old-file=.venv/.ready", "BIN=.", target, cwd=clone, OPENBLAS_NUM_THREADS="2")
     assert done.stdout == "1 1 1\n"
+
+
+def test_what_python_compiles_is_kept(clone):
+    script(clone / "python", '#!/bin/sh\necho "<$PYTHONDONTWRITEBYTECODE>"\n')
+    done = make("--silent", "--old-file=.venv/.ready", "BIN=.", "data", cwd=clone, PYTHONDONTWRITEBYTECODE="1")
+    assert done.stdout == "<>\n"
