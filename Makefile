@@ -45,14 +45,14 @@ unit notebooks-check: export OMP_NUM_THREADS := 1
 unit notebooks-check: export MKL_NUM_THREADS := 1
 
 unit: $(READY) ## run the tests that need no browser (one process, for a debugger: WORKERS=0)
-	$(PYTEST) -m "not browser"
+	$(PYTEST) -p no:nbval -m "not browser"
 
 notebooks-check: $(READY) ## run each notebook and compare text and pictures with what is stored
 	$(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 \
 		--nbval-sanitize-with notebooks/sanitize.cfg notebooks
 
 browser: $(READY) ## try live figures, notebooks, slides, print and site in a real Chromium
-	$(PYTEST) -m browser tests/browser
+	$(PYTEST) -p no:nbval --no-loadscope-reorder -m browser tests/browser
 
 bench: $(READY) ## measure speed and memory beside scikit-learn; some minutes
 	$(BIN)/python tests/benchmarks/bench.py

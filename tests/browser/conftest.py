@@ -9,6 +9,11 @@ from lab_server import ROOT, serving
 ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # no network but the servers of the tests
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the site: it takes longest, and begun late it would keep one worker busy alone at the end."""
+    items.sort(key=lambda item: item.path.stem != "test_site_pages")
+
+
 @pytest.fixture(scope="session")
 def chromium():
     try:
