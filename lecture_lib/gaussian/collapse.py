@@ -12,6 +12,9 @@ FLAT = 1e-10
 Float64 gives the entries to about 1e-16, so the volume of such a component is down to its last digits.
 """
 
+TINY = np.finfo(float).tiny
+"""Variances below this lose digits."""
+
 RESOLUTION = 4 * np.finfo(float).eps
 """A component no wider than this share of its mean's size is as narrow as float64 can tell two numbers apart."""
 
@@ -36,19 +39,22 @@ def refuse_collapse(R, means, covariances, *, tied=False):
         Naming the first component whose covariance is singular, or none when they are tied.
     """
     variances = covariances.diagonal(axis1=1, axis2=2)
-    points = (variances <= np.maximum((RESOLUTION * means) ** 2, np.finfo(float).tiny)).any(axis=1)
-    widths = np.sqrt(np.where(points[:, None], 1.0, variances))
-    correlations = covariances / (widths[:, :, None] * widths[:, None, :])
-    for j in np.flatnonzero(points | _flat(correlations)):
-        raise (
-            CollapsedComponentError(None, float(R.sum())) if tied else CollapsedComponentError(int(j), float(R[j]))
-        )
+    extended = variances > np.maximum((RESOLUTION * means) ** 2, TINY)
+    solid = _pivots(covariances) > FLAT * variances
+    sound = extended & solid
+    if sound.all():
+        return
+    if tied:
+        raise CollapsedComponentError(None, float(R.sum()))
+    j = int(np.argmin(sound.all(axis=1)))
+    raise CollapsedComponentError(j, float(R[j]))
 
 
-def _flat(correlations):
-    """Tell which correlation matrices are singular to within rounding, shape (k,)."""
+def _pivots(covariances):
+    """Return the variance of each column that the columns before it leave open, shape (k, d); 0 if singular."""
     try:
-        factors = np.linalg.cholesky(correlations)
+        return np.linalg.cholesky(covariances).diagonal(axis1=1, axis2=2) ** 2
     except np.linalg.LinAlgError:
-        return np.array([len(correlations) == 1 or _flat(one[None])[0] for one in correlations])
-    return factors.diagonal(axis1=1, axis2=2).min(axis=1) ** 2 <= FLAT
+        if len(covariances) == 1:
+            return np.zeros(covariances.shape[:2])
+        return np.concatenate([_pivots(one[None]) for one in covariances])

@@ -138,15 +138,20 @@ def unpack(products, d, covariance):
     -------
     ndarray, shape (k, d, d)
     """
+    if covariance in ("full", "tied"):
+        return products.take(_places(d), axis=1)
     matrices = np.zeros((len(products), d, d))
-    if covariance in ("diagonal", "spherical"):
-        share = d if covariance == "spherical" else 1
-        np.einsum("jaa->ja", matrices)[:] = products / share
-    else:
-        a, b, _ = _pairs(d)
-        matrices[:, a, b] = products
-        matrices[:, b, a] = products
+    np.einsum("jaa->ja", matrices)[:] = products / (d if covariance == "spherical" else 1)
     return matrices
+
+
+@functools.cache
+def _places(d):
+    """Return where the product of each pair stands among the features, shape (d, d)."""
+    a, b, _ = _pairs(d)
+    places = np.empty((d, d), dtype=int)
+    places[a, b] = places[b, a] = np.arange(len(a))
+    return places
 
 
 def project(matrices, covariance):

@@ -6,9 +6,11 @@ axes need rows and their squares; for free covariances forming the features take
 quadratic forms come from whitened rows, and the second moments from products of rows.
 """
 
+import math
+
 import numpy as np
 
-from lecture_lib.gaussian.features import fill, n_features, natural, unpack
+from lecture_lib.gaussian.features import fill, natural, project, unpack
 
 __all__ = ["AxisForms", "FeatureForms", "RowForms", "forms_for"]
 
@@ -64,7 +66,7 @@ class FeatureForms:
         self.covariance = covariance
         self.eta = natural(means, whiteners, log_heights, covariance)
         self.width = self.eta.shape[1]
-        self.block = min(16_384, max(1, int(46_400 / np.sqrt(self.width))))
+        self.block = min(16_384, max(1, int(46_400 / math.sqrt(self.width))))
 
     def room(self, n):
         """Return room for the features of n data."""
@@ -90,9 +92,8 @@ class FeatureForms:
     def covariances(self, averages, shifts):
         """Return second moments about the mean, given the averages (k, p) and the means (k, d) about the origin."""
         d = shifts.shape[1]
-        own = np.empty((len(shifts), n_features(d, self.covariance)))
-        fill(own.T, shifts.T, self.covariance)
-        return unpack(averages[:, d + 1 :] - own[:, d + 1 :], d, self.covariance)
+        own = project(shifts[:, :, None] * shifts[:, None, :], self.covariance)
+        return unpack(averages[:, d + 1 :], d, self.covariance) - own
 
 
 class AxisForms(FeatureForms):

@@ -60,7 +60,7 @@ class _Components:
         self.log_heights = log_heights(theta.weights, self.whiteners)
         with np.errstate(over="ignore", invalid="ignore"):  # of components so narrow that it will not be used
             self.forms = forms_for(about, self.whiteners, self.log_heights, covariance)
-            squared_spreads = about.shape[1] + ((about / frame.unit) ** 2).sum(axis=1)
+            squared_spreads = about.shape[1] + _squared_lengths(about / frame.unit)
             self.narrow = np.flatnonzero(squared_spreads > NARROW * _squared_widths(scaled))
 
 
@@ -161,7 +161,7 @@ def _moments(components, origins, packed, first, second):
     """Return moments about the mean, and which of them lost digits to a mean far from the origin of the sums."""
     frame, covariance = components.frame, components.covariance
     sizes = np.where(packed[:, 0] > VANISHED, packed[:, 0], 0.0)
-    R = np.where(sizes > 0, sizes, 1.0)
+    R = np.maximum(sizes, VANISHED)
     averages = packed / R[:, None]
     shifts = averages[:, 1 : len(frame.origin) + 1]
     covariances = components.forms.covariances(averages, shifts)
@@ -171,13 +171,17 @@ def _moments(components, origins, packed, first, second):
         means[j] = origin + shifts[j]
         covariances[j] = project(second[j] / R[j] - np.outer(shifts[j], shifts[j]), covariance)
     scaled = covariances / np.multiply.outer(frame.unit, frame.unit)
-    lost = (sizes > 0) & (((shifts / frame.unit) ** 2).sum(axis=1) > NARROW * _narrowest(scaled))
+    lost = (sizes > 0) & (_squared_lengths(shifts / frame.unit) > NARROW * _narrowest(scaled))
     return Moments(sizes, means, sizes[:, None, None] * covariances), lost
+
+
+def _squared_lengths(vectors):
+    return np.einsum("jd,jd->j", vectors, vectors)
 
 
 def _squared_widths(inverse_factors):
     """Return d / trace(Sigma_j^-1), shape (k,): the square of the width, narrow directions counting most."""
-    return inverse_factors.shape[1] / (inverse_factors**2).sum(axis=(1, 2))
+    return inverse_factors.shape[1] / np.einsum("jab,jab->j", inverse_factors, inverse_factors)
 
 
 def _narrowest(covariances):
