@@ -4,7 +4,7 @@ import numpy as np
 
 from lecture_lib.em import CollapsedComponentError
 
-__all__ = ["refuse_collapse"]
+__all__ = ["refuse_collapse", "unless_singular"]
 
 FLAT = 1e-10
 """A covariance is singular when, in units of its own widths, it is thinner than this in some direction.
@@ -13,7 +13,7 @@ Float64 gives the entries to about 1e-16, so the volume of such a component is d
 """
 
 TINY = np.finfo(float).tiny
-"""Variances below this lose digits."""
+"""The least variance that float64 holds with all its digits."""
 
 RESOLUTION = 4 * np.finfo(float).eps
 """A component no wider than this share of its mean's size is as narrow as float64 can tell two numbers apart."""
@@ -39,9 +39,8 @@ def refuse_collapse(R, means, covariances, *, tied=False):
         Naming the first component whose covariance is singular, or none when they are tied.
     """
     variances = covariances.diagonal(axis1=1, axis2=2)
-    extended = variances > np.maximum((RESOLUTION * means) ** 2, TINY)
-    solid = _pivots(covariances) > FLAT * variances
-    sound = extended & solid
+    wide = variances > np.maximum((RESOLUTION * means) ** 2, TINY)
+    sound = wide & (unless_singular(_pivots, covariances) > FLAT * variances)
     if sound.all():
         return
     if tied:
@@ -50,11 +49,28 @@ def refuse_collapse(R, means, covariances, *, tied=False):
     raise CollapsedComponentError(j, float(R[j]))
 
 
-def _pivots(covariances):
-    """Return the variance of each column that the columns before it leave open, shape (k, d); 0 if singular."""
+def unless_singular(compute, covariances):
+    """Return what a function makes of the Cholesky factors of covariances, and 0 where one has no factor.
+
+    Parameters
+    ----------
+    compute : callable
+        Maps factors, shape (k, d, d), to an array with one row a component.
+    covariances : ndarray, shape (k, d, d)
+        Symmetric.
+
+    Returns
+    -------
+    ndarray, shape (k, ...)
+    """
     try:
-        return np.linalg.cholesky(covariances).diagonal(axis1=1, axis2=2) ** 2
+        return compute(np.linalg.cholesky(covariances))
     except np.linalg.LinAlgError:
         if len(covariances) == 1:
-            return np.zeros(covariances.shape[:2])
-        return np.concatenate([_pivots(one[None]) for one in covariances])
+            return np.zeros_like(compute(np.eye(covariances.shape[1])[None]))
+        return np.concatenate([unless_singular(compute, one[None]) for one in covariances])
+
+
+def _pivots(factors):
+    """Return the variance of each column that the columns before it leave open, shape (k, d)."""
+    return factors.diagonal(axis1=1, axis2=2) ** 2

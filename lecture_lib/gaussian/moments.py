@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lecture_lib.blocks import over_blocks
+from lecture_lib.gaussian.collapse import unless_singular
 from lecture_lib.gaussian.features import log_heights, project
 from lecture_lib.gaussian.forms import forms_for
 
@@ -171,8 +172,8 @@ def _moments(components, origins, packed, first, second):
         means[j] = origin + shifts[j]
         covariances[j] = project(second[j] / R[j] - np.outer(shifts[j], shifts[j]), covariance)
     scaled = covariances / np.multiply.outer(frame.unit, frame.unit)
-    lost = (sizes > 0) & (_squared_lengths(shifts / frame.unit) > NARROW * _narrowest(scaled))
-    return Moments(sizes, means, sizes[:, None, None] * covariances), lost
+    narrow = _squared_lengths(shifts / frame.unit) > NARROW * unless_singular(_squared_widths_of, scaled)
+    return Moments(sizes, means, sizes[:, None, None] * covariances), narrow & (sizes > 0)
 
 
 def _squared_lengths(vectors):
@@ -184,11 +185,5 @@ def _squared_widths(inverse_factors):
     return inverse_factors.shape[1] / np.einsum("jab,jab->j", inverse_factors, inverse_factors)
 
 
-def _narrowest(covariances):
-    """Return the squared widths of covariances, 0 of singular ones."""
-    try:
-        return _squared_widths(np.linalg.inv(np.linalg.cholesky(covariances)))
-    except np.linalg.LinAlgError:
-        if len(covariances) == 1:
-            return np.zeros(1)
-        return np.concatenate([_narrowest(one[None]) for one in covariances])
+def _squared_widths_of(factors):
+    return _squared_widths(np.linalg.inv(factors))

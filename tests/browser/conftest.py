@@ -10,7 +10,10 @@ ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # no net
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the site: it takes longest, and begun late it would keep one worker busy alone at the end."""
+    """Begin with the site: it takes longest, and begun late it would keep one worker busy alone at the end.
+
+    Several workers keep this order with ``--no-loadscope-reorder`` only; else files with more tests come first.
+    """
     items.sort(key=lambda item: item.path.stem != "test_site_pages")
 
 
