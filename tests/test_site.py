@@ -109,6 +109,27 @@ def test_the_module_that_a_link_means():
     assert crossrefs.module_of("data/make.py") is None
 
 
+@pytest.mark.parametrize(
+    ("module", "name", "first", "last"),
+    [
+        ("em", "em", "def em(", "theta = model.m_step(theta, q)"),
+        ("em", "Run.theta", "@property", "return self.states[-1].theta"),
+        ("gaussian.parameters", "MixtureParameters", "@dataclass(frozen=True", "return theta"),
+    ],
+)
+def test_where_something_is_written(module, name, first, last):
+    path, lines = api.lines_of(f"lecture_lib.{module}", name).split("#")
+    start, end = (int(number) for number in re.fullmatch(r"L(\d+)-L(\d+)", lines).groups())
+    written = (ROOT / path).read_text(encoding="utf-8").splitlines()[start - 1 : end]
+    assert written[0].strip().startswith(first)
+    assert written[-1].strip() == last
+
+
+@pytest.mark.parametrize("name", ["ROUNDING", "State.step", "Rule"])
+def test_data_are_written_nowhere(name):
+    assert api.lines_of("lecture_lib.em", name) is None
+
+
 # Equations
 
 

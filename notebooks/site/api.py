@@ -7,13 +7,16 @@ written.
 
 import importlib
 import inspect
+import operator
 import pkgutil
 import re
 from functools import cache
+from pathlib import Path
 
 import lecture_lib
 
 PACKAGE = lecture_lib.__name__
+ROOT = Path(lecture_lib.__file__).parents[1]
 # The questions and their answers: data of the checks, nothing to call.
 HIDDEN = re.compile(rf"{PACKAGE}\.homework\.(hw|notebook_)\d+")
 # A model is a chapter; the files of any other package share a page.
@@ -57,6 +60,18 @@ def _assigns(module, name):
     """Return whether a constant is written in a module, and not imported there."""
     source = inspect.getsource(importlib.import_module(module))
     return re.search(rf"^{name}(:[^=]+)? = ", source, re.MULTILINE) is not None
+
+
+def lines_of(module, name):
+    """Return where a function, class or method is written, as ``lecture_lib/em.py#L90-L113``; None for data."""
+    try:
+        found = operator.attrgetter(name)(importlib.import_module(module))
+        found = inspect.unwrap(getattr(found, "fget", found))
+        lines, first = inspect.getsourcelines(found)
+    except (AttributeError, TypeError):  # a field without a default, or a value
+        return None
+    path = Path(inspect.getsourcefile(found))
+    return f"{path.relative_to(ROOT).as_posix()}#L{first}-L{first + len(lines) - 1}"
 
 
 def page_of(module):

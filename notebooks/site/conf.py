@@ -8,6 +8,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(ROOT)]
 
+import api  # noqa: E402
+
 import lecture_lib  # noqa: E402
 
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -22,7 +24,7 @@ extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
-    "sphinx.ext.viewcode",
+    "sphinx.ext.linkcode",
     "sphinx-mathjax-offline",
     "sphinx.ext.mathjax",
     "crossrefs",
@@ -56,6 +58,12 @@ def keep_colons(app, what, name, value, options, lines):
 def setup(app):
     """Look at descriptions before napoleon does, whose priority is 500."""
     app.connect("autodoc-process-docstring", keep_colons, priority=400)
+
+
+def linkcode_resolve(domain, info):
+    """Return the address in the repository at which something is written, None for data."""
+    lines = api.lines_of(info["module"], info["fullname"])
+    return f"{html_theme_options['repository_url']}/blob/HEAD/{lines}" if lines else None
 
 
 html_theme = "sphinx_book_theme"

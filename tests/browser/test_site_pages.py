@@ -111,7 +111,7 @@ def problems(page, name):
     page.evaluate(TAKE_OUT, FORMULAS_AND_CODE if name == "index.html" else f"{FORMULAS_AND_CODE}, {MENU}")
     if name.startswith("api/") and name not in DESCRIPTIONS:
         found += faults(page, options=NO_CONTRAST)
-    elif not name.startswith("_modules/"):  # nothing but code
+    else:
         found += faults(page, options=ALL) + dark_faults(page)
     return found
 
@@ -137,9 +137,8 @@ def test_the_walk_sees_what_is_wrong(phone, address):
     assert [fault for fault in expected if fault not in found] == []
 
 
-@pytest.mark.parametrize("name", ["notebooks/00_start_here", "_modules/lecture_lib/seeding"])
-def test_the_colours_of_code(phone, address, name):
-    phone.goto(f"{address}/{name}.html")
+def test_the_colours_of_code(phone, address):
+    phone.goto(f"{address}/notebooks/00_start_here.html")
     assert faults(phone, ".highlight", CONTRAST) == []
     assert dark_faults(phone, ".highlight") == []
 
@@ -184,6 +183,11 @@ def test_every_public_name_is_described(site):
 def test_the_description_of_a_constant_stays_whole(site):
     page = (site / "api/lecture_lib.blocks.html").read_text(encoding="utf-8")
     assert "The same on every machine: it fixes the order" in page
+
+
+def test_a_function_leads_to_where_it_is_written(site):
+    page = (site / "api/lecture_lib.em.html").read_text(encoding="utf-8")
+    assert f'/blob/HEAD/{api.lines_of("lecture_lib.em", "converge")}"' in page
 
 
 def test_search_finds(phone, address):

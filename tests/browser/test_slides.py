@@ -1,15 +1,18 @@
-"""Each slide of each deck in Chromium: it fits, every picture is there, nothing is asked of the network."""
+"""The decks, built once: what is in them, and in Chromium that each slide fits, and asks nothing of the network."""
 
+import re
 from pathlib import Path
 
+import nbformat
 import pytest
 import slides
+from bs4 import BeautifulSoup
 from lab_server import ROOT
 
 pytestmark = pytest.mark.browser
 WIDTH, HEIGHT = 1280, 720
 FLOOR = 704  # below it are the progress bar and the number of the slide
-DECKS = [path.stem for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 
 # Shows each slide with all its fragments, and says where its content ends. Of an equation the whole counts, not its
 # parts. Folded code does not count, and neither do notes.
@@ -42,6 +45,12 @@ def folder(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def decks(folder):
+    """All decks parsed, by name."""
+    return {path.stem: BeautifulSoup(path.read_text(), "html.parser") for path in folder.glob("*.html")}
+
+
 @pytest.fixture
 def opened(page, folder):
     """Open a deck at the size of a projector; nothing may come from elsewhere or fail to come."""
@@ -60,9 +69,67 @@ def opened(page, folder):
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:", "about:"))] == []
 
 
-@pytest.mark.parametrize("name", DECKS)
-def test_every_slide_fits(opened, name):
-    found = opened(name).evaluate(WALK)
+def clock(text):
+    return sum(60**power * int(part) for power, part in enumerate(reversed(text.split(":"))))
+
+
+def timings(deck):
+    return [int(section["data-timing"]) for section in deck.select("section > section")]
+
+
+def test_there_is_a_deck_for_each_notebook_and_the_lecture(decks):
+    names = {path.stem for path in NOTEBOOKS} | {"lecture", "lecture_1", "lecture_2"}
+    assert set(decks) == names | {"index"}
+    assert {link["href"] for link in decks["index"].select("li a")} == {f"{name}.html" for name in names}
+
+
+def test_whatever_a_deck_loads_lies_beside_it(decks, folder):
+    for name, deck in decks.items():
+        loaded = [tag.get("src") or tag.get("href") for tag in deck.select("script[src], link[href], img")]
+        assert name == "index" or len(loaded) > 5
+        for address in loaded:
+            assert address.startswith("data:image/png") or (folder / address).is_file(), address
+        for link in deck.select("a[href]:not(.anchor-link)"):
+            assert link["href"].startswith("https://") or (folder / link["href"]).is_file(), link
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_deck_shows_what_is_stored(decks, path):
+    deck = decks[path.stem]
+    cells = nbformat.read(path, as_version=4).cells
+    shown = [cell for cell in cells if cell.metadata.get("slideshow", {}).get("slide_type") != "skip"]
+    outputs = [output.get("data", {}) for cell in shown for output in cell.get("outputs", [])]
+    stored = [data["image/png"] for data in outputs if "image/png" in data]
+    assert [img["src"].split(",")[1] for img in deck.select("section img")] == [data.strip() for data in stored]
+    assert all(img["alt"] for img in deck.select("img"))
+    asked = sum(cell.source.count("**Predict first.**") for cell in shown)
+    notes = "".join(note.get_text() for note in deck.select("aside.notes"))
+    assert asked == len(deck.select(".fragment.answer")) == notes.count("Ask first") == notes.count("Answer.")
+    assert len(deck.select("section > section")) == len(deck.select("aside.notes"))
+    opened = sum("show-code" in cell.metadata.get("tags", []) for cell in shown)
+    assert len(deck.select(".highlight")) - len(deck.select("details.code .highlight")) >= opened
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_times_of_a_deck_add_up_to_that_of_its_notebook(decks, path):
+    named = int(re.search(r"\*Time:\* (\d+) minutes", nbformat.read(path, as_version=4).cells[0].source)[1])
+    assert sum(timings(decks[path.stem])) == 60 * named
+
+
+@pytest.mark.parametrize(("name", "minutes"), [("lecture", 90), ("lecture_1", 45), ("lecture_2", 45)])
+def test_the_notes_of_the_lecture_keep_its_time(decks, name, minutes):
+    deck = decks[name]
+    assert sum(timings(deck)) == 60 * minutes
+    now = 0
+    for note, seconds in zip(deck.select("aside.notes"), timings(deck), strict=True):
+        begins, lasts, total = re.search(r"At ([\d:]+), for ([\d:]+), of ([\d:]+)", note.get_text()).groups()
+        assert (clock(begins), clock(lasts), clock(total)) == (now, seconds, 60 * minutes)
+        now += seconds
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_slide_fits(opened, path):
+    found = opened(path.stem).evaluate(WALK)
     assert len(found) > 10
     for slide in found:
         assert slide["size"] == [WIDTH, HEIGHT]
