@@ -40,8 +40,13 @@ THEME = "theme => { document.documentElement.dataset.theme = theme; }"
 # MathJax makes of a formula, code (test_the_colours_of_code), and the menu, but on the first page.
 FORMULAS_AND_CODE, MENU = "mjx-container, .highlight pre > *", ".bd-sidebar-primary > *"
 TAKE_OUT = "what => document.querySelectorAll(what).forEach(element => element.remove())"
-# Pages that describe a module are made of the same parts; at their colours it looks on these.
-DESCRIPTIONS = {f"api/lecture_lib.{name}.html" for name in ("em", "ascent", "seeding")}
+# Pages that describe a module are made of the same parts, and so are notebooks: it looks at the colours of the
+# former, and at the dark ones of the latter, on these only.
+ALIKE = ("api/", "notebooks/0", "notebooks/1", "notebooks/homework/hw")
+EXAMPLES = {
+    *(f"api/lecture_lib.{name}.html" for name in ("em", "ascent", "seeding")),
+    *(f"notebooks/{name}.html" for name in ("03_lyapunov_function", "10_generic_em", "homework/hw1_k_means")),
+}
 ALL = {"preload": False, "resultTypes": ["violations"]}  # to describe what is right would take twice the time
 NO_CONTRAST = ALL | {"rules": {"color-contrast": {"enabled": False}}}
 CONTRAST = ALL | {"runOnly": ["color-contrast"]}
@@ -109,16 +114,15 @@ def problems(page, name):
     if (width := page.evaluate(WIDTH)) > PHONE["width"]:
         found.append(f"{width} pixels wide")
     page.evaluate(TAKE_OUT, FORMULAS_AND_CODE if name == "index.html" else f"{FORMULAS_AND_CODE}, {MENU}")
-    if name.startswith("api/") and name not in DESCRIPTIONS:
-        found += faults(page, options=NO_CONTRAST)
-    else:
-        found += faults(page, options=ALL) + dark_faults(page)
-    return found
+    apart = name in EXAMPLES or not name.startswith(ALIKE)
+    found += faults(page, options=ALL if apart or not name.startswith("api/") else NO_CONTRAST)
+    return found + (dark_faults(page) if apart else [])
 
 
 def test_every_page(phone, site, address):
     found, names = {}, pages(site)
     assert len(names) > 50
+    assert set(names) >= EXAMPLES
     for name in names:
         phone.goto(f"{address}/{name}")
         found[name] = problems(phone, name)
