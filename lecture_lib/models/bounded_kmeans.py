@@ -18,7 +18,7 @@ import numpy as np
 
 from lecture_lib import validation
 from lecture_lib.blocks import THREADS, over_blocks
-from lecture_lib.models.kmeans import KMeans, lowest, squared_by_columns, squared_distances, warn_empty
+from lecture_lib.models.kmeans import KMeans, first_data, lowest, squared_by_columns, squared_distances, warn_empty
 
 __all__ = ["BoundedKMeans", "Clustering", "Means", "fastest_others", "gaps", "least_gaps"]
 
@@ -275,7 +275,7 @@ class BoundedKMeans:
             for j in np.flatnonzero(R == 0):
                 warn_empty(j)
             # About a datum of the cluster, as KMeans has it.
-            origins = self.X.take(_first_data(clustering.labels, clustering.sizes), axis=0)
+            origins = self.X.take(first_data(clustering.labels, clustering.sizes), axis=0)
             sums = clustering.sums - R * (origins - self.origin)
             moved = np.where(R == 0, m, origins + sums / np.maximum(R, 1))
         moved = moved.view(Means)
@@ -285,21 +285,6 @@ class BoundedKMeans:
     def _losses(self, parts, means, nearest):
         """Return the sum of squared distances to the own mean over some blocks."""
         return sum(float(np.sum((self.X[part] - means[nearest[part]]) ** 2)) for part in parts)
-
-
-def _first_data(nearest, sizes):
-    """Return the index of the first datum of each cluster, 0 where there is none."""
-    first, missing = np.zeros(len(sizes), dtype=np.intp), sizes > 0
-    start, size = 0, 64
-    while missing.any():
-        stretch = nearest[start : start + size]
-        found = np.full(len(sizes), -1)
-        found[stretch[::-1]] = np.arange(start + len(stretch) - 1, start - 1, -1)
-        new = missing & (found >= 0)
-        first[new] = found[new]
-        missing &= ~new
-        start, size = start + size, 2 * size
-    return first
 
 
 class _Step:

@@ -40,8 +40,11 @@ __all__ = [
 ]
 
 
-BLOCK = 16_384
-"""How many data at a time; measured, and uncritical by a factor of two."""
+BLOCK = 32_768
+"""How many data to assign at a time; measured, and uncritical by a factor of two."""
+
+AT_ONCE = 524_288
+"""How many distances, or coordinates, to take at a time at most: with many means fewer data. Measured."""
 
 
 def squared_distances(X, means):
@@ -525,9 +528,7 @@ class ClusterSums:
     def of(cls, X, nearest, k, *, threads):
         """Sum up a block of data."""
         R = np.bincount(nearest, minlength=k)
-        first = np.zeros(k, dtype=np.intp)
-        first[nearest[::-1]] = np.arange(len(nearest) - 1, -1, -1)
-        origins = np.where(R[:, None] == 0, 0.0, X[first])
+        origins = np.where(R[:, None] == 0, 0.0, X[first_data(nearest, R)])
         return cls(R, origins, _sums_about(X, nearest, origins, threads))
 
     def __add__(self, other):
@@ -547,20 +548,19 @@ def _cluster_sums(X, means, *, threads):
 def _assigned(X, means, *, threads):
     """Return the labels of a block of data, and its J."""
     nearest = np.zeros(len(X), dtype=np.intp)
-    shares = _over_blocks(lambda blocks: _assign_blocks(X, means, nearest, blocks), len(X), threads)
-    return nearest, sum(shares)
+    size = min(BLOCK, max(1, AT_ONCE // len(means)))
 
+    def work(blocks):
+        total, room = 0.0, np.empty((2, len(means), min(size, len(X))))
+        for block in blocks:
+            columns = np.ascontiguousarray(X[block].T)
+            squared = squared_by_columns(columns, means, room[:, :, : columns.shape[1]])
+            shortest = squared.min(axis=0)
+            nearest[block] = lowest(squared, shortest)
+            total += shortest.sum()
+        return total
 
-def _assign_blocks(X, means, nearest, blocks):
-    """Write the labels of some blocks of data, and return the sum of squared distances to their means."""
-    total, room = 0.0, np.empty((2, len(means), BLOCK))
-    for block in blocks:
-        columns = np.ascontiguousarray(X[block].T)
-        squared = squared_by_columns(columns, means, room[:, :, : columns.shape[1]])
-        shortest = squared.min(axis=0)
-        nearest[block] = lowest(squared, shortest)
-        total += shortest.sum()
-    return total
+    return nearest, sum(_over_blocks(work, len(X), size, threads))
 
 
 def squared_by_columns(columns, means, room=None):
@@ -582,6 +582,21 @@ def lowest(values, least):
     return k - ((values == least) * ranks).max(axis=0)
 
 
+def first_data(nearest, sizes):
+    """Return the index of the first datum of each cluster, shape (k,), 0 where there is none."""
+    first, missing = np.zeros(len(sizes), dtype=np.intp), sizes > 0
+    start, size = 0, 1024
+    while missing.any():
+        stretch = nearest[start : start + size]
+        found = np.full(len(sizes), -1)
+        found[stretch[::-1]] = np.arange(start + len(stretch) - 1, start - 1, -1)
+        new = missing & (found >= 0)
+        first[new] = found[new]
+        missing &= ~new
+        start, size = start + size, 2 * size
+    return first
+
+
 def _sums_about(X, nearest, origins, threads):
     """Return for each cluster the sum of its data's differences from its origin, shape (k, d)."""
 
@@ -594,12 +609,12 @@ def _sums_about(X, nearest, origins, threads):
                 sums[:, a] += np.bincount(mine, weights=difference, minlength=len(origins))
         return sums
 
-    return sum(_over_blocks(work, len(X), threads))
+    return sum(_over_blocks(work, len(X), max(1, AT_ONCE // X.shape[1]), threads))
 
 
-def _over_blocks(work, n, threads):
+def _over_blocks(work, n, size, threads):
     """Do it at once for few data: nothing here is linear algebra, which would have to be held to one thread."""
-    return over_blocks(work, n, BLOCK, threads) if n > BLOCK else [work([slice(0, n)])]
+    return over_blocks(work, n, size, threads) if n > size else [work([slice(0, n)])]
 
 
 def final_losses(X, starts):
