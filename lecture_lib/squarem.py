@@ -109,7 +109,7 @@ def extrapolate(start, first, second):
     -------
     ndarray, shape (number of entries,)
         ``a = |r| / |v|``, at least 1, for which it is ``second`` itself. Sums that all three share, as of weights,
-        are kept, since the coefficients of the three add up to 1.
+        are kept, since the coefficients of the three add up to 1, but for their rounding times a^2.
 
     Raises
     ------

@@ -7,8 +7,11 @@ from lecture_lib import validation
 
 
 def test_weights_may_miss_1_by_rounding():
-    validation.weights(np.full(1000, 1e-3))
-    validation.weights([0.5, 0.5 + 0.9e-9])
+    thousandths = np.full(1000, 1e-3)
+    np.testing.assert_array_equal(validation.weights(thousandths), thousandths)
+    nearly = validation.weights([0.5, 0.5 + 0.9e-9])
+    assert nearly.sum() == pytest.approx(1, abs=5e-16)  # rounding of two numbers
+    assert nearly[1] > nearly[0]
     with pytest.raises(ValueError, match=r"^weights must sum to 1, got 1.*; divide them by their sum$"):
         validation.weights([0.5, 0.5 + 1.1e-9])
 

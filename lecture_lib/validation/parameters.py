@@ -133,6 +133,7 @@ def weights(values):
     Returns
     -------
     ndarray, shape (k,)
+        Divided by their sum where that is not 1 up to its rounding: n data would count the difference n times.
 
     Raises
     ------
@@ -145,9 +146,10 @@ def weights(values):
     if w.min() < 0:
         j = np.argmin(w)
         raise ValueError(f"weights must not be negative, got weights[{j}] = {w[j]:g}; they are probabilities")
-    if abs(w.sum() - 1) > ROW_SUM_TOLERANCE:
-        raise ValueError(f"weights must sum to 1, got {w.sum():.6g}; divide them by their sum")
-    return w
+    total = w.sum()
+    if abs(total - 1) > ROW_SUM_TOLERANCE:
+        raise ValueError(f"weights must sum to 1, got {total:.6g}; divide them by their sum")
+    return w / total if abs(total - 1) > w.size * np.finfo(float).eps else w
 
 
 def probabilities(values, name):
