@@ -162,10 +162,10 @@ def test_as_many_clusters_as_a_byte_can_count(k):
     np.testing.assert_array_equal(KMeans(X).e_step(X)[0], np.arange(k))
 
 
-@pytest.mark.parametrize("k", [1, 3, 300])
-def test_many_data_go_through_the_loop_as_through_the_definitions(rng, k):
-    X = np.round(4 * rng.standard_normal((20_000, 2)))  # whole numbers, so that there are ties; three blocks
-    means = X[rng.choice(20_000, k, replace=False)]
+@pytest.mark.parametrize(("n", "k"), [(70_000, 1), (70_000, 3), (20_000, 300)])  # three blocks, and twelve
+def test_many_data_go_through_the_loop_as_through_the_definitions(rng, n, k):
+    X = np.round(4 * rng.standard_normal((n, 2)))  # whole numbers, so that there are ties
+    means = X[rng.choice(n, k, replace=False)]
     model = KMeans(X)
     nearest, objective = model.e_step(means)
     np.testing.assert_array_equal(nearest, labels(X, means))
@@ -173,8 +173,16 @@ def test_many_data_go_through_the_loop_as_through_the_definitions(rng, k):
     assert -objective == lyapunov(X, r, means)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", EmptyClusterWarning)
-        # In the loop a sum of whole numbers is exact; `update` sums up to 20,000 rounded differences of order 4.
+        # In the loop a sum of whole numbers is exact; `update` sums up to 70,000 rounded differences of order 4.
         np.testing.assert_allclose(model.m_step(means, nearest), update(X, r, means), rtol=1e-15, atol=5e-15)
+
+
+def test_clusters_that_begin_late_in_many_data_are_exact_in_the_loop(rng):
+    points = rng.standard_normal((5, 1))
+    nearest = np.repeat([0, 4, 1, 0, 2], [1500, 100, 4900, 543_500, 50_000])  # two blocks
+    with pytest.warns(EmptyClusterWarning, match="cluster 3 is empty"):
+        moved = KMeans(points[nearest]).m_step(points, nearest)
+    np.testing.assert_array_equal(moved, points)
 
 
 def test_singletons_and_duplicates_are_exact_in_the_loop(rng):
