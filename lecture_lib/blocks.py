@@ -21,7 +21,7 @@ from threadpoolctl import ThreadpoolController
 
 from lecture_lib import validation
 
-__all__ = ["THREADS", "Blocks", "over_blocks", "sample_rows"]
+__all__ = ["THREADS", "Blocks", "one_thread_of_linear_algebra", "over_blocks", "sample_rows"]
 
 THREADS = 2
 """The same on every machine: it fixes the order in which sums are formed, and so their last digits."""
@@ -274,7 +274,7 @@ def over_blocks(work, n, size, threads=True):
         The results, always in the same order; a single one when all data fit into one block.
     """
     blocks = [slice(start, min(start + size, n)) for start in range(0, n, size)]
-    with _one_thread_of_linear_algebra():
+    with one_thread_of_linear_algebra():
         if len(blocks) == 1:
             return [work(blocks)]
         shares = [blocks[thread::THREADS] for thread in range(THREADS)]
@@ -302,10 +302,11 @@ _lock, _held, _before = threading.Lock(), 0, []
 
 
 @contextlib.contextmanager
-def _one_thread_of_linear_algebra():
+def one_thread_of_linear_algebra():
     """Hold the libraries to one thread, as threadpoolctl's own ``limit`` does in ten times the time.
 
-    Several threads may be in here at once: the first to come holds the libraries, the last to go releases them.
+    Several threads may be in here at once: the first to come holds the libraries, the last to go releases them. A
+    caller with many short steps to come is the first, and none of them has to ask.
     """
     global _held, _before
     with _lock:

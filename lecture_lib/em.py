@@ -10,6 +10,7 @@ variants*, 1998 (both steps maximise one F); lecture 22, slides "Generic EM Algo
 
 import copy
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Generic, Protocol, TypeVar
@@ -316,7 +317,7 @@ def converge(states: Iterable[State[Theta]], *, until: Rule | None = None, max_s
 
 def _check(state, seen, size):
     """Raise unless the state's objective is finite and at least the one before, but for rounding."""
-    if not np.isfinite(state.objective):
+    if not math.isfinite(state.objective):
         raise ObjectiveDecreasedError(
             f"the objective is {state.objective} at step {state.step}, not a finite number; check the start and "
             "the model's e_step"

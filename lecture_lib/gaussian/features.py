@@ -79,7 +79,7 @@ def natural(means, whiteners, log_heights, covariance):
     k, d = means.shape
     eta = np.empty((k, n_features(d, covariance)))
     white = (whiteners @ means[:, :, None])[:, :, 0]
-    eta[:, 0] = log_heights - 0.5 * (white * white).sum(axis=1)
+    eta[:, 0] = log_heights - 0.5 * np.vecdot(white, white)
     eta[:, 1 : d + 1] = (white[:, None, :] @ whiteners)[:, 0, :]
     if covariance == "diagonal":
         eta[:, d + 1 :] = -0.5 * np.einsum("jaa->ja", whiteners) ** 2
@@ -88,7 +88,7 @@ def natural(means, whiteners, log_heights, covariance):
     else:
         a, b, share = _pairs(d)
         precisions = whiteners.mT @ whiteners
-        eta[:, d + 1 :] = share * precisions[:, a, b]
+        eta[:, d + 1 :] = share * precisions.reshape(k, -1).take(a * d + b, axis=1)
     return eta
 
 

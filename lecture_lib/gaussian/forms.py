@@ -140,6 +140,8 @@ def _stretches(n):
 
 def _by_stretches(r, rows):
     """Return r @ rows, shape (k, p); at once, BLAS would be slower on matrices as long and thin as these."""
+    if len(rows) < STRETCH:
+        return r @ rows
     whole = len(rows) - len(rows) % STRETCH
     stretches = r[:, :whole].reshape(len(r), -1, STRETCH).transpose(1, 0, 2)
     products = stretches @ rows[:whole].reshape(-1, STRETCH, rows.shape[1])

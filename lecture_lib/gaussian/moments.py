@@ -20,7 +20,7 @@ from lecture_lib.gaussian.collapse import unless_singular
 from lecture_lib.gaussian.features import log_heights, project
 from lecture_lib.gaussian.forms import forms_for
 
-__all__ = ["Moments", "expected_moments"]
+__all__ = ["VANISHED", "Moments", "expected_moments"]
 
 NARROW = 1e5
 """Above this squared ratio of spread to width, products of features no longer give ten digits."""
@@ -103,7 +103,9 @@ def _normalise(joint):
 
 
 def _sum_of_logs(totals):
-    """Add up the logarithms of numbers from 1 to k, 32 at a time: a product costs a tenth of a logarithm."""
+    """Add up logarithms of numbers from 1 to k, of many 32 at a time: a product costs a tenth of a logarithm."""
+    if len(totals) < 1024:
+        return np.log(totals).sum()
     whole = len(totals) - len(totals) % 32
     return np.log(totals[:whole].reshape(32, -1).prod(axis=0)).sum() + np.log(totals[whole:]).sum()
 
@@ -120,11 +122,10 @@ def _pass(X, components, origins, *, threads):
             for block in blocks:
                 x = X[block]
                 sums.add(x, room, r[:, : len(x)])
-        return sums
+        return sums.log_likelihood, sums.packed, sums.first, sums.second
 
     shares = over_blocks(work, len(X), size, threads)
-    names = ("log_likelihood", "packed", "first", "second")
-    return tuple(functools.reduce(operator.add, [getattr(share, name) for share in shares]) for name in names)
+    return tuple(functools.reduce(operator.add, parts) for parts in zip(*shares, strict=True))
 
 
 def expected_moments(X, theta, frame, covariance):
@@ -177,7 +178,7 @@ def _moments(components, origins, packed, first, second):
 
 
 def _squared_lengths(vectors):
-    return np.einsum("jd,jd->j", vectors, vectors)
+    return np.vecdot(vectors, vectors)
 
 
 def _squared_widths(inverse_factors):

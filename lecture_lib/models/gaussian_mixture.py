@@ -8,6 +8,7 @@ in generic form"; C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006
 """
 
 import contextlib
+import math
 import warnings
 
 import numpy as np
@@ -18,7 +19,7 @@ from lecture_lib.em import CollapsedComponentError, Run, best_of, runs_from
 from lecture_lib.gaussian.collapse import refuse_collapse
 from lecture_lib.gaussian.features import fill, log_heights, n_features, natural, project
 from lecture_lib.gaussian.frame import frame_of
-from lecture_lib.gaussian.moments import Moments, expected_moments
+from lecture_lib.gaussian.moments import VANISHED, Moments, expected_moments
 from lecture_lib.gaussian.parameters import COVARIANCES, MixtureParameters
 from lecture_lib.gaussian.prior import MixturePrior, checked_prior
 from lecture_lib.models import kmeans
@@ -139,10 +140,10 @@ class GaussianMixture:
         -----
         Eq. 7.1.
         """
-        validation.means(validation.instance(theta, MixtureParameters).means, self.blocks.shape[1])
+        validation.shape_of_means(validation.instance(theta, MixtureParameters).means, self.blocks.shape[1])
         _refuse_other_kind(theta, self.covariance)
         moments, objective = expected_moments(self.blocks, theta, self.frame, self.covariance)
-        if not np.isfinite(objective):
+        if not math.isfinite(objective):
             raise ValueError(
                 "theta must give every datum a density above 0, but some lie so far from every component that "
                 "even its logarithm overflows; start nearer to the data"
@@ -185,11 +186,14 @@ class GaussianMixture:
 
 def _maximum_likelihood(moments, theta, covariance):
     """Return weights R_j / n, and mean and covariance of each component's share of the data."""
-    R, means = moments.sizes, moments.means.copy()
+    R, means = moments.sizes, moments.means
     if covariance == "tied":
         covariances = np.repeat([moments.scatters.sum(axis=0) / R.sum()], len(R), axis=0)
     else:
-        covariances = moments.scatters / np.where(R > 0, R, 1.0)[:, None, None]
+        covariances = moments.scatters / np.maximum(R, VANISHED)[:, None, None]
+    if R.all():
+        return R / R.sum(), means, covariances
+    means = means.copy()
     for j in np.flatnonzero(R == 0):
         if theta.weights[j] > 0:
             warnings.warn(

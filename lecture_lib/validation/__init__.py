@@ -27,6 +27,7 @@ from lecture_lib.validation.parameters import (
     possible,
     probabilities,
     responsibilities,
+    shape_of_means,
     weights,
 )
 from lecture_lib.validation.samples import (
@@ -62,6 +63,7 @@ __all__ = [
     "probabilities",
     "responsibilities",
     "rng",
+    "shape_of_means",
     "spanning",
     "vector",
     "weights",

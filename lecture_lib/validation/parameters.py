@@ -17,6 +17,7 @@ __all__ = [
     "possible",
     "probabilities",
     "responsibilities",
+    "shape_of_means",
     "weights",
 ]
 
@@ -49,14 +50,32 @@ def means(values, d, k=None):
         As :func:`array`, and when the number of columns is not ``d`` or the number of rows not ``k``.
     """
     m = array(values, "means")
+    shape_of_means(m, d)
+    if k is not None and len(m) != k:
+        raise ValueError(f"means must have one row a cluster, k = {k}, got shape {m.shape}; match it to r")
+    return m
+
+
+def shape_of_means(m, d):
+    """Raise unless an array has the shape of means for data of d columns.
+
+    Parameters
+    ----------
+    m : ndarray
+        Whose entries need no check.
+    d : int
+        Number of columns of the data.
+
+    Raises
+    ------
+    ValueError
+        When the shape is not (k, d).
+    """
     if m.ndim != 2 or m.shape[1] != d or not len(m):
         raise ValueError(
             f"means must have shape (k, d) with d = {d}, the columns of X, got shape {m.shape}; "
             "give one row a cluster"
         )
-    if k is not None and len(m) != k:
-        raise ValueError(f"means must have one row a cluster, k = {k}, got shape {m.shape}; match it to r")
-    return m
 
 
 def responsibilities(values, n):

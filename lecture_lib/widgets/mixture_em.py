@@ -31,13 +31,14 @@ LONELY, LONGEST = 12, 16
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """Data, their names, the model's kind, whether a prior holds it, and the journey of EM."""
+    """Data, their names, the model's kind, whether a prior holds it, the model itself, and the journey of EM."""
 
     X: np.ndarray
     names: tuple[str, str]
-    covariance: str
-    prior: bool
-    journey: Journey
+    covariance: str = "full"
+    prior: bool = False
+    model: GaussianMixture | None = None
+    journey: Journey | None = None
 
     @property
     def start(self):
@@ -75,7 +76,7 @@ class MixtureExplorer(WatchedExplorer):
     def __init__(self, X, k=2, *, start=None, names=("", ""), rng=None):
         rng = np.random.default_rng(0) if rng is None else rng
         X, start = start_of(X, k, start, rng, most=MOST_COMPONENTS)
-        state = State(X, tuple(names), "full", False, None)
+        state = State(X, tuple(names))
         self._falling = {}
         super().__init__(restarted(state, start, stepping=False), rng=rng)
 
@@ -123,7 +124,7 @@ class MixtureExplorer(WatchedExplorer):
         theta = state.journey.here.theta if state.journey.stepping else state.start
         means = theta.means.copy()
         means[int(name.split("-")[1])] = at
-        return restarted(state, replace(theta, means=means))
+        return travelled(state, replace(theta, means=means))
 
     def draw(self, state):
         """Return the scene."""
@@ -138,9 +139,14 @@ def restarted(state, start, stepping=None):
     start = replace(start, covariances=covariances)
     prior = MixturePrior.weak(state.X, len(start.weights)) if state.prior else None
     model = GaussianMixture(state.X, covariance=state.covariance, prior=prior)
+    return travelled(replace(state, model=model), start, stepping)
+
+
+def travelled(state, start, stepping=None):
+    """Return the state with the journey of its model from a start."""
     stepping = state.journey.stepping if stepping is None else stepping
     rules = {"until": objective_settles(SETTLED), "max_steps": MOST_STEPS}
-    return replace(state, journey=journey(model, start, stepping=stepping, **rules))
+    return replace(state, journey=journey(state.model, start, stepping=stepping, **rules))
 
 
 def trap(state):
