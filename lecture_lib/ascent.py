@@ -50,7 +50,7 @@ def coordinates(theta):
     Source: Pinheiro and Bates 1996 (log-Cholesky).
     """
     weights = _checked(theta).weights
-    factors = np.linalg.cholesky(theta.covariances)
+    factors = theta.factors.copy()
     _diagonal(factors)[:] = np.log(_diagonal(factors))
     return np.concatenate([np.log(weights), theta.means.ravel(), _packed(factors)])
 
@@ -122,7 +122,7 @@ def gradient(X, theta):
     """
     weights = _checked(theta).weights
     r = responsibilities(X, theta)
-    factors = np.linalg.cholesky(theta.covariances)
+    factors = theta.factors
     in_factors = 2 * grad_covariances(X, theta) @ factors
     _diagonal(in_factors)[:] *= _diagonal(factors)
     return np.concatenate(

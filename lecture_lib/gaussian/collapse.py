@@ -20,7 +20,7 @@ RESOLUTION = 4 * np.finfo(float).eps
 
 
 def refuse_collapse(R, means, covariances, *, tied=False):
-    """Raise if a covariance is singular to within rounding.
+    """Return the Cholesky factors of covariances; raise if one is singular to within rounding.
 
     Parameters
     ----------
@@ -33,6 +33,10 @@ def refuse_collapse(R, means, covariances, *, tied=False):
     tied : bool
         Whether all components have the same covariance.
 
+    Returns
+    -------
+    ndarray, shape (k, d, d)
+
     Raises
     ------
     CollapsedComponentError
@@ -40,9 +44,11 @@ def refuse_collapse(R, means, covariances, *, tied=False):
     """
     variances = covariances.diagonal(axis1=1, axis2=2)
     wide = variances > np.maximum((RESOLUTION * means) ** 2, TINY)
-    sound = wide & (unless_singular(_pivots, covariances) > FLAT * variances)
+    factors = unless_singular(np.asarray, covariances)
+    # Squared, a factor's diagonal is what the columns before leave open of each column's variance.
+    sound = wide & (factors.diagonal(axis1=1, axis2=2) ** 2 > FLAT * variances)
     if sound.all():
-        return
+        return factors
     if tied:
         raise CollapsedComponentError(None, float(R.sum()))
     j = int(np.argmin(sound.all(axis=1)))
@@ -69,8 +75,3 @@ def unless_singular(compute, covariances):
         if len(covariances) == 1:
             return np.zeros_like(compute(np.eye(covariances.shape[1])[None]))
         return np.concatenate([unless_singular(compute, one[None]) for one in covariances])
-
-
-def _pivots(factors):
-    """Return the variance of each column that the columns before it leave open, shape (k, d)."""
-    return factors.diagonal(axis1=1, axis2=2) ** 2

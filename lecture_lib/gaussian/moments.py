@@ -56,7 +56,7 @@ class _Components:
         self.frame, self.covariance = frame, covariance
         self.means = theta.means
         about = theta.means - frame.origin
-        scaled = np.linalg.inv(np.linalg.cholesky(theta.covariances) / frame.unit[:, None])
+        scaled = np.linalg.inv(theta.factors / frame.unit[:, None])
         self.whiteners = scaled / frame.unit
         self.log_heights = log_heights(theta.weights, self.whiteners)
         with np.errstate(over="ignore", invalid="ignore"):  # of components so narrow that it will not be used
@@ -183,7 +183,8 @@ def _squared_lengths(vectors):
 
 def _squared_widths(inverse_factors):
     """Return d / trace(Sigma_j^-1), shape (k,): the square of the width, narrow directions counting most."""
-    return inverse_factors.shape[1] / np.einsum("jab,jab->j", inverse_factors, inverse_factors)
+    entries = inverse_factors.reshape(len(inverse_factors), -1)
+    return inverse_factors.shape[1] / np.vecdot(entries, entries)
 
 
 def _squared_widths_of(factors):

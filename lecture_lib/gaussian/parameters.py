@@ -1,5 +1,6 @@
 """The parameters of a Gaussian mixture, and the words for the kinds of its covariances."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,8 +54,15 @@ class MixtureParameters:
         covariances = validation.covariances(self.covariances, *means.shape)
         validation.freeze(self, weights=weights, means=means, covariances=covariances)
 
+    @functools.cached_property
+    def factors(self):
+        """Lower Cholesky factors L_j of the covariances, Sigma_j = L_j L_j^T, shape (k, d, d); computed once."""
+        factors = np.linalg.cholesky(self.covariances)
+        factors.flags.writeable = False
+        return factors
+
     @classmethod
-    def unchecked(cls, weights, means, covariances):
+    def unchecked(cls, weights, means, covariances, factors):
         """Make parameters that a step has computed, and has checked for collapse, without checking them again.
 
         On a few hundred data a second check is an eighth of a step.
@@ -63,11 +71,14 @@ class MixtureParameters:
         ----------
         weights, means, covariances : ndarray
             As the class takes them.
+        factors : ndarray, shape (k, d, d)
+            Of the covariances, which the check for collapse has computed.
 
         Returns
         -------
         MixtureParameters
         """
         theta = object.__new__(cls)
-        validation.freeze(theta, weights=weights, means=means, covariances=covariances)
+        # The factors go where the cached property looks first.
+        validation.freeze(theta, weights=weights, means=means, covariances=covariances, factors=factors)
         return theta

@@ -132,7 +132,7 @@ class MixturePrior:
         validation.means(validation.instance(theta, MixtureParameters).means, len(self.mean))
         validation.choice(covariance, COVARIANCES, "covariance")
         k, d = theta.means.shape
-        factors = np.linalg.cholesky(theta.covariances)
+        factors = theta.factors
         white = np.linalg.solve(factors, (theta.means - self.mean)[:, :, None])
         log_det = 2 * np.log(np.einsum("jaa->ja", factors)).sum()
         log_means = 0.5 * (

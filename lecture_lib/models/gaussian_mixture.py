@@ -80,7 +80,7 @@ def natural_parameters(theta):
     Source: Bishop 2006, section 2.4.
     """
     theta = validation.instance(theta, MixtureParameters)
-    whiteners = np.linalg.inv(np.linalg.cholesky(theta.covariances))
+    whiteners = np.linalg.inv(theta.factors)
     return natural(theta.means, whiteners, log_heights(theta.weights, whiteners), "full")
 
 
@@ -180,8 +180,8 @@ class GaussianMixture:
             parts = _maximum_likelihood(moments, theta, self.covariance)
         else:
             parts = self.prior.estimate(moments, self.covariance)
-        refuse_collapse(moments.sizes, *parts[1:], tied=self.covariance == "tied")
-        return MixtureParameters.unchecked(*parts)
+        factors = refuse_collapse(moments.sizes, *parts[1:], tied=self.covariance == "tied")
+        return MixtureParameters.unchecked(*parts, factors)
 
 
 def _maximum_likelihood(moments, theta, covariance):

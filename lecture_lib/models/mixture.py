@@ -119,7 +119,7 @@ def log_joint(X, theta):
 def _log_densities(X, theta):
     """Return log N(x_i; mu_j, Sigma_j), shape (n, k)."""
     densities = np.empty((len(X), len(theta.weights)))
-    for j, factor in enumerate(np.linalg.cholesky(theta.covariances)):
+    for j, factor in enumerate(theta.factors):
         densities[:, j] = _log_density(_whitened(X, theta.means[j], factor), factor)
     return densities
 
@@ -352,7 +352,7 @@ def grad_means(X, theta):
     r = responsibilities(X, theta)
     X = validation.data(X)
     gradient = np.empty_like(theta.means)
-    for j, factor in enumerate(np.linalg.cholesky(theta.covariances)):
+    for j, factor in enumerate(theta.factors):
         gradient[j] = np.linalg.solve(factor.T, _whitened(X, theta.means[j], factor) @ r[:, j])
     return gradient
 
@@ -385,7 +385,7 @@ def grad_covariances(X, theta):
     r = responsibilities(X, theta)
     X = validation.data(X)
     gradient = np.empty_like(theta.covariances)
-    for j, factor in enumerate(np.linalg.cholesky(theta.covariances)):
+    for j, factor in enumerate(theta.factors):
         y = _whitened(X, theta.means[j], factor)
         inner = (r[:, j] * y) @ y.T - r[:, j].sum() * np.eye(len(factor))
         # L^-T inner L^-1, from both sides by solving.
@@ -491,7 +491,7 @@ def sample(theta, n, rng):
     k, d = theta.means.shape
     z = rng.choice(k, size=n, p=theta.weights)
     X = rng.standard_normal((n, d))
-    for j, factor in enumerate(np.linalg.cholesky(theta.covariances)):
+    for j, factor in enumerate(theta.factors):
         X[z == j] = theta.means[j] + X[z == j] @ factor.T
     return X, z
 
