@@ -23,7 +23,7 @@ BUILD = HERE.parents[1] / "build/slides"
 def main(folder=BUILD):
     """Write all decks into ``folder``; return the exit code."""
     try:
-        need("sphinx_revealjs", "sphinx-mathjax-offline")
+        need("sphinx_revealjs", "sphinx-mathjax-offline", "latex2mathml")
     except MissingError as error:
         print(error, file=sys.stderr)
         return 1
@@ -105,7 +105,14 @@ def notes(page, clock, total):
     numbers = plan.originals(page)
     if numbers:
         lines.append(f"Original {'slide' if len(numbers) == 1 else 'slides'} {', '.join(map(str, numbers))}.")
-    return "\n\n".join(lines)
+    return readable("\n\n".join(lines))
+
+
+def readable(text):
+    """Write the formulas of a text as MathML: the speaker's window has no MathJax."""
+    from latex2mathml.converter import convert  # of the extra, so only once we know that it is there
+
+    return re.sub(r"\$([^$]+)\$", lambda formula: convert(formula[1]), text)
 
 
 if __name__ == "__main__":

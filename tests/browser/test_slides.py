@@ -106,6 +106,7 @@ def test_a_deck_shows_what_is_stored(decks, path):
     notes = "".join(note.get_text() for note in deck.select("aside.notes"))
     assert asked == len(deck.select(".fragment.answer")) == notes.count("Ask first") == notes.count("Answer.")
     assert len(deck.select("section > section")) == len(deck.select("aside.notes"))
+    assert "$" not in notes  # the speaker's window shows MathML, but has no MathJax
     opened = sum("show-code" in cell.metadata.get("tags", []) for cell in shown)
     assert len(deck.select(".highlight")) - len(deck.select("details.code .highlight")) >= opened
 
