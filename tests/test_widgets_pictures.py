@@ -19,15 +19,15 @@ def drawn(panel, kind):
 def traced(explorer):
     """Return the heights of the trace, which counts from 0."""
     (line,) = (line for line in drawn(explorer.plane.scene["panels"][1], "line") if line["colour"] == "quiet")
-    steps, heights = np.transpose(line["xy"])
+    steps, heights = sc.places(line).T
     np.testing.assert_array_equal(steps, np.arange(len(steps)))
     return heights
 
 
 def test_a_trace_marks_assignments_hollow_and_updates_filled():
     panel = layers.trace([5, 3, 2], ahead=[5, 3, 2, 1], title="", label="", halves=True)
-    assert drawn(panel, "line")[0]["xy"] == [[0, 5], [1, 3], [2, 2]]
-    assert [(marks["look"], marks["xy"]) for marks in drawn(panel, "marks")] == [
+    assert sc.places(drawn(panel, "line")[0]).tolist() == [[0, 5], [1, 3], [2, 2]]
+    assert [(marks["look"], sc.places(marks).tolist()) for marks in drawn(panel, "marks")] == [
         ("hollow", [[0, 5], [2, 2]]),
         ("solid", [[1, 3]]),
     ]
@@ -66,7 +66,7 @@ def test_each_level_of_the_contours_takes_an_equal_share(levels):
 
 def test_10_the_bound_lies_below_the_log_likelihood_and_touches_it_once():
     explorer = widgets.BoundExplorer(TEN, theta=0.4, anchor=1.6)
-    above, bound = (np.array(line["xy"]) for line in drawn(explorer.plane.scene["panels"][0], "line")[:2])
+    above, bound = (sc.places(line) for line in drawn(explorer.plane.scene["panels"][0], "line")[:2])
     gap = above[:, 1] - bound[:, 1]
     np.testing.assert_array_equal(above[:, 0], bound[:, 0])
     assert gap.min() >= -1e-12
@@ -91,7 +91,7 @@ def test_02_rings_are_around_the_data_on_the_wrong_side():
         state = explorer.state
         expected = disagreement(labels(state.X, state.journey.here.theta), state.truth)
         (rings,) = (m for m in drawn(explorer.plane.scene["panels"][0], "marks") if m["look"] == "ring")
-        assert len(rings["xy"]) == explorer.misplaced == expected
+        assert len(sc.places(rings)) == explorer.misplaced == expected
 
 
 def test_the_still_picture_has_its_boxes_where_the_canvas_has_them():

@@ -58,8 +58,8 @@ def test_points_mix_colours_and_take_the_shape_of_the_largest_share():
 
 
 def test_what_is_not_finite_is_not_drawn():
-    assert sc.line([[0, 1], [np.nan, 1], [2, np.inf], [3, 4]])["xy"] == [[0, 1], [3, 4]]
-    assert sc.marks([[np.nan, 1]])["xy"] == []
+    assert sc.places(sc.line([[0, 1], [np.nan, 1], [2, np.inf], [3, 4]])).tolist() == [[0, 1], [3, 4]]
+    assert len(sc.places(sc.marks([[np.nan, 1]]))) == 0
     panel = layers.trace([-np.inf, 1.0, 2.0], title="", label="")
     assert np.isfinite([panel["y"]["low"], panel["y"]["high"]]).all()
     layers.trace([-np.inf], title="", label="")

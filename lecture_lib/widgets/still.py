@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from lecture_lib.figures.look import INK, MARKERS, PIXELS_PER_INCH, QUIET, style
 from lecture_lib.figures.look import bundle as picture_bundle
+from lecture_lib.widgets.scene import places
 
 __all__ = ["boxes", "bundle", "paint"]
 
@@ -130,7 +131,7 @@ def _points(ax, layer, order):
 def _line(ax, layer, order):
     if not layer["xy"]:
         return
-    x, y = np.transpose(layer["xy"])
+    x, y = places(layer).T
     if layer["fill"]:
         ax.fill(x, y, color=_tint(layer), alpha=layer["fill"], linewidth=0, **order)
     if layer["width"]:
@@ -145,7 +146,7 @@ def _marks(ax, layer, order):
     face = {"facecolors": {"solid": _tint(layer), "hollow": "white", "ring": "none"}[layer["look"]]}
     width = {"solid": 1, "hollow": 2, "ring": 1.2}[layer["look"]] * POINT
     edge = {"edgecolors": "white" if layer["look"] == "solid" else _tint(layer), "linewidths": width}
-    x, y = np.transpose(layer["xy"])
+    x, y = places(layer).T
     ax.scatter(x, y, s=(layer["size"] * POINT) ** 2, marker=MARKERS[layer["shape"]], **face, **edge, **order)
 
 

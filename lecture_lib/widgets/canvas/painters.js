@@ -1,6 +1,6 @@
 // What paints each kind of layer.
 
-import { bytes, floats } from "./numbers.js";
+import { bytes, floats, places } from "./numbers.js";
 import { css } from "./colour.js";
 import { outline, stroke, write } from "./pen.js";
 import { heatPicture } from "./heat.js";
@@ -21,9 +21,8 @@ export const painters = {
     }
   },
   line(ctx, layer, map, { tint }) {
-    if (!layer.xy.length) return;
     ctx.beginPath();
-    layer.xy.forEach((at, i) => ctx[i ? "lineTo" : "moveTo"](...map.to(at)));
+    places(layer.xy).forEach((at, i) => ctx[i ? "lineTo" : "moveTo"](...map.to(at)));
     ctx.lineJoin = "round";
     if (layer.fill) {
       ctx.globalAlpha = layer.fill;
@@ -37,7 +36,7 @@ export const painters = {
     ctx.setLineDash([]);
   },
   marks(ctx, layer, map, { tint }) {
-    for (const at of layer.xy) {
+    for (const at of places(layer.xy)) {
       outline(ctx, layer.shape, ...map.to(at), layer.size);
       ctx.fillStyle = tint(layer.look === "hollow" ? "ground" : layer.colour);
       if (layer.look !== "ring") ctx.fill();

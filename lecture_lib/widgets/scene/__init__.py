@@ -11,7 +11,7 @@ from lecture_lib.widgets.scene.contours import heat
 from lecture_lib.widgets.scene.data import points, rgb
 from lecture_lib.widgets.scene.handles import handle, movable
 from lecture_lib.widgets.scene.panels import MARGIN, panel, scene
-from lecture_lib.widgets.scene.strokes import arrow, line, marks, text
+from lecture_lib.widgets.scene.strokes import arrow, line, marks, places, text
 
 __all__ = [
     "MARGIN",
@@ -24,6 +24,7 @@ __all__ = [
     "movable",
     "number",
     "panel",
+    "places",
     "points",
     "rgb",
     "scene",

@@ -1,10 +1,10 @@
-"""Layers of a few strokes: lines, marks, words, arrows."""
+"""Layers of a few strokes: lines and marks, whose places are in binary form; words, arrows."""
 
 import numpy as np
 
 from lecture_lib.figures.look import MARKERS
 
-__all__ = ["arrow", "line", "marks", "text"]
+__all__ = ["arrow", "line", "marks", "places", "text"]
 
 
 def line(xy, tint="ink", *, width=1.8, dash=False, halo=False, fill=0.0):
@@ -26,11 +26,12 @@ def line(xy, tint="ink", *, width=1.8, dash=False, halo=False, fill=0.0):
     Returns
     -------
     dict
+        ``xy`` is float64 in binary form: a thousand short lists would hold up each answer.
     """
-    xy = np.reshape(np.asarray(xy, dtype=float), (-1, 2))
+    xy = np.reshape(np.asarray(xy, dtype="<f8"), (-1, 2))
     xy = xy[np.isfinite(xy).all(axis=1)]
     look = {"colour": tint, "width": float(width), "dash": dash, "halo": halo, "fill": float(fill)}
-    return {"kind": "line", "xy": xy.tolist(), **look}
+    return {"kind": "line", "xy": xy.tobytes(), **look}
 
 
 def marks(xy, tint="ink", *, shape=0, size=8.0, look="solid"):
@@ -52,10 +53,26 @@ def marks(xy, tint="ink", *, shape=0, size=8.0, look="solid"):
     Returns
     -------
     dict
+        ``xy`` as in :func:`line`.
     """
     where = line(xy)["xy"]
     what = {"colour": tint, "shape": int(shape) % len(MARKERS), "size": float(size)}
     return {"kind": "marks", "xy": where, "look": look, **what}
+
+
+def places(layer):
+    """Return where the points of a line, or marks, are.
+
+    Parameters
+    ----------
+    layer : dict
+        As :func:`line` or :func:`marks` returns it.
+
+    Returns
+    -------
+    ndarray, shape (points, 2)
+    """
+    return np.frombuffer(layer["xy"], "<f8").reshape(-1, 2)
 
 
 def text(at, words, tint="ink", *, shift=(8, -6), anchor="start"):
