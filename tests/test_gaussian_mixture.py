@@ -602,3 +602,16 @@ def test_the_import_brings_neither_plots_nor_statistics():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     heavy = {"matplotlib", "scipy", "sklearn", "pandas", "IPython", "ipywidgets"}
     assert not heavy & {name.partition(".")[0] for name in done.stdout.split()}
+
+
+@pytest.mark.parametrize("d", [2, 50])  # of 5,000 numbers, those of 50 dimensions, none are kept
+def test_the_factors_of_a_step_are_those_of_its_covariances(d):
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((500, d)) @ rng.standard_normal((d, d))
+    start = MixtureParameters([0.5, 0.5], X[:2], [np.cov(X.T)] * 2)
+    model = GaussianMixture(X)
+    theta = model.m_step(start, model.e_step(start)[0])
+    assert ("_factors" in vars(theta)) == (d == 2)
+    np.testing.assert_array_equal(theta.factors, np.linalg.cholesky(theta.covariances))
+    wider = replace(theta, covariances=4 * theta.covariances)
+    np.testing.assert_allclose(wider.factors, 2 * theta.factors, rtol=1e-12)  # of a few thousand rounded products

@@ -1,6 +1,5 @@
 """The parameters of a Gaussian mixture, and the words for the kinds of its covariances."""
 
-import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,10 @@ COVARIANCES = ("full", "tied", "diagonal", "spherical")
 
 LOG_2_PI = np.log(2 * np.pi)
 """The constant of a Gaussian's log density, for each dimension."""
+
+KEPT = 4096
+"""How many numbers of Cholesky factors go from the check for collapse to the next step: with more, the states of a
+run would take twice the memory, and to compute them anew is little beside a step."""
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single truth value to compare by
@@ -54,12 +57,11 @@ class MixtureParameters:
         covariances = validation.covariances(self.covariances, *means.shape)
         validation.freeze(self, weights=weights, means=means, covariances=covariances)
 
-    @functools.cached_property
+    @property
     def factors(self):
-        """Lower Cholesky factors L_j of the covariances, Sigma_j = L_j L_j^T, shape (k, d, d); computed once."""
-        factors = np.linalg.cholesky(self.covariances)
-        factors.flags.writeable = False
-        return factors
+        """Lower Cholesky factors L_j of the covariances, Sigma_j = L_j L_j^T, shape (k, d, d)."""
+        kept = self.__dict__.get("_factors")
+        return np.linalg.cholesky(self.covariances) if kept is None else kept
 
     @classmethod
     def unchecked(cls, weights, means, covariances, factors):
@@ -79,6 +81,7 @@ class MixtureParameters:
         MixtureParameters
         """
         theta = object.__new__(cls)
-        # The factors go where the cached property looks first.
-        validation.freeze(theta, weights=weights, means=means, covariances=covariances, factors=factors)
+        validation.freeze(theta, weights=weights, means=means, covariances=covariances)
+        if factors.size <= KEPT:
+            validation.freeze(theta, _factors=factors)
         return theta
