@@ -23,6 +23,9 @@ LONG = 16
 STRETCH = 512
 """How many data a product of responsibilities and features takes at a time; measured."""
 
+SHORT = 64
+"""How many data a product of coefficients and rows takes at a time; measured: BLAS copies neither then."""
+
 
 def forms_for(means, whiteners, log_heights, covariance):
     """Choose the fastest for a kind of covariance and a number of dimensions.
@@ -119,8 +122,8 @@ class AxisForms(FeatureForms):
             np.einsum("nd,nd->n", rows, rows, out=squares[:, 0])
         else:
             np.multiply(rows, rows, out=squares)
-        np.matmul(self.linear, rows.T, out=out)
-        out += self.quadratic @ squares.T
+        _by_short_stretches(self.linear, rows, out)
+        out += _by_short_stretches(self.quadratic, squares, np.empty_like(out))
         out += self.heights
         return rows, squares
 
@@ -136,6 +139,15 @@ class AxisForms(FeatureForms):
 def _stretches(n):
     """Return a block of at most n data or 16,384 that is made of whole stretches, at least of one."""
     return max(1, min(int(n), 16_384) // STRETCH) * STRETCH
+
+
+def _by_short_stretches(coefficients, rows, out):
+    """Write coefficients (k, p) @ rows.T into ``out`` (k, w), and return it."""
+    (k, p), whole = coefficients.shape, len(rows) - len(rows) % SHORT
+    stretches = out[:, :whole].reshape(k, -1, SHORT).transpose(1, 0, 2)
+    np.matmul(coefficients, rows[:whole].reshape(-1, SHORT, p).mT, out=stretches)
+    np.matmul(coefficients, rows[whole:].T, out=out[:, whole:])
+    return out
 
 
 def _by_stretches(r, rows):
