@@ -25,13 +25,13 @@ __all__ = ["BoundedKMeans", "Clustering", "Means", "fastest_others", "gaps", "le
 SMALL = 16_384
 """Up to so many numbers, the plain step takes less time than bounds do."""
 
-WORTH = 600_000
+WORTH = 1_500_000
 """How much work is worth a second thread, in about a nanosecond each."""
 
 BLOCK = 131_072
 """How many bounds are compared at a time."""
 
-ROOM = 262_144
+ROOM = 524_288
 """About how many numbers are computed at a time; they stay in the cache."""
 
 LONG = 8
