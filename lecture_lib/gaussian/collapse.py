@@ -4,7 +4,7 @@ import numpy as np
 
 from lecture_lib.em import CollapsedComponentError
 
-__all__ = ["refuse_collapse", "unless_singular"]
+__all__ = ["refuse_collapse", "whiteners_of"]
 
 FLAT = 1e-10
 """A covariance is singular when, in units of its own widths, it is thinner than this in some direction.
@@ -19,8 +19,8 @@ RESOLUTION = 4 * np.finfo(float).eps
 """A component no wider than this share of its mean's size is as narrow as float64 can tell two numbers apart."""
 
 
-def refuse_collapse(R, means, covariances, *, tied=False):
-    """Return the Cholesky factors of covariances; raise if one is singular to within rounding.
+def refuse_collapse(R, means, covariances, *, tied=False, whiteners=None):
+    """Return the whiteners of covariances; raise if one is singular to within rounding.
 
     Parameters
     ----------
@@ -32,6 +32,8 @@ def refuse_collapse(R, means, covariances, *, tied=False):
         Symmetric, not necessarily positive definite.
     tied : bool
         Whether all components have the same covariance.
+    whiteners : ndarray, shape (k, d, d), optional
+        As :func:`whiteners_of` returns them, if they are known.
 
     Returns
     -------
@@ -42,36 +44,39 @@ def refuse_collapse(R, means, covariances, *, tied=False):
     CollapsedComponentError
         Naming the first component whose covariance is singular, or none when they are tied.
     """
+    if whiteners is None:
+        whiteners = whiteners_of(covariances)
     variances = covariances.diagonal(axis1=1, axis2=2)
     wide = variances > np.maximum((RESOLUTION * means) ** 2, TINY)
-    factors = unless_singular(np.asarray, covariances)
-    # Squared, a factor's diagonal is what the columns before leave open of each column's variance.
-    sound = wide & (factors.diagonal(axis1=1, axis2=2) ** 2 > FLAT * variances)
+    # What the columns before leave open of each column's variance.
+    pivots = (1 / whiteners.diagonal(axis1=1, axis2=2)) ** 2
+    sound = wide & (pivots > FLAT * variances)
     if sound.all():
-        return factors
+        return whiteners
     if tied:
         raise CollapsedComponentError(None, float(R.sum()))
     j = int(np.argmin(sound.all(axis=1)))
     raise CollapsedComponentError(j, float(R[j]))
 
 
-def unless_singular(compute, covariances):
-    """Return what a function makes of the Cholesky factors of covariances, and 0 where one has no factor.
+def whiteners_of(covariances):
+    """Return the inverses of Cholesky factors, L^-1 where Sigma = L L^T; infinite where there is no factor.
 
     Parameters
     ----------
-    compute : callable
-        Maps factors, shape (k, d, d), to an array with one row a component.
     covariances : ndarray, shape (k, d, d)
         Symmetric.
 
     Returns
     -------
-    ndarray, shape (k, ...)
+    ndarray, shape (k, d, d)
     """
     try:
-        return compute(np.linalg.cholesky(covariances))
+        factors = np.linalg.cholesky(covariances)
     except np.linalg.LinAlgError:
         if len(covariances) == 1:
-            return np.zeros_like(compute(np.eye(covariances.shape[1])[None]))
-        return np.concatenate([unless_singular(compute, one[None]) for one in covariances])
+            return np.full_like(covariances, np.inf)
+        return np.concatenate([whiteners_of(one[None]) for one in covariances])
+    # Rows of one length: in the units of the data, the inverse could lose digits.
+    widths = np.sqrt(covariances.diagonal(axis1=1, axis2=2))
+    return np.linalg.inv(factors / widths[:, :, None]) / widths[:, None, :]

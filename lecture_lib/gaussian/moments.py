@@ -16,11 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from lecture_lib.blocks import over_blocks
-from lecture_lib.gaussian.collapse import unless_singular
+from lecture_lib.gaussian.collapse import whiteners_of
 from lecture_lib.gaussian.features import log_heights, project
 from lecture_lib.gaussian.forms import forms_for
 
-__all__ = ["VANISHED", "Moments", "expected_moments"]
+__all__ = ["Moments", "expected_moments"]
 
 NARROW = 1e5
 """Above this squared ratio of spread to width, products of features no longer give ten digits."""
@@ -39,14 +39,22 @@ class Moments:
         R_j = sum_i r_ij.
     means : ndarray, shape (k, d)
         sum_i r_ij x_i / R_j, in the units of the data; anything finite where R_j = 0.
-    scatters : ndarray, shape (k, d, d)
-        sum_i r_ij (x_i - mean_j)(x_i - mean_j)^T, in squared units; of it only the diagonal for diagonal
+    covariances : ndarray, shape (k, d, d)
+        sum_i r_ij (x_i - mean_j)(x_i - mean_j)^T / R_j, in squared units; of it only the diagonal for diagonal
         covariances, and its average for spherical ones.
+    whiteners : ndarray, shape (k, d, d), optional
+        Of these, as :func:`lecture_lib.gaussian.collapse.whiteners_of` returns them.
     """
 
     sizes: np.ndarray
     means: np.ndarray
-    scatters: np.ndarray
+    covariances: np.ndarray
+    whiteners: np.ndarray | None = None
+
+    @property
+    def scatters(self):
+        """sum_i r_ij (x_i - mean_j)(x_i - mean_j)^T, shape (k, d, d)."""
+        return self.sizes[:, None, None] * self.covariances
 
 
 class _Components:
@@ -56,13 +64,12 @@ class _Components:
         self.frame, self.covariance = frame, covariance
         self.means = theta.means
         about = theta.means - frame.origin
-        scaled = np.linalg.inv(theta.factors / frame.unit[:, None])
-        self.whiteners = scaled / frame.unit
+        self.whiteners = theta.whiteners
         self.log_heights = log_heights(theta.weights, self.whiteners)
         with np.errstate(over="ignore", invalid="ignore"):  # of components so narrow that it will not be used
             self.forms = forms_for(about, self.whiteners, self.log_heights, covariance)
             squared_spreads = about.shape[1] + _squared_lengths(about / frame.unit)
-            self.narrow = np.flatnonzero(squared_spreads > NARROW * _squared_widths(scaled))
+            self.narrow = np.flatnonzero(squared_spreads > NARROW * _squared_widths(self.whiteners * frame.unit))
 
 
 class _Sums:
@@ -172,20 +179,16 @@ def _moments(components, origins, packed, first, second):
         shifts[j] = first[j] / R[j]
         means[j] = origin + shifts[j]
         covariances[j] = project(second[j] / R[j] - np.outer(shifts[j], shifts[j]), covariance)
-    scaled = covariances / np.multiply.outer(frame.unit, frame.unit)
-    narrow = _squared_lengths(shifts / frame.unit) > NARROW * unless_singular(_squared_widths_of, scaled)
-    return Moments(sizes, means, sizes[:, None, None] * covariances), narrow & (sizes > 0)
+    whiteners = whiteners_of(covariances)
+    narrow = _squared_lengths(shifts / frame.unit) > NARROW * _squared_widths(whiteners * frame.unit)
+    return Moments(sizes, means, covariances, whiteners), narrow & (sizes > 0)
 
 
 def _squared_lengths(vectors):
     return np.vecdot(vectors, vectors)
 
 
-def _squared_widths(inverse_factors):
+def _squared_widths(whiteners):
     """Return d / trace(Sigma_j^-1), shape (k,): the square of the width, narrow directions counting most."""
-    entries = inverse_factors.reshape(len(inverse_factors), -1)
-    return inverse_factors.shape[1] / np.vecdot(entries, entries)
-
-
-def _squared_widths_of(factors):
-    return _squared_widths(np.linalg.inv(factors))
+    entries = whiteners.reshape(len(whiteners), -1)
+    return whiteners.shape[1] / np.vecdot(entries, entries)

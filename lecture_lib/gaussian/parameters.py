@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lecture_lib import validation
+from lecture_lib.gaussian.collapse import whiteners_of
 
 __all__ = ["COVARIANCES", "LOG_2_PI", "MixtureParameters"]
 
@@ -15,8 +16,8 @@ LOG_2_PI = np.log(2 * np.pi)
 """The constant of a Gaussian's log density, for each dimension."""
 
 KEPT = 4096
-"""How many numbers of Cholesky factors go from the check for collapse to the next step: with more, the states of a
-run would take twice the memory, and to compute them anew is little beside a step."""
+"""How many numbers of whiteners go from one step to the next: with more, the states of a run would take twice the
+memory, and to compute them anew is little beside a step."""
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single truth value to compare by
@@ -60,11 +61,16 @@ class MixtureParameters:
     @property
     def factors(self):
         """Lower Cholesky factors L_j of the covariances, Sigma_j = L_j L_j^T, shape (k, d, d)."""
-        kept = self.__dict__.get("_factors")
-        return np.linalg.cholesky(self.covariances) if kept is None else kept
+        return np.linalg.cholesky(self.covariances)
+
+    @property
+    def whiteners(self):
+        """The inverses of the factors, shape (k, d, d)."""
+        kept = self.__dict__.get("_whiteners")
+        return whiteners_of(self.covariances) if kept is None else kept
 
     @classmethod
-    def unchecked(cls, weights, means, covariances, factors):
+    def unchecked(cls, weights, means, covariances, whiteners):
         """Make parameters that a step has computed, and has checked for collapse, without checking them again.
 
         On a few hundred data a second check is an eighth of a step.
@@ -73,8 +79,8 @@ class MixtureParameters:
         ----------
         weights, means, covariances : ndarray
             As the class takes them.
-        factors : ndarray, shape (k, d, d)
-            Of the covariances, which the check for collapse has computed.
+        whiteners : ndarray, shape (k, d, d)
+            Of the covariances, as the check for collapse returns them.
 
         Returns
         -------
@@ -82,6 +88,6 @@ class MixtureParameters:
         """
         theta = object.__new__(cls)
         validation.freeze(theta, weights=weights, means=means, covariances=covariances)
-        if factors.size <= KEPT:
-            validation.freeze(theta, _factors=factors)
+        if whiteners.size <= KEPT:
+            validation.freeze(theta, _whiteners=whiteners)
         return theta

@@ -19,7 +19,7 @@ from lecture_lib.em import CollapsedComponentError, Run, best_of, runs_from
 from lecture_lib.gaussian.collapse import refuse_collapse
 from lecture_lib.gaussian.features import fill, log_heights, n_features, natural, project
 from lecture_lib.gaussian.frame import frame_of
-from lecture_lib.gaussian.moments import VANISHED, Moments, expected_moments
+from lecture_lib.gaussian.moments import Moments, expected_moments
 from lecture_lib.gaussian.parameters import COVARIANCES, MixtureParameters
 from lecture_lib.gaussian.prior import MixturePrior, checked_prior
 from lecture_lib.models import kmeans
@@ -80,7 +80,7 @@ def natural_parameters(theta):
     Source: Bishop 2006, section 2.4.
     """
     theta = validation.instance(theta, MixtureParameters)
-    whiteners = np.linalg.inv(theta.factors)
+    whiteners = theta.whiteners
     return natural(theta.means, whiteners, log_heights(theta.weights, whiteners), "full")
 
 
@@ -177,23 +177,22 @@ class GaussianMixture:
         Eq. 7.2.
         """
         if self.prior is None:
-            parts = _maximum_likelihood(moments, theta, self.covariance)
+            parts, whiteners = _maximum_likelihood(moments, theta, self.covariance)
         else:
-            parts = self.prior.estimate(moments, self.covariance)
-        factors = refuse_collapse(moments.sizes, *parts[1:], tied=self.covariance == "tied")
-        return MixtureParameters.unchecked(*parts, factors)
+            parts, whiteners = self.prior.estimate(moments, self.covariance), None
+        tied = self.covariance == "tied"
+        whiteners = refuse_collapse(moments.sizes, *parts[1:], tied=tied, whiteners=whiteners)
+        return MixtureParameters.unchecked(*parts, whiteners)
 
 
 def _maximum_likelihood(moments, theta, covariance):
-    """Return weights R_j / n, and mean and covariance of each component's share of the data."""
-    R, means = moments.sizes, moments.means
+    """Return weights R_j / n, and mean and covariance of each component's share of the data; whiteners if known."""
+    R, means, covariances, whiteners = moments.sizes, moments.means, moments.covariances, moments.whiteners
     if covariance == "tied":
-        covariances = np.repeat([moments.scatters.sum(axis=0) / R.sum()], len(R), axis=0)
-    else:
-        covariances = moments.scatters / np.maximum(R, VANISHED)[:, None, None]
+        covariances, whiteners = np.repeat([moments.scatters.sum(axis=0) / R.sum()], len(R), axis=0), None
     if R.all():
-        return R / R.sum(), means, covariances
-    means = means.copy()
+        return (R / R.sum(), means, covariances), whiteners
+    means, covariances = means.copy(), covariances.copy()
     for j in np.flatnonzero(R == 0):
         if theta.weights[j] > 0:
             warnings.warn(
@@ -205,7 +204,7 @@ def _maximum_likelihood(moments, theta, covariance):
         means[j] = theta.means[j]
         if covariance != "tied":
             covariances[j] = theta.covariances[j]
-    return R / R.sum(), means, covariances
+    return (R / R.sum(), means, covariances), None
 
 
 def _refuse_other_kind(theta, covariance):
@@ -282,8 +281,8 @@ def _start(model, k, rng):
     within = coordinates - means[r.argmax(axis=1)]
     pooled = project(within.T @ within / len(within), model.covariance)
     R, unit = r.sum(axis=0), model.frame.unit
-    scatters = R[:, None, None] * pooled * np.outer(unit, unit)
-    return model.m_step(None, Moments(R, model.frame.origin + means * unit, scatters))
+    covariances = np.repeat([pooled * np.outer(unit, unit)], k, axis=0)
+    return model.m_step(None, Moments(R, model.frame.origin + means * unit, covariances))
 
 
 def bic_table(X, ks, *, rng, covariances=COVARIANCES, restarts=3, until=None):

@@ -440,7 +440,7 @@ def complete_data_estimate(X, z, *, prior=None):
         covariances[j] = (r[:, j] * difference.T) @ difference / R_j
     if prior is not None:
         prior = checked_prior(prior, X.shape[1])
-        return MixtureParameters(*prior.estimate(Moments(R, means, R[:, None, None] * covariances), "full"))
+        return MixtureParameters(*prior.estimate(Moments(R, means, covariances), "full"))
     refuse_collapse(R, means, covariances)
     return MixtureParameters(R / len(X), means, covariances)
 
