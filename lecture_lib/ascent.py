@@ -50,7 +50,7 @@ def coordinates(theta):
     Source: Pinheiro and Bates 1996 (log-Cholesky).
     """
     weights = _checked(theta).weights
-    factors = theta.factors.copy()
+    factors = theta.factors
     _diagonal(factors)[:] = np.log(_diagonal(factors))
     return np.concatenate([np.log(weights), theta.means.ravel(), _packed(factors)])
 

@@ -21,7 +21,7 @@ from threadpoolctl import ThreadpoolController
 
 from lecture_lib import validation
 
-__all__ = ["THREADS", "Blocks", "one_thread_of_linear_algebra", "over_blocks", "sample_rows"]
+__all__ = ["THREADS", "Blocks", "added", "one_thread_of_linear_algebra", "over_blocks", "sample_rows"]
 
 THREADS = 2
 """The same on every machine: it fixes the order in which sums are formed, and so their last digits."""
@@ -143,7 +143,7 @@ class Blocks:
         -------
         tuple
         """
-        return functools.reduce(_add, self.summarise(work, *arguments))
+        return added(self.summarise(work, *arguments))
 
     def _refuse_change(self, what):
         raise ValueError(
@@ -214,8 +214,19 @@ def _shape(X, *, threads):
     return X.shape
 
 
-def _add(one, other):
-    return tuple(map(operator.add, one, other))
+def added(summaries):
+    """Return the sum of summaries, each a tuple of things to add, in their order.
+
+    Parameters
+    ----------
+    summaries : sequence of tuple
+        At least one.
+
+    Returns
+    -------
+    tuple
+    """
+    return functools.reduce(lambda one, other: tuple(map(operator.add, one, other)), summaries)
 
 
 def sample_rows(X, size, rng, executor=None):

@@ -35,7 +35,7 @@ def test_moments_and_objective_are_those_of_the_definitions(n, d):
 @pytest.mark.parametrize("d", [LONG - 1, LONG + 5])
 @pytest.mark.parametrize("kind", ["diagonal", "spherical"])
 def test_variances_along_the_axes_are_those_of_the_definitions(kind, d, centre):
-    X, full = problem(20_000, d, 3)  # two blocks, the second with a rest
+    X, full = problem(20_000, d, 3)  # several blocks, the last with a rest
     variances = np.diagonal(full.covariances, axis1=1, axis2=2)
     if kind == "spherical":
         variances = np.repeat(variances.mean(axis=1, keepdims=True), d, axis=1)

@@ -15,6 +15,7 @@ from sklearn.mixture import GaussianMixture as TheirMixture
 from lecture_lib.datasets import load_little_and_large, load_old_faithful, standardise
 from lecture_lib.em import CollapsedComponentError, converge, em, objective_settles
 from lecture_lib.gaussian import moments as moments_module
+from lecture_lib.gaussian.collapse import whiteners_of
 from lecture_lib.gaussian.features import project
 from lecture_lib.models import kmeans
 from lecture_lib.models.gaussian_mixture import (
@@ -174,8 +175,13 @@ def test_a_step_keeps_nine_digits_however_far_apart_the_components_are(ratio, st
     assert_same_mixture(model.m_step(theta, moments), expected, 1e-9)
 
 
-@pytest.mark.parametrize("unit", [1e-8, 1, 1e8])
-@pytest.mark.parametrize("covariance", COVARIANCES)
+@pytest.mark.parametrize(
+    ("covariance", "unit"),
+    [
+        *itertools.product(COVARIANCES, [1e-8, 1, 1e8]),
+        *itertools.product(["full", "tied", "diagonal"], [(1e-8, 1e8), (1e8, 1e-8)]),  # of each column
+    ],
+)
 def test_ordinary_data_need_one_pass_and_no_differences(monkeypatch, covariance, unit):
     passes, go_through = [], moments_module._pass
 
@@ -604,15 +610,23 @@ def test_the_import_brings_neither_plots_nor_statistics():
     assert not heavy & {name.partition(".")[0] for name in done.stdout.split()}
 
 
+def test_whiteners_follow_the_units_to_the_last_bit():
+    rng = np.random.default_rng(0)
+    factors, units = rng.standard_normal((3, 8, 10)), 2.0 ** rng.integers(-26, 26, 8)
+    covariances = factors @ factors.mT
+    scaled = whiteners_of(covariances * np.outer(units, units))
+    np.testing.assert_array_equal(scaled * units, whiteners_of(covariances))
+
+
 @pytest.mark.parametrize("d", [2, 50])  # of 5,000 numbers, those of 50 dimensions, none are kept
 def test_the_whiteners_of_a_step_are_those_of_its_covariances(d):
     rng = np.random.default_rng(0)
-    X = rng.standard_normal((500, d)) @ rng.standard_normal((d, d))
+    X = rng.standard_normal((500, d)) @ (np.eye(d) + 0.1 * rng.standard_normal((d, d)))
     start = MixtureParameters([0.5, 0.5], X[:2], [np.cov(X.T)] * 2)
     model = GaussianMixture(X)
     theta = model.m_step(start, model.e_step(start)[0])
     assert ("_whiteners" in vars(theta)) == (d == 2)
     for mixture in (theta, replace(theta, covariances=4 * theta.covariances)):
-        # In 50 dimensions the correlations have a condition number of about 1e4.
+        # The correlations have a condition number of about 100, so rounding costs 1e-14.
         identity = mixture.whiteners @ mixture.covariances @ mixture.whiteners.mT
         np.testing.assert_allclose(identity, np.broadcast_to(np.eye(d), identity.shape), atol=1e-9)

@@ -86,20 +86,20 @@ def natural(means, whiteners, log_heights, covariance):
     elif covariance == "spherical":
         eta[:, d + 1] = -0.5 * whiteners[:, 0, 0] ** 2
     else:
-        a, b, share = _pairs(d)
+        pairs, share = _pairs(d)
         precisions = whiteners.mT @ whiteners
-        eta[:, d + 1 :] = share * precisions.reshape(k, -1).take(a * d + b, axis=1)
+        eta[:, d + 1 :] = share * precisions.reshape(k, -1).take(pairs, axis=1)
     return eta
 
 
 @functools.cache
 def _pairs(d):
-    """Return the indices a <= b of the products, in the order of the features, and what each counts in a square.
+    """Return where the pairs a <= b stand in a flat matrix, in the order of the features, and what each counts.
 
     The factor is that of -1/2 sum_ab P_ab x_a x_b, in which x_a x_b and x_b x_a are one feature.
     """
     a, b = np.triu_indices(d)
-    return a, b, np.where(a == b, -0.5, -1.0)
+    return a * d + b, np.where(a == b, -0.5, -1.0)
 
 
 def log_heights(weights, whiteners):
@@ -148,7 +148,7 @@ def unpack(products, d, covariance):
 @functools.cache
 def _places(d):
     """Return where the product of each pair stands among the features, shape (d, d)."""
-    a, b, _ = _pairs(d)
+    a, b = np.divmod(_pairs(d)[0], d)
     places = np.empty((d, d), dtype=int)
     places[a, b] = places[b, a] = np.arange(len(a))
     return places

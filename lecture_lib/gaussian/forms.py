@@ -69,7 +69,7 @@ class FeatureForms:
         self.covariance = covariance
         self.eta = natural(means, whiteners, log_heights, covariance)
         self.width = self.eta.shape[1]
-        self.block = _stretches(46_400 / math.sqrt(self.width))
+        self.block = _block(46_400 / math.sqrt(self.width))
 
     def room(self, n):
         """Return room for the features of n data."""
@@ -107,7 +107,7 @@ class AxisForms(FeatureForms):
     def __init__(self, means, whiteners, log_heights, covariance):
         super().__init__(means, whiteners, log_heights, covariance)
         d = means.shape[1]
-        self.block = _stretches(1_048_576 / self.width)
+        self.block = _block(1_048_576 / self.width)
         self.heights, self.linear, self.quadratic = self.eta[:, :1], self.eta[:, 1 : d + 1], self.eta[:, d + 1 :]
 
     def room(self, n):
@@ -136,8 +136,8 @@ class AxisForms(FeatureForms):
         sums[:, end:] += _by_stretches(r, squares)
 
 
-def _stretches(n):
-    """Return a block of at most n data or 16,384 that is made of whole stretches, at least of one."""
+def _block(n):
+    """Return how many data to take at a time: whole stretches, at least one, up to n data or 16,384."""
     return max(1, min(int(n), 16_384) // STRETCH) * STRETCH
 
 

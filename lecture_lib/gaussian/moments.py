@@ -9,13 +9,11 @@ Sources: lecture 22, slide "EM for Gaussian Mixtures, re-written in generic form
 Recognition and Machine Learning*, 2006, section 9.4.
 """
 
-import functools
-import operator
 from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_lib.blocks import over_blocks
+from lecture_lib.blocks import added, over_blocks
 from lecture_lib.gaussian.collapse import whiteners_of
 from lecture_lib.gaussian.features import log_heights, project
 from lecture_lib.gaussian.forms import forms_for
@@ -131,8 +129,7 @@ def _pass(X, components, origins, *, threads):
                 sums.add(x, room, r[:, : len(x)])
         return sums.log_likelihood, sums.packed, sums.first, sums.second
 
-    shares = over_blocks(work, len(X), size, threads)
-    return tuple(functools.reduce(operator.add, parts) for parts in zip(*shares, strict=True))
+    return added(over_blocks(work, len(X), size, threads))
 
 
 def expected_moments(X, theta, frame, covariance):

@@ -129,7 +129,7 @@ class MixturePrior:
         ValueError
             When ``theta`` is no MixtureParameters of as many dimensions, or ``covariance`` none of the four.
         """
-        validation.means(validation.instance(theta, MixtureParameters).means, len(self.mean))
+        validation.shape_of_means(validation.instance(theta, MixtureParameters).means, len(self.mean))
         validation.choice(covariance, COVARIANCES, "covariance")
         k, d = theta.means.shape
         factors = theta.factors

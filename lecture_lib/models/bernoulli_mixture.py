@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lecture_lib import mixing, validation
-from lecture_lib.blocks import Blocks
+from lecture_lib.blocks import Blocks, added
 from lecture_lib.em import Run
 
 __all__ = ["BernoulliMixture", "BernoulliMixtureParameters", "fit"]
@@ -139,7 +139,7 @@ def _pass(X, theta, *, threads):
         x = X[start : start + 4096]
         r, log_evidence = _posterior(x, theta)
         totals.append((*_sums(x, r), log_evidence.sum()))
-    return tuple(sum(parts) for parts in zip(*totals, strict=True))
+    return added(totals)
 
 
 def _sum_of_logs(X, p):

@@ -177,23 +177,24 @@ class GaussianMixture:
         Eq. 7.2.
         """
         if self.prior is None:
-            parts, whiteners = _maximum_likelihood(moments, theta, self.covariance)
+            weights, means, covariances = _maximum_likelihood(moments, theta, self.covariance)
         else:
-            parts, whiteners = self.prior.estimate(moments, self.covariance), None
+            weights, means, covariances = self.prior.estimate(moments, self.covariance)
+        whiteners = moments.whiteners if covariances is moments.covariances else None
         tied = self.covariance == "tied"
-        whiteners = refuse_collapse(moments.sizes, *parts[1:], tied=tied, whiteners=whiteners)
-        return MixtureParameters.unchecked(*parts, whiteners)
+        whiteners = refuse_collapse(moments.sizes, means, covariances, tied=tied, whiteners=whiteners)
+        return MixtureParameters.unchecked(weights, means, covariances, whiteners)
 
 
 def _maximum_likelihood(moments, theta, covariance):
-    """Return weights R_j / n, and mean and covariance of each component's share of the data; whiteners if known."""
-    R, means, covariances, whiteners = moments.sizes, moments.means, moments.covariances, moments.whiteners
+    """Return weights R_j / n, and mean and covariance of each component's share of the data."""
+    R, means, covariances = moments.sizes, moments.means, moments.covariances
     if covariance == "tied":
-        covariances, whiteners = np.repeat([moments.scatters.sum(axis=0) / R.sum()], len(R), axis=0), None
-    if R.all():
-        return (R / R.sum(), means, covariances), whiteners
-    means, covariances = means.copy(), covariances.copy()
-    for j in np.flatnonzero(R == 0):
+        covariances = np.repeat([moments.scatters.sum(axis=0) / R.sum()], len(R), axis=0)
+    lost = np.flatnonzero(R == 0)
+    if len(lost):
+        means, covariances = means.copy(), covariances.copy()
+    for j in lost:
         if theta.weights[j] > 0:
             warnings.warn(
                 f"component {j} has lost all data and keeps its place with weight 0; start from other means or "
@@ -204,7 +205,7 @@ def _maximum_likelihood(moments, theta, covariance):
         means[j] = theta.means[j]
         if covariance != "tied":
             covariances[j] = theta.covariances[j]
-    return (R / R.sum(), means, covariances), None
+    return R / R.sum(), means, covariances
 
 
 def _refuse_other_kind(theta, covariance):

@@ -26,7 +26,7 @@ def line(xy, tint="ink", *, width=1.8, dash=False, halo=False, fill=0.0):
     Returns
     -------
     dict
-        ``xy`` is float64 in binary form: a thousand short lists would hold up each answer.
+        ``xy`` is float64 in binary form: hundreds of short lists would hold up each answer.
     """
     xy = np.reshape(np.asarray(xy, dtype="<f8"), (-1, 2))
     xy = xy[np.isfinite(xy).all(axis=1)]
