@@ -116,7 +116,7 @@ def _cof(tree, parts):
 
 
 def _big(tree, parts):
-    """A sum passes a differential on; a product is differentiated factor by factor; an extreme follows its place."""
+    """Pass on through a sum, factor by factor through a product, and at its place through an extreme."""
     kind, binders = tree.detail
     (change, *_), condition = parts, tree.children[1:]
     if change is None or kind.startswith("arg"):
@@ -201,13 +201,13 @@ def _derived(body, variable, row, notation):
     def seed(part):
         if part.op != "symbol" or part.detail != symbol.detail:
             return None
-        equal = [node("iverson", node("relation", a, b, detail="=")) for a, b in zip(part.children, indices, strict=True)
-                 if a != b]  # fmt: skip
+        pairs = [(a, b) for a, b in zip(part.children, indices, strict=True) if a != b]
+        equal = [node("iverson", node("relation", a, b, detail="=")) for a, b in pairs]
         return _times(*equal, unit) if equal else unit
 
     change = slope(body, seed, notation)
     change = change if change is not None else _times(number(0), body)
-    letters = tuple([*new, *directions])
+    letters = (*new, *directions)
     if not letters:
         return change
     shape = (
@@ -219,7 +219,7 @@ def _derived(body, variable, row, notation):
 
 
 def differential(tree: Tree, notation: Notation) -> Tree:
-    r"""Return the tree that \mathrm d stands for: in an arbitrary direction of every matrix and vector that varies."""
+    r"""Return the tree that \mathrm d stands for: in an arbitrary direction of all that varies."""
 
     def seed(part):
         if part.op == "symbol" and getattr(notation.named[part.detail][0], "varies", False):

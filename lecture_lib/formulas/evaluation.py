@@ -167,7 +167,7 @@ class Evaluation:
         if value is None:
             raise FormulaError(f"the problem has no {symbol.path!r} for {shown_name(tree.detail)}", self.latex,
                                remedy=f"it has {', '.join(self.values)}")  # fmt: skip
-        return self._gathered(tree, np.asarray(value), tree.children)
+        return self._gathered(tree, np.asarray(value, float), tree.children)
 
     def _gathered(self, tree, value, indices):
         """Take the entries of an array that indices name."""
@@ -261,7 +261,7 @@ class Evaluation:
         kind, binders = tree.detail
         depth = len(self.lengths)
         for letter, size in binders:
-            self.bind(letter, size or self.notation.sizes["z"])
+            self.bind(letter, size)
         body = tree.children[0]
         value, inner = np.asarray(self.of(body), float), 2 if body.shape else 0
         value = value.reshape((1,) * (depth + len(binders) + inner - value.ndim) + value.shape)

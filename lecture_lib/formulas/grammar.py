@@ -30,6 +30,7 @@ FUNCTIONS = {
 }  # fmt: skip
 """Functions of one argument that stand before it, with or without brackets."""
 
+OPENING = {"(", "[", r"\{", "{", r"\frac", r"\sqrt", r"\binom", r"\begin", r"\nabla", r"\partial"}
 CLOSING = {"(": ")", "[": "]", r"\{": r"\}"}
 NOT_COMPUTED = {
     r"\int": "an integral", r"\lim": "a limit", r"\dots": "an ellipsis", r"\forall": "a quantifier",
@@ -173,8 +174,7 @@ class Parser(BigOperators, Reader):
             return True
         if token.text in {"|", r"\|"}:
             return innermost not in {token.text, "arguments"}
-        return token.text in {"(", "[", r"\{", r"\frac", r"\sqrt", r"\binom", r"\begin", r"\nabla", "{", r"\partial"} | (
-            FUNCTIONS.keys() | self.BIG.keys() | NOT_COMPUTED.keys())  # fmt: skip
+        return token.text in OPENING | FUNCTIONS.keys() | self.BIG.keys() | NOT_COMPUTED.keys()
 
     # -- factors ---------------------------------------------------------------------------------------------------
 
@@ -287,7 +287,7 @@ class Parser(BigOperators, Reader):
         return tree
 
     def bracket(self):
-        """Read (...), [...] or \\{...\\}; [a = b] is 1 where it holds, else 0."""
+        r"""Read (...), [...] or \{...\}; [a = b] is 1 where it holds, else 0."""
         opening = self.take()
         self.context.append("(")
         tree = self.statement()
@@ -344,7 +344,7 @@ class Parser(BigOperators, Reader):
         return self.inner([self.take()]).expression_only()
 
     def fraction(self):
-        """Read \\frac; a fraction with \\partial or \\mathrm d above is a derivative."""
+        r"""Read \frac; a fraction with \partial or \mathrm d above is a derivative."""
         command = self.take()
         if self.is_derivative_fraction():
             return self.derivative_fraction(command)
@@ -354,13 +354,13 @@ class Parser(BigOperators, Reader):
         )
 
     def root(self):
-        """Read \\sqrt."""
+        r"""Read \sqrt."""
         command = self.take()
         inner = self.argument()
         return self.make("sqrt", inner, span=(command.span[0], inner.span[1]))
 
     def binomial(self):
-        """Read \\binom."""
+        r"""Read \binom."""
         command = self.take()
         over, under = self.argument(), self.argument()
         return self.make("binomial", over, under, span=(command.span[0], under.span[1]))
@@ -384,7 +384,7 @@ class Parser(BigOperators, Reader):
         return tree
 
     def cases(self):
-        """Read \\begin{cases} value & if condition, \\\\ ... \\end{cases}."""
+        r"""Read \begin{cases} value & if condition, \\ ... \end{cases}."""
         start = self.take().span[0]
         self.environment("cases")
         parts, otherwise = [], None
@@ -474,7 +474,7 @@ class Parser(BigOperators, Reader):
             special = self.special(name, indices, span)
             if special is not None:
                 return special
-        elif name == r"\pi" and start and self.tokens[start - 1].kind == "number":
+        elif name == r"\pi" and not indices and start and self.tokens[start - 1].kind == "number":
             return Tree("number", (), r"\pi", (), span)
         return self.symbol(name, indices, span)
 

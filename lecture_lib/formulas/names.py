@@ -8,7 +8,7 @@ star, a number of a step as in \theta^{(t)}, or if the name is declared with it;
 """
 
 from lecture_lib.formulas.errors import FormulaError, ShapeMismatch
-from lecture_lib.formulas.notation import Definition, Symbol
+from lecture_lib.formulas.notation import Definition, Symbol, split_letter
 from lecture_lib.formulas.operations import OPERATIONS, shown_shape
 from lecture_lib.formulas.tokens import GREEK, Token, tokens
 from lecture_lib.formulas.tree import Tree, number, renamed
@@ -129,7 +129,7 @@ class Reader:
             if self.accept("'"):
                 if indices:
                     self.fail(f"the prime belongs to {name}, not to its index", self.next.span,
-                              "put the prime on the index, as in \\mu_{j'}, or before it, as in z'_{ij}")  # fmt: skip
+                              "put it on the index, as in \\mu_{j'}, or before it, as in z'_{ij}")  # fmt: skip
                 marks = {*marks, "'" * (1 + sum("'" in mark for mark in marks))}
             elif self.next.text == "_" and self.next.kind == "mark":
                 self.take()
@@ -250,7 +250,7 @@ class Reader:
         if shape == "bundle":
             return Tree("bundle", (), name, "bundle", span)
         for letter, index in zip(entry.letters, indices, strict=False):
-            self._same_range(entry, letter, index)
+            self._counts_to(index, self.notation.sizes[letter], entry.head)
         tree = Tree("symbol", tuple(indices[:wanted]), name, shape, span)
         extra = indices[wanted:]
         if extra:
@@ -258,6 +258,8 @@ class Reader:
             if len(extra) != len(axes):
                 self.fail(f"{shown_name(name)} has {wanted} indices, got {len(indices)}", span,
                           f"write {entry.head}")  # fmt: skip
+            for size, index in zip(axes, extra, strict=True):
+                self._counts_to(index, size, f"an entry of {entry.head}")
             entries = extra if len(axes) == 2 else [*extra, number(0)] if shape[1] == "1" else [number(0), *extra]
             return Tree("entry", (tree, *entries), None, (), span)
         missing = entry.letters[len(indices) :]
@@ -267,12 +269,38 @@ class Reader:
         full = Tree("symbol", (*indices, *(Tree("letter", (), f"{m}°") for m in missing)), name, shape, span)
         return Tree("stack", (full,), ("whole", letters), stacked(letters, shape), span)
 
-    def _same_range(self, entry, letter, index):
-        if index.op == "letter" and index.detail.rstrip("'") in self.notation.sizes:
-            wanted, got = self.notation.sizes[letter], self.notation.sizes[index.detail.rstrip("'")]
-            if wanted != got:
-                self.fail(f"{index.detail} counts to {got}, but {entry.head} has an index that counts to {wanted}",
-                          index.span, "take a letter of that range")  # fmt: skip
+    def _counts_to(self, index, size, what):
+        """Refuse an index that counts something else, or nothing."""
+        if index.op == "number":
+            return
+        got = self._range_of(index)
+        if got is None:
+            self.fail(
+                "this is no index", index.span, "an index is a letter of ranges, a number or a label such as k_i"
+            )
+        if got != size:
+            self.fail(
+                f"this index counts to {got}, but {what} has one that counts to {size}",
+                index.span,
+                "take a letter of that range",
+            )
+
+    def _range_of(self, index):
+        """Return the size of what an index counts; None if it is no index."""
+        if index.op == "letter":
+            return self.notation.sizes[split_letter(index.detail)[0]]
+        if index.op == "add":
+            return next((size for part in index.children if (size := self._range_of(part))), None)
+        if index.op == "size":
+            return index.detail
+        if index.op == "symbol":
+            entry = self.notation.named[index.detail][0]
+            if isinstance(entry, Symbol):
+                return entry.counts_to or None
+            return self._range_of(self.notation.body(entry))
+        if index.op == "big" and index.detail[0].startswith("arg"):
+            return index.detail[1][0][1]
+        return None
 
     # -- heads of declarations -------------------------------------------------------------------------------------
 

@@ -7,8 +7,11 @@ r"""Operators with a reach: sums, products, extremes, derivatives, expectations,
 Each reaches to the next + or - or relation at its level.
 """
 
+from typing import ClassVar
+
 from lecture_lib.formulas.expansion import matched
-from lecture_lib.formulas.tree import Tree, number
+from lecture_lib.formulas.notation import split_letter
+from lecture_lib.formulas.tree import Tree, free_letters, fresh, number, renamed
 
 __all__ = ["BigOperators"]
 
@@ -16,7 +19,7 @@ __all__ = ["BigOperators"]
 class BigOperators:
     """The part of the parser that reads operators with a reach."""
 
-    BIG = {r"\sum": "sum", r"\prod": "prod", r"\min": "min", r"\max": "max", r"\arg": "arg"}
+    BIG: ClassVar = {r"\sum": "sum", r"\prod": "prod", r"\min": "min", r"\max": "max", r"\arg": "arg"}
 
     def big_operator(self) -> Tree:
         """Read a sum, a product or an extreme, with what it binds and what it reaches."""
@@ -73,6 +76,10 @@ class BigOperators:
                 f"expected a condition, got {relation.text}", relation.span, r"write i \ne 0, j < k or i \in A"
             )
         right = reader.expression_only()
+        size = letters[-1][1]
+        if right.op == "size" and not (relation.text == "<" and right.detail == size):
+            self.fail(f"{letters[-1][0]} counts from 0 to {size} - 1, so this leaves out nothing", relation.span,
+                      f"write {token.text}_{letters[-1][0]}")  # fmt: skip
         chain = Tree("statement", (last, right), (RELATIONS[relation.text],), "statement", relation.span)
         return letters, reader.condition(chain)
 
@@ -83,7 +90,7 @@ class BigOperators:
         self.expect("^", f"write what {letter} runs to, or {token.text}_{letter}")
         above = "".join(part.text for part in self.group("^"))
         if (start.text, above) not in {("1", size), ("0", f"{size}-1")}:
-            self.fail(f"{letter} runs over its whole range, 1 to {size}, and not from {start.text} to {above}", start.span,
+            self.fail(f"{letter} runs over its whole range, not from {start.text} to {above}", start.span,
                       f"write {token.text}_{letter}, or a condition: {token.text}_{{{letter} \\ne 0}}")  # fmt: skip
 
     def cardinality(self, bar):
@@ -144,9 +151,13 @@ class BigOperators:
             shape = variable.shape[::-1] if row else variable.shape
         elif row and body.shape[1] == "1" and variable.shape[1] == "1":
             shape = (body.shape[0], variable.shape[0])
+        elif not row and body.shape[0] == "1" and variable.shape[1] == "1":
+            turned = self.derived(self.make("transpose", body), variable, True, span)
+            return self.make("transpose", turned, span=span)
         else:
-            shape = self.fail(f"the derivative of {self.words(parts[0])} in {self.words(parts[1])} has no fixed layout",
-                              span, r"write \frac{\partial v}{\partial x^\top} for the matrix with a row per entry of v")  # fmt: skip
+            what = f"the derivative of {self.words(parts[0])} in {self.words(parts[1])}"
+            remedy = r"write \frac{\partial v}{\partial x^\top} for the matrix with a row per entry of v"
+            shape = self.fail(f"{what} has no fixed layout", span, remedy)
         return Tree("derivative", (body, variable), row, shape, span)
 
     def words(self, shape):
@@ -164,8 +175,7 @@ class BigOperators:
         r"""Read \frac{\partial^2 f}{\partial x \partial y^\top}, or the operator \frac{\partial}{\partial x} f."""
         above, below = self.inner(self.group("\\frac")), self.inner(self.group("\\frac"))
         above.take()
-        if above.accept("^"):
-            above.group("^")
+        order = above.group("^")[0].text if above.accept("^") else "1"
         body = above.expression_only() if above.next.kind != "end" else None
         variables = []
         while below.next.kind != "end":
@@ -177,6 +187,9 @@ class BigOperators:
             variables.append((variable, above_it in {r"\top", "T"}))
             if above_it == "2":
                 variables.append((variable, variable.shape != ()))
+        if order != str(len(variables)):
+            self.fail(f"above stands the derivative of order {order}, below {len(variables)}", command.span,
+                      r"write \frac{\partial^2 f}{\partial x \, \partial y}")  # fmt: skip
         if body is None:
             body = self.term()
             self.last_open = None
@@ -201,6 +214,8 @@ class BigOperators:
         if len(arguments) != wanted or (name == "divergence" and separators != "‖"):
             self.fail(f"{token.text} takes {wanted} arguments", span,
                       r"write \mathcal N(x_i; \mu_j, \Sigma_j) or \mathrm{KL}(q \Vert p)")  # fmt: skip
+        if name == "divergence":
+            return self.divergence(*arguments, span)
         if name == "normal":
             x, mean, covariance = (argument.shape for argument in arguments)
             fits = x == mean and covariance == (() if x == () else (x[0], x[0]))
@@ -209,13 +224,35 @@ class BigOperators:
                           f"{self.words(covariance)}", span, r"write \sigma^2 I for a round covariance")  # fmt: skip
         return Tree(name, tuple(arguments), None, (), span)
 
+    def divergence(self, q, p, span):
+        """Return the divergence of two Gaussians, or of two distributions of what one letter counts."""
+        if q.shape == p.shape == "distribution":
+            return Tree("divergence", (q, p), None, (), span)
+        binders = next((part.detail[1] for part in (q, p) if part.op == "stack"), None)
+        if binders is None:
+            letters = [
+                x for x in free_letters(q) | free_letters(p) if "^" in self.notation.sizes.get(x.rstrip("'"), "")
+            ]
+            binders = [(x, self.notation.sizes[x.rstrip("'")]) for x in letters]
+        if len(binders) != 1:
+            self.fail(r"\mathrm{KL} compares two distributions of one letter", span,
+                      r"write \mathrm{KL}(q \Vert p), or \sum_i \mathrm{KL}(r_i \Vert s_i)")  # fmt: skip
+        (old, size), letter = binders[0], fresh(binders[0][0])
+        parts = []
+        for part in (q, p):
+            names = [x for x, _ in part.detail[1]] if part.op == "stack" else free_letters(part)
+            own = next((x for x in names if split_letter(x)[0] == split_letter(old)[0]), old)
+            inner = part.children[0] if part.op == "stack" else part
+            parts.append(renamed(inner, {own: Tree("letter", (), letter)}))
+        return Tree("divergence", tuple(parts), ("of", ((letter, size),)), (), span)
+
     def expectation(self):
         r"""Read \mathbb E[f(z) \mid x], \mathbb E_q[f(z)]."""
         token = self.take()
         under = self.group("_") if self.accept("_") else []
         if self.next.text not in {"(", "["}:
             self.fail(r"\mathbb E has no bracket", token.span, r"write \mathbb E[z_{ij} \mid x]")
-        arguments, separators = self.arguments()
+        arguments, _ = self.arguments()
         span = (token.span[0], self.tokens[self.at - 1].span[1])
         weights = self.weights_of_expectation(under, arguments, span)
         letter = self.assignment_letter(span)

@@ -11,11 +11,13 @@ from lecture_lib.formulas.errors import FormulaError
 
 __all__ = ["Token", "tokens"]
 
-DROPPED = set(
-    r"""\, \; \: \! \  \quad \qquad ~ & \left \right \middle \big \Big \bigg \Bigg \bigl \bigr \bigm \Bigl \Bigr \Bigm
-    \biggl \biggr \Biggl \Biggr \limits \nolimits \displaystyle \textstyle \scriptstyle \mathbf \boldsymbol \bm
-    \mathit \mathsf \pmb \mathopen \mathclose \mathord \mathbin \mathrel \allowbreak \nonumber \notag""".split()
-) | {"\\ ", "\\>", "\\mathstrut"}
+DROPPED = {
+    r"\,", r"\;", r"\:", r"\!", r"\>", "\\ ", "\\\n", "~", r"\quad", r"\qquad", r"\left", r"\right", r"\middle",
+    r"\big",
+    r"\Big", r"\bigg", r"\Bigg", r"\bigl", r"\bigr", r"\bigm", r"\Bigl", r"\Bigr", r"\Bigm", r"\biggl", r"\biggr",
+    r"\Biggl", r"\Biggr", r"\limits", r"\nolimits", r"\displaystyle", r"\textstyle", r"\scriptstyle", r"\mathbf",
+    r"\boldsymbol", r"\bm", r"\mathit", r"\mathsf", r"\pmb",
+}  # fmt: skip
 """Commands that change how a formula looks, not what it says."""
 
 SAME = {
@@ -28,20 +30,25 @@ SAME = {
     r"\ast": "*", r"\star": "*", r"\Longleftrightarrow": r"\iff", r"\Leftrightarrow": r"\iff",
     r"\Rightarrow": r"\implies", r"\Longrightarrow": r"\implies", r"\ldots": r"\dots", r"\cdots": r"\dots",
     r"\textbf": r"\text", r"\textrm": r"\text", r"\mbox": r"\text", r"\mathbbm": r"\mathbb",
-    r"\varepsilon": r"\epsilon", r"\lt": "<", r"\gt": ">", r"\tr": r"\operatorname{tr}", r"\diag": r"\operatorname{diag}",
-    r"\odot": r"\odot", r"\circ": r"\odot", r"\Pr": "p", r"\exists": r"\exists",
+    r"\varepsilon": r"\epsilon", r"\lt": "<", r"\gt": ">", r"\circ": r"\odot",
+    r"\varphi": r"\phi", r"\vartheta": r"\theta",
 }  # fmt: skip
 """Commands that say the same as another."""
 
-GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon "
-    "phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell"
-).split()
+GREEK = {
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+    "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta",
+    "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell",
+}  # fmt: skip
+"""Commands that are letters."""
+
 UNICODE = {
-    "∑": r"\sum ", "∏": r"\prod ", "∇": r"\nabla ", "∂": r"\partial ", "·": r"\cdot ", "⋅": r"\cdot ", "×": r"\times ",
+    "∑": r"\sum ", "∏": r"\prod ", "∇": r"\nabla ", "∂": r"\partial ", "·": r"\cdot ", "⋅": r"\cdot ",
+    "×": r"\times ",
     "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "−": "-", "–": "-", "‖": r"\|", "∥": r"\|", "∣": "|", "⊤": r"\top ",
     "ᵀ": r"^\top ", "′": "'", "’": "'", "″": "''", "√": r"\sqrt ", "∞": r"\infty ", "∈": r"\in ", "⊗": r"\otimes ",
-    "←": r"\leftarrow ", "∝": r"\propto ", "⟺": r"\iff ", "⇔": r"\iff ", "⋆": "*", "∗": "*", "≔": ":=", "ℓ": r"\ell ",
+    "←": r"\leftarrow ", "∝": r"\propto ", "⟺": r"\iff ", "⇔": r"\iff ", "⋆": "*", "∗": "*", "≔": ":=",
+    "ℓ": r"\ell ",
     "½": r"\frac12 ", "⊙": r"\odot ", "\u00a0": " ", "ϵ": r"\epsilon ", "∖": r"\setminus ",
 }  # fmt: skip
 """Characters as students type or paste them, in LaTeX; Greek letters are found by their Unicode names."""
@@ -51,7 +58,7 @@ AFTER_CONTROL = re.compile(
     r"[\a\b\f\v][A-Za-z]+"
     r"|\r(?:Vert|vert|ight|ho|angle|floor|brace|brack|m\b)"
     r"|\t(?:ext|frac|heta|au|op|binom|ilde|imes|anh|o\b|r\b|extbf|extstyle)"
-    r"|\n(?:abla|eq|e\b|u(?![a-z])|ot\b)"
+    r"|\n(?:abla|eq\b|ot\b)"
 )
 """What is left of a command whose backslash Python has read together with the letter after it."""
 
@@ -68,10 +75,10 @@ WORD = re.compile(r"\s*\{([^{}]*)\}")
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of LaTeX that has a meaning of its own.
+    r"""A piece of LaTeX that has a meaning of its own.
 
-    ``kind`` is "command", "letter", "number", "text" (what stood in ``\\text{...}``), "word" (an upright word such
-    as ``\\mathrm{KL}``), "mark" or "end"; ``spaced`` says whether space stood before it.
+    ``kind`` is "command", "letter", "number", "text" (what stood in ``\text{...}``), "word" (an upright word such
+    as ``\mathrm{KL}``), "mark" or "end"; ``spaced`` says whether space stood before it.
     """
 
     kind: str
@@ -143,8 +150,6 @@ def _cut(text, latex, positions):
             spaced = True
             if value in {r"\left", r"\right"} and text[place : place + 1] == ".":
                 place += 1
-            continue
-        if value == r"\quad":
             continue
         if value in {r"\text", r"\mathrm", r"\operatorname", r"\mathtt", r"\mathcal", r"\mathbb", r"\mathscr"}:
             word = WORD.match(text, place) or re.compile(r"\s*(\S)").match(text, place)

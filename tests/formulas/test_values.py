@@ -34,7 +34,7 @@ def test_every_definition_can_be_read(notation):
 
 
 def hessian(X, means, beta):
-    (n, d), k = X.shape, len(means)
+    (k, d) = means.shape
     return soft_kmeans.curvature(X, means, beta).reshape(k, d, k, d).transpose(0, 2, 1, 3)
 
 
