@@ -1,8 +1,8 @@
 r"""How a derivation is shown: as text, as aligned LaTeX, as a page that breaks at a plus, a line at a time.
 
 On a page each line is a row: relation, terms, a seal with the evidence. What changed since the line before is
-coloured; the pointer on a term tells what its letters mean. Rows have the class ``fragment``, so that slides show one
-after another; *one by one* does the same on a page.
+coloured; the pointer on a term tells what its letters mean. Rows have the class ``fragment``, so that slides show
+one after another; *one by one* does the same on a page.
 """
 
 import html
@@ -26,7 +26,7 @@ SIZED = re.compile(r"\\(?:left|[bB]igg?l?)\s*$")
 """A size before a bracket, which belongs to it."""
 
 ROW = "display:flex;flex-wrap:wrap;align-items:baseline;column-gap:.3em;overflow-x:auto"
-REASON = "font-size:smaller;opacity:.75;margin:.4em 0 0 2em"
+REASON = "font-size:smaller;opacity:.75;margin:.4em 0 0 2em;overflow-x:auto"
 
 ONE_BY_ONE = """<button onclick="const rows=[...this.parentNode.querySelectorAll('.fragment')];
 const on=rows.filter(row=>!row.hidden).length,next=on===rows.length?1:on+1;
@@ -79,13 +79,15 @@ class Shown:
     def _row(self, before, line):
         """Return one line: its reason, its relation, its terms, its seal."""
         reason = f'<div style="{REASON}">{_text(line.because)}</div>' if line.because else ""
-        relation = "" if line.relation is None else rf"<span>\({html.escape(line.relation.latex)}\)</span>"
-        latex, meanings = coloured(before, line), html.escape(self._meanings(line))
+        relation = "" if line.relation is None else f"{line.relation.latex} "
+        meanings = html.escape(self._meanings(line))
+        first, *others = broken(coloured(before, line))
         terms = "".join(
-            rf'<span title="{meanings}">\(\displaystyle {html.escape(term)}\)</span>' for term in broken(latex)
+            rf'<span title="{meanings}">\(\displaystyle {html.escape(term)}\)</span>'
+            for term in [relation + first, *others]
         )
         seal = f'<span title="{html.escape(line.evidence)}" style="color:#009E73">✓</span>' if line.evidence else ""
-        return f'<div class="fragment">{reason}<div style="{ROW}">{relation}{terms}{seal}</div></div>'
+        return f'<div class="fragment">{reason}<div style="{ROW}">{terms}{seal}</div></div>'
 
     def _meanings(self, line):
         """Say what the letters of a line mean, and their shapes."""
@@ -176,8 +178,7 @@ def broken(latex: str) -> list[str]:
     for sign in re.finditer(r"\\[A-Za-z]+|\\.|[-+(){}\[\]]", latex):
         text = sign.group()
         depth += (text in "({[") - (text in ")}]")
-        opens = text in {r"\lVert", r"\lvert"}
-        depth += opens - (text in {r"\rVert", r"\rvert"})
+        depth += (text in {r"\lVert", r"\lvert", r"\{"}) - (text in {r"\rVert", r"\rvert", r"\}"})
         outside = depth == 0 and text in "+-" and latex[start : sign.start()].strip()
         if outside and not latex[: sign.start()].rstrip().endswith(("=", "^", "_")):
             pieces.append(latex[start : sign.start()])
