@@ -6,7 +6,7 @@ QUESTIONS = {
     "shape": Question(
         numbers(
             [272, 3],
-            hint="look at the row of r in the table of notation, and count data and clusters.",
+            hint="one row a datum, one column a cluster: count both.",
             mistakes=[
                 ([3, 272], "these are the right sizes in the wrong order: one row a datum."),
                 ([272, 2], "that is the shape of the data X: two columns, one a dimension."),
