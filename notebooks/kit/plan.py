@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from pages import NOTEBOOKS, Page, lecture, minutes, pages, read
+from pages import NOTEBOOKS, Page, lecture, minutes, pages
 
 HERE = Path(__file__).resolve().parent
 PLAN = HERE / "plan.csv"
