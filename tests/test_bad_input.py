@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from tables import cases
 
-from lecture_lib import ascent, blocks, datasets, files, latent, seeding, squarem
+from lecture_lib import blocks, datasets, files, seeding, squarem
+from lecture_lib.illustrations import ascent, latent
 from lecture_lib.models import (
     bernoulli_mixture,
     binomial_mixture,
-    bounded_kmeans,
     classification,
     gaussian_mixture,
     kmeans,
@@ -44,8 +44,8 @@ def with_entry(value, i, c):
 TAKES_X = {
     "blocks.Blocks": lambda X: blocks.Blocks(X).array,
     "blocks.sample_rows": lambda X: blocks.sample_rows(X, 3, np.random.default_rng(0)),
-    "bounded_kmeans.BoundedKMeans": bounded_kmeans.BoundedKMeans,
-    "bounded_kmeans.gaps": lambda X: bounded_kmeans.gaps(X, MEANS, [0, 1, 2, 0, 1, 2]),
+    "kmeans.BoundedKMeans": kmeans.BoundedKMeans,
+    "kmeans.gaps": lambda X: kmeans.gaps(X, MEANS, [0, 1, 2, 0, 1, 2]),
     "classification.estimate": lambda X: classification.estimate(X, [0] * 6).covariances,
     "classification.log_likelihood": lambda X: classification.log_likelihood(X, [0] * 6, covariance="one width"),
     "ascent.gradient": lambda X: ascent.gradient(X, THETA),
@@ -59,17 +59,20 @@ TAKES_X = {
     "gaussian_mixture.fit": lambda X: gaussian_mixture.fit(X, 1, rng=np.random.default_rng(0)),
     "kmeans.KMeans": kmeans.KMeans,
     "kmeans.assign": lambda X: kmeans.assign(X, MEANS),
-    "kmeans.best_sigma": lambda X: kmeans.best_sigma(X, R, MEANS),
-    "kmeans.classification_log_likelihood": lambda X: kmeans.classification_log_likelihood(X, R, MEANS, 1.0),
+    "classification.best_sigma": lambda X: classification.best_sigma(X, R, MEANS),
+    "classification.classification_log_likelihood": lambda X: classification.classification_log_likelihood(
+        X, R, MEANS, 1.0
+    ),
     "kmeans.final_losses": lambda X: kmeans.final_losses(X, [MEANS]),
     "kmeans.fit": lambda X: kmeans.fit(X, 2, rng=np.random.default_rng(0)),
     "kmeans.gradient": lambda X: kmeans.gradient(X, R, MEANS),
     "kmeans.half_steps": lambda X: list(kmeans.half_steps(X, MEANS))[-1][1],
     "kmeans.labels": lambda X: kmeans.labels(X, MEANS),
-    "kmeans.log_densities": lambda X: kmeans.log_densities(X, MEANS, 1.0),
+    "classification.log_densities": lambda X: classification.log_densities(X, MEANS, 1.0),
     "kmeans.lyapunov": lambda X: kmeans.lyapunov(X, R, MEANS),
     "kmeans.reduced_lyapunov": lambda X: kmeans.reduced_lyapunov(X, MEANS),
     "kmeans.squared_distances": lambda X: kmeans.squared_distances(X, MEANS),
+    "kmeans.move_one": lambda X: kmeans.move_one(X, R, MEANS),
     "kmeans.update": lambda X: kmeans.update(X, R, MEANS),
     "latent.expectation": lambda X: latent.expectation(lambda z: z, X, PAIR),
     "latent.log_conditional": lambda X: latent.log_conditional(X, R, THETA),
@@ -165,17 +168,19 @@ BAD_K = {
 }
 
 TAKES_MEANS = {
-    "bounded_kmeans.BoundedKMeans.e_step": lambda means: bounded_kmeans.BoundedKMeans(X).e_step(means),
-    "bounded_kmeans.gaps": lambda means: bounded_kmeans.gaps(X, means, [0] * 6),
+    "kmeans.BoundedKMeans.states": lambda means: next(kmeans.BoundedKMeans(X).states(means)),
+    "kmeans.gaps": lambda means: kmeans.gaps(X, means, [0] * 6),
     "kmeans.KMeans.e_step": lambda means: kmeans.KMeans(X).e_step(means),
     "kmeans.assign": lambda means: kmeans.assign(X, means),
-    "kmeans.best_sigma": lambda means: kmeans.best_sigma(X, R, means),
-    "kmeans.classification_log_likelihood": lambda means: kmeans.classification_log_likelihood(X, R, means, 1.0),
+    "classification.best_sigma": lambda means: classification.best_sigma(X, R, means),
+    "classification.classification_log_likelihood": lambda means: classification.classification_log_likelihood(
+        X, R, means, 1.0
+    ),
     "kmeans.final_losses": lambda means: kmeans.final_losses(X, [means]),
     "kmeans.gradient": lambda means: kmeans.gradient(X, R, means),
     "kmeans.half_steps": lambda means: list(kmeans.half_steps(X, means)),
     "kmeans.labels": lambda means: kmeans.labels(X, means),
-    "kmeans.log_densities": lambda means: kmeans.log_densities(X, means, 1.0),
+    "classification.log_densities": lambda means: classification.log_densities(X, means, 1.0),
     "kmeans.lyapunov": lambda means: kmeans.lyapunov(X, R, means),
     "kmeans.predicted_fall": lambda means: kmeans.predicted_fall(R, means, MEANS),
     "kmeans.reduced_lyapunov": lambda means: kmeans.reduced_lyapunov(X, means),
@@ -388,18 +393,18 @@ OTHERS = {
         "executor must have the method submit of a concurrent.futures.Executor, got 2; pass",
     ),
     "no row of a file": (lambda: files.NpyFile("x.npy", rows=0), "rows must be at least 1, got 0"),
-    "ways of no mean": (lambda: bounded_kmeans.fastest_others([]), "ways must be one row of at least one number"),
-    "ways of NaN": (lambda: bounded_kmeans.fastest_others([1.0, np.nan]), "ways must be finite"),
+    "ways of no mean": (lambda: kmeans.fastest_others([]), "ways must be one row of at least one number"),
+    "ways of NaN": (lambda: kmeans.fastest_others([1.0, np.nan]), "ways must be finite"),
     "own means that are no labels": (
-        lambda: bounded_kmeans.gaps(X, MEANS, [0.5] * 6),
+        lambda: kmeans.gaps(X, MEANS, [0.5] * 6),
         "nearest must hold whole numbers",
     ),
     "gaps before that are NaN": (
-        lambda: bounded_kmeans.least_gaps([np.nan], MEANS, MEANS, [0]),
+        lambda: kmeans.least_gaps([np.nan], MEANS, MEANS, [0]),
         "before must be finite",
     ),
     "means before that are 1-D": (
-        lambda: bounded_kmeans.least_gaps([1.0], MEANS[0], MEANS, [0]),
+        lambda: kmeans.least_gaps([1.0], MEANS[0], MEANS, [0]),
         r"means must have shape \(n, d\), got the 1-D shape",
     ),
     "a leap of other lengths": (
@@ -618,7 +623,7 @@ def test_is_refused_with_a_message_that_says_what_to_do(case):
 
 MODULES = (
     *(ascent, blocks, classification, datasets, latent, seeding),
-    *(kmeans, bounded_kmeans, soft_kmeans, mixture, gaussian_mixture),
+    *(kmeans, soft_kmeans, mixture, gaussian_mixture),
     *(bernoulli_mixture, binomial_mixture, poisson_mixture, ppca, student_t),
 )
 TAKES_BINARY_X = {"bernoulli_mixture.BernoulliMixture", "bernoulli_mixture.fit"}  # in test_bad_input_further.py

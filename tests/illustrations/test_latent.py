@@ -6,7 +6,7 @@ from scipy.integrate import quad
 from scipy.special import logsumexp
 from scipy.stats import multivariate_normal
 
-from lecture_lib import latent
+from lecture_lib.illustrations import latent
 from lecture_lib.models.mixture import (
     MixtureParameters,
     complete_data_estimate,
