@@ -3,11 +3,8 @@
 Both steps lower the same function, J, the sum of squared distances of the data to their means; so k-means is
 the first :class:`lecture_lib.em.Model` of the course, with the objective -J.
 
-:mod:`~lecture_lib.models.kmeans.definitions` is the lecture, equation by equation;
-:mod:`~lecture_lib.models.kmeans.assignment` the arithmetic that decides ties;
-:mod:`~lecture_lib.models.kmeans.loop` the model and ``fit``;
-:mod:`~lecture_lib.models.kmeans.bounded` the same iterates with fewer distances;
-:mod:`~lecture_lib.models.kmeans.moves` moves single data.
+``definitions`` is the lecture, equation by equation; ``assignment`` the arithmetic that decides ties; ``loop`` the
+model and ``fit``; ``bounded`` the same iterates with fewer distances; ``moves`` moves single data.
 
 Sources: H. Steinhaus, *Sur la division des corps materiels en parties*, 1957; lecture 22, slides "k-Means
 Clustering" and "k-means always converges"; D. MacKay, ITILA, 2003, chapter 20.
