@@ -58,9 +58,9 @@ def kmeans_plus_plus(X: ArrayLike, k: int, rng: np.random.Generator, candidates:
 
 
 def best_addition(centred: np.ndarray, to_nearest: np.ndarray, drawn: np.ndarray) -> int:
-    """Return the index of the datum that lowers J most as a further mean: one of those drawn, of equal ones the first.
+    """Return which of the data drawn lowers J most as a further mean, as its index; of equal ones the first.
 
-    ``centred`` (n, d) are the data less their mean, ``to_nearest`` (n,) their squared distances to the nearest mean.
+    ``centred`` (n, d) are the data less their mean, ``to_nearest`` (n,) the squared distances to the means so far.
     """
     if len(drawn) == 1:
         return drawn[0]
@@ -68,7 +68,8 @@ def best_addition(centred: np.ndarray, to_nearest: np.ndarray, drawn: np.ndarray
     # By a product, since a choice needs no last digit; those by which equal ones differ are the processor's.
     squared = norms + norms[drawn, None] - 2 * centred[drawn] @ centred.T
     J = np.clip(squared, 0, to_nearest).sum(axis=1)
-    return drawn[np.flatnonzero(J <= (1 + 1e-9) * J.min())[0]]
+    least = (1 + 1e-9) * J.min()
+    return drawn[(least >= J).argmax()]
 
 
 def _squared_distances(X, x):

@@ -308,8 +308,8 @@ def bic_table(
 ) -> np.ndarray:
     """Return Schwarz's criterion of the best fit found, for each kind of covariances and number of components.
 
-    Arguments and errors are those of :func:`fit`. The result has shape (number of kinds, number of ks); it is in nats,
-    doubled, and the lower, the better. NaN where a component collapsed from every start.
+    Arguments and errors are those of :func:`fit`. The result has shape (number of kinds, number of ks); it is in
+    nats, doubled, and the lower, the better. NaN where a component collapsed from every start.
     """
     table = np.full((len(covariances), len(ks)), np.nan)
     for (row, column), _ in np.ndenumerate(table):

@@ -87,7 +87,7 @@ def pages():
         here = [full.removeprefix(f"{module}.") for full in aliases().values() if full.rpartition(".")[0] == module]
         if page == module:
             texts[page] = _section(module, sorted(set(here)), "=")
-        elif here:
+        elif here or page.startswith(CHAPTERS):
             texts[page] += _section(module, sorted(set(here)), "-")
     return texts
 

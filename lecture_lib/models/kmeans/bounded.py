@@ -61,7 +61,8 @@ def gaps(X: ArrayLike, means: ArrayLike, nearest: ArrayLike) -> np.ndarray:
     ``nearest`` (n,) names each datum's own mean, one of at least two; a gap is negative where another is nearer.
     """
     distances = np.sqrt(squared_distances(X, means))
-    every, own = np.arange(len(distances)), validation.labels(nearest, "nearest")
+    n, k = distances.shape
+    every, own = np.arange(n), _own(nearest, k, n)
     mine = distances[every, own]
     distances[every, own] = np.inf
     return distances.min(axis=1) - mine
@@ -76,9 +77,21 @@ def least_gaps(before: ArrayLike, means: ArrayLike, moved: ArrayLike, nearest: A
     :class:`BoundedKMeans` subtracts the way of the two fastest means from every gap. This is at least as much, so
     the bound holds; and it is one number a step, which is compared with all gaps instead of changing them.
     """
-    ways = np.sqrt(np.sum((validation.data(moved, "moved") - validation.data(means, "means")) ** 2, axis=1))
+    moved = validation.data(moved, "moved")
+    ways = np.sqrt(np.sum((moved - validation.means(means, moved.shape[1], len(moved))) ** 2, axis=1))
+    own = _own(nearest, len(ways))
+    return validation.vector(before, "before", len(own)) - (ways + fastest_others(ways))[own]
+
+
+def _own(nearest, k, n=None):
+    """Return each datum's own mean as labels below k."""
     own = validation.labels(nearest, "nearest")
-    return validation.vector(before, "before") - (ways + fastest_others(ways))[own]
+    if own.max() >= k or n not in (None, len(own)):
+        raise ValueError(
+            f"nearest must hold a label below k = {k} for each datum, got {len(own)} up to {own.max()}; "
+            "pass labels(X, means)"
+        )
+    return own
 
 
 class BoundedKMeans:
