@@ -87,7 +87,7 @@ def random_exponents(rng: Generator) -> dict:
 
 
 def random_collapse(rng: Generator) -> dict:
-    """Return ``X``, ``theta`` whose component 0 has mean ``X[0]`` and covariance s^2 I, and ``s``, for ``COLLAPSE``."""
+    """Return ``X``, ``theta`` with component 0 about ``X[0]``, of covariance s^2 I, and ``s``, for ``COLLAPSE``."""
     X, theta = random_mixture(rng).values()
     s = rng.uniform(0.1, 0.5)
     means = np.vstack([X[:1], theta.means[1:]])

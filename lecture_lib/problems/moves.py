@@ -5,7 +5,13 @@ from numpy.random import Generator
 
 from lecture_lib.formulas import Notation
 from lecture_lib.models.kmeans import assign
-from lecture_lib.problems.clusters import CLUSTERS, MEANS, random_clusters, random_data_and_means, random_soft_clusters
+from lecture_lib.problems.clusters import (
+    CLUSTERS,
+    MEANS,
+    random_clusters,
+    random_data_and_means,
+    random_soft_clusters,
+)
 from lecture_lib.problems.latent import random_complete_data
 
 __all__ = [
@@ -40,7 +46,10 @@ NEWCOMER = Notation(
 
 LABELLED = Notation(
     ranges={"i": ("n", "data"), "j": ("k", "clusters")},
-    symbols={"x_i": ("vector d", "X", "datum i"), "r_{ij}": ("number", "r", "1 if datum i is in cluster j, else 0")},
+    symbols={
+        "x_i": ("vector d", "X", "datum i"),
+        "r_{ij}": ("number", "r", "1 if datum i is in cluster j, else 0"),
+    },
     definitions={
         "R_j": (r"\sum_i r_{ij}", "size of cluster j"),
         r"\bar x_j": (r"\frac{1}{R_j} \sum_i r_{ij} x_i", "mean of cluster j"),
