@@ -29,9 +29,14 @@ def tags():
 
 
 def named():
-    """List the equations that docstrings of public functions name, and who names them: module.function."""
+    """List the equations that docstrings of public functions name, and who names them: module.function.
+
+    The module is that from which the function is imported: of a package that hands it on, the package.
+    """
     for path in sorted((ROOT / "lecture_lib").rglob("*.py")):
-        yield from _named_in(ast.parse(path.read_text(encoding="utf-8")), path.stem)
+        handed_on = f"{path.parent.name}.{path.stem} import" in (path.parent / "__init__.py").read_text("utf-8")
+        owner = path.parent.name if handed_on else path.stem
+        yield from _named_in(ast.parse(path.read_text(encoding="utf-8")), owner)
 
 
 def _named_in(node, owner):

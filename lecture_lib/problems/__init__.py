@@ -29,6 +29,7 @@ from lecture_lib.problems.line import (
     COLLAPSE,
     EXPONENTS,
     LINE,
+    MIXTURE_MEAN,
     POSTERIOR,
     TABLE,
     random_collapse,
@@ -53,6 +54,8 @@ from lecture_lib.problems.mixtures import (
     random_start,
 )
 from lecture_lib.problems.moves import (
+    CHOSEN,
+    DENSITIES,
     LABELLED,
     NEWCOMER,
     POINT,
@@ -67,9 +70,11 @@ from lecture_lib.problems.moves import (
 )
 
 __all__ = [
+    "CHOSEN",
     "CLUSTERS",
     "COLLAPSE",
     "COMPONENT",
+    "DENSITIES",
     "EXPONENTS",
     "FEW_CLUSTERS",
     "LABELLED",
@@ -78,6 +83,7 @@ __all__ = [
     "MATRIX",
     "MEANS",
     "MIXTURE",
+    "MIXTURE_MEAN",
     "NEWCOMER",
     "POINT",
     "POSTERIOR",

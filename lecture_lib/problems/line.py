@@ -1,4 +1,4 @@
-r"""Problems of numbers: data on a line, exponents, a table of probabilities; and a component that collapses."""
+r"""Problems of numbers: data on a line, exponents, a table of probabilities; and two more letters for mixtures."""
 
 import numpy as np
 from numpy.random import Generator
@@ -11,6 +11,7 @@ __all__ = [
     "COLLAPSE",
     "EXPONENTS",
     "LINE",
+    "MIXTURE_MEAN",
     "POSTERIOR",
     "TABLE",
     "random_collapse",
@@ -59,6 +60,9 @@ EXPONENTS = Notation(
     definitions={"a_*": (r"\max_j a_j", "the largest")},
 )
 """The exponents of a sum."""
+
+MIXTURE_MEAN = MIXTURE | Notation(definitions={r"\bar\mu": (r"\sum_j \pi_j \mu_j", "mean of the mixture")})
+"""A mixture, and its mean."""
 
 COLLAPSE = MIXTURE | Notation(symbols={"s": ("number", "s", "width of component 0")})
 """A mixture whose component 0 is round and lies on datum 0."""

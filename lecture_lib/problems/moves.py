@@ -8,6 +8,7 @@ from lecture_lib.models.kmeans import assign
 from lecture_lib.problems.clusters import (
     CLUSTERS,
     MEANS,
+    ROUND_CLUSTERS,
     random_clusters,
     random_data_and_means,
     random_soft_clusters,
@@ -15,6 +16,8 @@ from lecture_lib.problems.clusters import (
 from lecture_lib.problems.latent import random_complete_data
 
 __all__ = [
+    "CHOSEN",
+    "DENSITIES",
     "LABELLED",
     "NEWCOMER",
     "POINT",
@@ -30,6 +33,22 @@ __all__ = [
 
 POINT = MEANS | Notation(symbols={"y": ("vector d", "y", "any place, datum or not")})
 """Means, and one place."""
+
+CHOSEN = CLUSTERS | Notation(
+    definitions={
+        "c_i": (r"\arg\max_j r_{ij}", "cluster of datum i under r"),
+        r"\bar x_{\text{all}}": (r"\frac1n \sum_i x_i", "mean of all data"),
+    }
+)
+"""Clusters, with a name for the one that each datum is in."""
+
+DENSITIES = ROUND_CLUSTERS | Notation(
+    definitions={
+        "N_{ij}": (r"\mathcal N(x_i; m_j, \sigma^2 I)", "density of datum i about mean j"),
+        "s_i": (r"\sum_j r_{ij} N_{ij}", "average of the densities of datum i"),
+    }
+)
+"""Clusters of one width, and the densities of the data about their means."""
 
 STEP = CLUSTERS | Notation(symbols={"v_j": ("vector d", "step", "how far mean j moves")})
 """Clusters, and a move of all means."""
