@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -126,7 +127,7 @@ class Derivation(Shown):
             A function that must give the same value; it is given the entries of the problem that its parameters
             name.
         tolerance : float
-            The largest relative discrepancy that counts as rounding; loosen it for numerical derivatives in ``code``.
+            The largest relative discrepancy that counts as rounding; loosen it for differences in ``code``.
 
         Returns
         -------
@@ -151,7 +152,7 @@ class Derivation(Shown):
             if before.tree == found[0][1].tree:
                 raise ValueError(f"{self._where()} says what the line before says; write the step")
             evidence = self._compared(before, kind, found[0][1], tolerance)
-        for (_, one), (name, two) in zip(found, found[1:], strict=False):
+        for (_, one), (name, two) in pairwise(found):
             own = relation_from(name)
             evidence = self._compared(one, kind if relation == r"\iff" else own, two, tolerance) or evidence
         if code is not None:

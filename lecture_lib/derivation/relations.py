@@ -293,7 +293,7 @@ class DefinedAs(Equal):
 
 @dataclass(frozen=True)
 class Update(Relation):
-    """This line is what the line before is replaced by; only ``code=`` can tell whether it is."""
+    """The line is what the line before is replaced by; only ``code=`` can tell whether it is."""
 
     name = r"\leftarrow"
     latex = r"\leftarrow"

@@ -47,6 +47,8 @@ def slope(tree: Tree, seed: Seed, notation: Notation) -> Tree | None:
 
         opened = opened_once(tree, notation) if tree.op in {"symbol", "call"} else _opened(tree, expanded, notation)
         return None if opened is tree else slope(opened, seed, notation)
+    if tree.op in FLAT:
+        return None
     rule = RULES.get(tree.op)
     if rule is None:
         if any(slope(child, seed, notation) is not None for child in tree.children):
@@ -116,7 +118,7 @@ def _cof(tree, parts):
 
 
 def _big(tree, parts):
-    """A sum passes a differential on; a product is differentiated factor by factor; an extreme follows its place."""
+    """Pass on through a sum, factor by factor through a product, and at its place through an extreme."""
     kind, binders = tree.detail
     (change, *_), condition = parts, tree.children[1:]
     if change is None or kind.startswith("arg"):
@@ -135,12 +137,21 @@ def _big(tree, parts):
     return Tree("big", (change, node("relation", at[0], place, detail="=")), ("sum", binders), ())
 
 
+def _extreme_of(tree, parts):
+    """Return the differential of the one that is the extreme."""
+    chosen = zip(tree.children, parts, strict=True)
+    return _sum(_times(node("iverson", node("relation", part, tree, detail="=")), d) for part, d in chosen if d)
+
+
 def _cases(tree, parts):
     children = list(tree.children)
     for place in [*range(0, len(children) - 1, 2), *([len(children) - 1] if len(children) % 2 else [])]:
         children[place] = parts[place] or _times(number(0), children[place])
     return node("cases", *children)
 
+
+FLAT = {"relation", "and", "member", "iverson", "sign", "cardinality"}
+"""What does not move with what it is made of."""
 
 RULES = {
     "add": lambda tree, parts: _sum(parts),
@@ -169,6 +180,8 @@ RULES = {
     "stack": lambda tree, parts: Tree("stack", (parts[0],), tree.detail, tree.shape),
     "big": _big,
     "cases": _cases,
+    "min of": _extreme_of,
+    "max of": _extreme_of,
     **{name: lambda tree, parts, f=f: _times(f(tree.children[0]), parts[0]) for name, f in SLOPES.items()},
 }
 """How each operation passes on the differentials of its parts."""
@@ -201,13 +214,13 @@ def _derived(body, variable, row, notation):
     def seed(part):
         if part.op != "symbol" or part.detail != symbol.detail:
             return None
-        equal = [node("iverson", node("relation", a, b, detail="=")) for a, b in zip(part.children, indices, strict=True)
-                 if a != b]  # fmt: skip
+        pairs = [(a, b) for a, b in zip(part.children, indices, strict=True) if a != b]
+        equal = [node("iverson", node("relation", a, b, detail="=")) for a, b in pairs]
         return _times(*equal, unit) if equal else unit
 
     change = slope(body, seed, notation)
     change = change if change is not None else _times(number(0), body)
-    letters = tuple([*new, *directions])
+    letters = (*new, *directions)
     if not letters:
         return change
     shape = (
@@ -219,7 +232,7 @@ def _derived(body, variable, row, notation):
 
 
 def differential(tree: Tree, notation: Notation) -> Tree:
-    r"""Return the tree that \mathrm d stands for: in an arbitrary direction of every matrix and vector that varies."""
+    r"""Return the tree that \mathrm d stands for: in an arbitrary direction of all that varies."""
 
     def seed(part):
         if part.op == "symbol" and getattr(notation.named[part.detail][0], "varies", False):

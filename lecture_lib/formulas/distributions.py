@@ -1,10 +1,9 @@
 r"""What the names of distributions stand for: \mathcal N and \mathrm{KL}, written out as trees."""
 
-from lecture_lib.formulas.errors import FormulaError
 from lecture_lib.formulas.operations import OPERATIONS
-from lecture_lib.formulas.tree import Tree, free_letters, fresh, number, renamed
+from lecture_lib.formulas.tree import Tree, number
 
-__all__ = ["node", "normal_log_density", "written_out"]
+__all__ = ["node", "written_out"]
 
 
 def node(op: str, *children: Tree, detail=None) -> Tree:
@@ -19,7 +18,8 @@ def written_out(tree: Tree) -> Tree:
     q, p = tree.children
     if q.shape == p.shape == "distribution":
         return _between_gaussians(*q.children, *p.children)
-    return _discrete(q, p)
+    term = node("mul", q, node("log", node("divide", q, p)))
+    return Tree("big", (term,), ("sum", tree.detail[1]), ())
 
 
 def _normal(x, mean, covariance):
@@ -48,31 +48,3 @@ def _between_gaussians(m, S, mu, Sigma):
         volume = node("add", node("log", node("det", S)), node("neg", node("log", node("det", Sigma))))
     form = _form(node("add", m, node("neg", mu)), Sigma)
     return node("divide", node("add", trace, form, node("neg", dimension), node("neg", volume)), number(2))
-
-
-def _discrete(q, p):
-    """Return sum q log(q / p) over what both are distributions of: a letter, or the assignments."""
-    whole = next((part for part in (q, p) if part.op == "stack"), None)
-    if whole is not None:
-        (old, size), *more = whole.detail[1]
-        letter = fresh(old)
-    else:
-        letters = [x for x in free_letters(q) | free_letters(p) if x.rstrip("'") == "z"]
-        if len(letters) != 1:
-            raise FormulaError(
-                r"\mathrm{KL} compares two distributions of one thing", remedy=r"write \mathrm{KL}(q \Vert p)"
-            )
-        old, size, more, letter = letters[0], None, [], letters[0]
-    if more:
-        raise FormulaError(
-            r"\mathrm{KL} compares rows, not whole tables", remedy=r"write \sum_i \mathrm{KL}(r_i \Vert s_i)"
-        )
-    q, p = (_at(part, letter, old) for part in (q, p))
-    term = node("mul", q, node("log", node("divide", q, p)))
-    return Tree("big", (term,), ("sum", ((letter, size),)), ())
-
-
-def _at(part, letter, old):
-    if part.op == "stack":
-        return renamed(part.children[0], {part.detail[1][0][0]: Tree("letter", (), letter)})
-    return renamed(part, {"z": Tree("letter", (), letter, "assignment")}) if letter != old else part

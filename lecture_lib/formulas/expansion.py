@@ -1,9 +1,9 @@
-"""Definitions, put in: the call of a function finds the head that it matches, and gives way to what it stands for."""
+"""Definitions, put in: a call finds the head that it matches, and gives way to what that stands for."""
 
 from dataclasses import replace
 
 from lecture_lib.formulas.notation import Definition, Notation, Symbol, split_letter
-from lecture_lib.formulas.tree import Tree, fresh, number, rebuilt, renamed
+from lecture_lib.formulas.tree import Tree, bound_letters, free_letters, fresh, number, rebuilt, renamed
 
 __all__ = ["expanded", "matched", "with_put_in"]
 
@@ -80,6 +80,8 @@ class _Meaning:
             return actual.op == "letter" and formal.shape == actual.shape and self._index(formal, actual)
         if formal.shape == "event" and actual.shape != "event":
             return False
+        if formal.op == "stack" and actual.shape == () and self._as_function(formal, actual):
+            return True
         if formal.shape != actual.shape and not _tables_alike(formal, actual):
             return False
         if formal.op in {"event", "assigned", "number"}:
@@ -105,7 +107,7 @@ class _Meaning:
         return alike and all(map(self._same, formal.children, actual.children))
 
     def _whole(self, formal, actual):
-        """A letter without its indices: whatever has the same ones may come."""
+        """Let a letter without its indices stand for whatever has the same ones."""
         inner, letters = formal.children[0], [letter for letter, _ in formal.detail[1]]
         name = inner.detail[0] if inner.op == "call" else inner.detail
         if actual.op == "letter" and actual.shape == "assignment":
@@ -115,12 +117,23 @@ class _Meaning:
             return True
         if actual.op != "stack" or [s for _, s in actual.detail[1]] != [s for _, s in formal.detail[1]]:
             return False
+        if actual.children[0].shape != inner.shape:
+            return False
         own = [letter for letter, _ in actual.detail[1]]
         self.names[name] = (own, actual.children[0])
         return True
 
+    def _as_function(self, formal, actual):
+        """Let a distribution stand for a formula in the letter that it is a distribution of."""
+        letters = [split_letter(letter)[0] for letter, _ in formal.detail[1]]
+        own = [x for x in free_letters(actual) if split_letter(x)[0] in letters]
+        if len(own) != len(letters) or actual.op == "letter":
+            return False
+        self.names[formal.children[0].detail] = (own, actual)
+        return True
+
     def _symbol(self, formal, actual):
-        """A letter with its indices stands for itself at others, or for an expression."""
+        """Let a letter with its indices stand for itself at others, or for an expression."""
         if actual.op == "symbol" and actual.detail.split("|")[0] == formal.detail.split("|")[0]:
             alike = all(map(self._same, formal.children, actual.children))
             if alike and actual.detail != formal.detail:
@@ -160,7 +173,7 @@ def _named_put_in(tree, names, notation):
         return renamed(_freshened(body), dict(zip(letters, indices, strict=True)))
     if tree.op in {"symbol", "call"} and (opened := opened_once(tree, notation)) is not tree:
         return _named_put_in(opened, names, notation)
-    if tree.op in {"big", "stack"}:
+    if bound_letters(tree):
         tree = _freshened(tree)
     return rebuilt(tree, lambda child: _named_put_in(child, names, notation))
 

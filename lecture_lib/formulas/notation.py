@@ -35,6 +35,8 @@ class Symbol:
         As it was declared.
     varies : bool
         Whether a differential varies it.
+    counts_to : str
+        The size that a label counts to; empty, where it is none.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Symbol:
     meaning: str
     head: str
     varies: bool = False
+    counts_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,9 @@ class Notation:
     symbols : dict
         Letters that a problem gives: ``r"\mu_j": ("vector d", "theta.means", "mean of component j")``: kind, where
         the problem keeps it (a key, and attributes after dots), meaning. Kinds are "number", "vector d",
-        "matrix d d", "index k" (a label that counts to k), "set n" (some of the n), with "variable" before what a differential varies, and "parameters", whose second
-        entry lists what it bundles: ``r"\theta": ("parameters", r"\pi, \mu, \Sigma", "all parameters")``.
+        "matrix d d", "index k" (a label that counts to k), "set n" (some of the n), with "variable" before what a
+        differential varies; and "parameters", whose second entry lists what it bundles:
+        ``r"\theta": ("parameters", r"\pi, \mu, \Sigma", "all parameters")``.
     definitions : dict
         Letters and functions that stand for a formula: ``"R_j": (r"\sum_i r_{ij}", "size of cluster j")``,
         ``r"L(\theta)": (r"\sum_i \log \sum_j \pi_j \mathcal N(x_i; \mu_j, \Sigma_j)", "log-likelihood")``.
@@ -133,15 +137,24 @@ class Notation:
         found: dict[str, list] = {}
         object.__setattr__(self, "named", found)
         for head, (kind, path, meaning) in self.symbols.items():
-            name, letters = Parser(head, self).declared()
+            name, letters = Parser(head, self).declared(False)
             if name in found:
                 raise FormulaError(f"{head} is declared twice", remedy="declare it once")
             found[name] = [
-                Symbol(name, letters, _shape(kind, head), path, meaning, head, kind.startswith("variable "))
+                Symbol(
+                    name,
+                    letters,
+                    _shape(kind, head),
+                    path,
+                    meaning,
+                    head,
+                    kind.startswith("variable "),
+                    *_counts(kind),
+                )
             ]
         for head, (latex, meaning) in self.definitions.items():
             parser = Parser(head, self)
-            name, letters = parser.declared(function=True)
+            name, letters = parser.declared(True)
             found.setdefault(name, []).append((head, name, letters, latex, meaning))
         for name, entries in found.items():
             found[name] = [self._defined(*e) if isinstance(e, tuple) else e for e in entries]
@@ -243,6 +256,11 @@ def _array_axes(shape):
     if isinstance(shape, str):
         return (shape.split()[1],) if shape.startswith("set") else ()
     return tuple(size for size in shape if size != "1") if shape else ()
+
+
+def _counts(kind):
+    words = kind.split()
+    return words[1:] if words[0] == "index" else []
 
 
 def _shape(kind, head):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-__all__ = ["Tree", "free_letters", "fresh", "number", "rebuilt", "renamed", "walk"]
+__all__ = ["Tree", "bound_letters", "free_letters", "fresh", "number", "rebuilt", "renamed", "walk"]
 
 Shape = tuple[str, ...] | str
 """() of a number, (rows, columns) of a matrix, as names of sizes; a column has "1" column. A few things that are no
@@ -68,7 +68,8 @@ def rebuilt(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
 
 def bound_letters(tree: Tree) -> tuple[str, ...]:
     """Return the letters that a node binds in its children."""
-    return tuple(letter for letter, _ in tree.detail[1]) if tree.op in {"big", "stack"} else ()
+    binds = tree.op in {"big", "stack"} or (tree.op == "divergence" and tree.detail)
+    return tuple(letter for letter, _ in tree.detail[1]) if binds else ()
 
 
 def free_letters(tree: Tree) -> frozenset[str]:
@@ -82,7 +83,7 @@ def free_letters(tree: Tree) -> frozenset[str]:
 
 
 def renamed(tree: Tree, letters: Mapping[str, Tree]) -> Tree:
-    """Put trees in for free index letters; what the tree itself binds is renamed first, so that nothing is caught."""
+    """Put trees in for free letters; what the tree itself binds is renamed, so that nothing is caught."""
     if not letters:
         return tree
     if tree.op == "letter":

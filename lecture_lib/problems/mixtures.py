@@ -54,7 +54,8 @@ SIZES = Notation(
 MIXTURE = PARAMETERS | SIZES | Notation(
     definitions={
         "r_{ij}": (
-            r"\frac{\pi_j \mathcal N(x_i; \mu_j, \Sigma_j)}{\sum_{j'} \pi_{j'} \mathcal N(x_i; \mu_{j'}, \Sigma_{j'})}",
+            r"\frac{\pi_j \mathcal N(x_i; \mu_j, \Sigma_j)}"
+            r"{\sum_{j'} \pi_{j'} \mathcal N(x_i; \mu_{j'}, \Sigma_{j'})}",
             "responsibility of component j for datum i",
         ),
     }
@@ -151,7 +152,7 @@ def random_component(rng: Generator) -> dict:
 
 
 def random_matrix(rng: Generator) -> dict:
-    """Return ``v (d,)``, ``w (d,)`` and ``S (d, d)``, not symmetric, with a positive determinant, for ``MATRIX``."""
+    """Return ``v (d,)``, ``w (d,)`` and ``S (d, d)``, not symmetric, its determinant above 0, for ``MATRIX``."""
     d = rng.integers(2, 4)
     S = rng.standard_normal((d, d)) + 2 * np.eye(d)
     S[0] *= np.sign(np.linalg.det(S))
