@@ -176,8 +176,17 @@ def test_top_level_holds_nothing_else():
     assert {path.relative_to(ROOT).parts[0] for path in files()} <= TOP_LEVEL
 
 
-def test_ci_can_run():
-    assert os.access(ROOT / ".ci/run", os.X_OK)
+def test_every_job_of_the_workflow_is_a_script_that_a_person_can_run():
+    jobs = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())["jobs"]
+    commands = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    assert len(commands) == len(jobs)
+    for command in commands:
+        assert os.access(ROOT / command.split()[0], os.X_OK), command
+
+
+def test_the_conda_job_installs_every_extra():
+    (extras,) = re.findall(r"\.\[([a-z,]+)\]", (ROOT / ".ci/conda").read_text())
+    assert extras.split(",") == sorted(PROJECT["optional-dependencies"])
 
 
 # Put together from parts, so that this file does not hold what it forbids.
