@@ -92,6 +92,6 @@ pins: $(READY) ## fit requirements.txt to pyproject.toml (the newest: PINS_FLAGS
 	"$(BIN)/uv" pip compile --universal --all-extras pyproject.toml -o requirements.txt $(PINS_FLAGS)
 
 clean: ## remove .venv and whatever else was made here
-	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -prune -exec rm -rf {} +

@@ -7,7 +7,7 @@ from importlib import metadata
 __all__ = ["missing", "report"]
 
 
-def missing():
+def missing() -> list[str]:
     """Return the requirements of the library that the running Python does not meet.
 
     Returns
@@ -18,7 +18,7 @@ def missing():
     return [text for text, met in _rows() if not met]
 
 
-def report():
+def report() -> None:
     """Print one line a requirement, each with *yes*, or *no* and what was found."""
     for text, met in _rows():
         print(f"{text:20s} {'yes' if met else 'no: run `make lab` in the folder of the course'}")

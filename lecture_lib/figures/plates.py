@@ -1,6 +1,9 @@
 """Plate diagrams of Gaussian mixtures: which variable depends on which, and how often each is there."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 
 from lecture_lib.figures.look import COLOURS, INK
@@ -14,7 +17,9 @@ ROOM = 0.62  # from the middle of a node to the edge of its plate
 FOOT = 0.2  # below that, for the count in the corner
 
 
-def plate(ax, *, latent=True, observed=("x",), lit=()):
+def plate(
+    ax: Axes, *, latent: bool = True, observed: Sequence[str] = ("x",), lit: Sequence[tuple[str, str]] = ()
+) -> None:
     """Draw the plate diagram of a Gaussian mixture; variables that are known are shaded.
 
     Parameters
