@@ -11,10 +11,8 @@ Read it in this order; each file needs only those above it.
 5. :mod:`lecture_lib.gaussian` -- what makes a Gaussian mixture fast; :mod:`lecture_lib.mixing` and
    :mod:`lecture_lib.counting` -- what the mixtures of counts share
 6. :mod:`lecture_lib.models` -- one file per model; :mod:`lecture_lib.models.mixture` has the lecture's definitions
-7. :mod:`lecture_lib.latent` -- the latent variable of a mixture, all its values written down;
-   :mod:`lecture_lib.problems` and :mod:`lecture_lib.derivation` -- derivations whose every line is executed;
-   :mod:`lecture_lib.landscape`, :mod:`lecture_lib.posterior_grid` -- two parameters seen from above;
-   :mod:`lecture_lib.ascent` -- gradient ascent, beside EM
+7. :mod:`lecture_lib.problems` and :mod:`lecture_lib.derivation` -- derivations whose every line is executed;
+   :mod:`lecture_lib.illustrations` -- what one notebook shows and nothing else computes with
 8. :mod:`lecture_lib.figures` -- how results are drawn
 9. :mod:`lecture_lib.widgets` -- live figures
 10. :mod:`lecture_lib.homework` -- the questions that the notebooks ask

@@ -9,7 +9,7 @@ A sampler takes a random generator and returns a dict; its keys are the paramete
 import numpy as np
 
 from lecture_lib.gaussian.prior import MixturePrior
-from lecture_lib.latent import log_joints
+from lecture_lib.illustrations.latent import log_joints
 from lecture_lib.models.mixture import MixtureParameters
 
 __all__ = [
@@ -215,7 +215,7 @@ def random_enumeration(rng):
     -------
     dict
         ``X (3, d)``, ``theta`` and ``theta_old``, both with k components; over the k ** 3 values of
-        :func:`lecture_lib.latent.every_z`: ``log_p``, log p(X, z) at theta, and ``q``, a
+        :func:`lecture_lib.illustrations.latent.every_z`: ``log_p``, log p(X, z) at theta, and ``q``, a
         distribution that has nothing to do with it.
     """
     X, theta = random_mixture(rng).values()

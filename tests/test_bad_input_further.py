@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import test_bad_input
 from tables import cases
 from test_bad_input import BAD_X, BLOCKS_OF_ROWS, FORMS, X, read_only
 
@@ -343,6 +344,12 @@ TABLES = [
 ]
 
 CASES = cases(TABLES) | OTHERS
+
+
+def test_every_model_stands_in_a_table_of_bad_data():
+    models = {name for value, name in test_bad_input.public().items() if hasattr(value, "m_step")}
+    assert len(models) > 9
+    assert models <= {name.partition(",")[0] for calls, _ in [*TABLES, *test_bad_input.TABLES] for name in calls}
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -40,7 +40,7 @@ from lecture_lib.models.mixture import (
     responsibilities,
     sample,
 )
-from lecture_lib.seeding import kmeans_plus_plus, random_points
+from lecture_lib.seeding import random_points
 
 X = load_old_faithful()
 
@@ -567,15 +567,20 @@ def test_a_seed_fixes_the_fit():
     np.testing.assert_array_equal(first.theta.covariances, second.theta.covariances)
 
 
-def test_a_fit_starts_from_k_means_plus_plus_and_the_covariance_within_clusters():
+def test_a_fit_starts_from_converged_k_means_and_the_covariance_within_clusters():
     start = fit(X, 3, rng=np.random.default_rng(8), restarts=1).states[0].theta
     scaled = standardise(X)
-    z = kmeans.labels(scaled, kmeans_plus_plus(scaled, 3, np.random.default_rng(8)))
+    z = kmeans.labels(scaled, kmeans.fit(scaled, 3, rng=np.random.default_rng(8), restarts=1).theta)
     np.testing.assert_allclose(start.weights, np.bincount(z) / 272, rtol=1e-14)
     means = np.array([X[z == j].mean(axis=0) for j in range(3)])
     np.testing.assert_allclose(start.means, means, rtol=1e-13)
     within = (X - means[z]).T @ (X - means[z]) / 272
     np.testing.assert_allclose(start.covariances, [within] * 3, rtol=1e-12)
+
+
+def test_a_fit_ends_after_as_many_steps_as_asked():
+    run = fit(X, 3, rng=np.random.default_rng(0), restarts=2, max_steps=2)
+    assert (len(run.states), run.converged) == (3, False)
 
 
 def test_fit_keeps_the_best_of_its_starts():

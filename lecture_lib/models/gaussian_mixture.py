@@ -10,12 +10,14 @@ in generic form"; C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006
 import contextlib
 import math
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lecture_lib import validation
 from lecture_lib.blocks import Blocks
-from lecture_lib.em import CollapsedComponentError, Run, best_of, runs_from
+from lecture_lib.em import CollapsedComponentError, Rule, Run, best_of, runs_from
 from lecture_lib.gaussian.collapse import refuse_collapse
 from lecture_lib.gaussian.features import fill, log_heights, n_features, natural, project
 from lecture_lib.gaussian.frame import frame_of
@@ -24,7 +26,6 @@ from lecture_lib.gaussian.parameters import COVARIANCES, MixtureParameters
 from lecture_lib.gaussian.prior import MixturePrior, checked_prior
 from lecture_lib.models import kmeans
 from lecture_lib.models.mixture import bic
-from lecture_lib.seeding import kmeans_plus_plus
 
 __all__ = ["GaussianMixture", "MixturePrior", "bic_table", "features", "fit", "natural_parameters"]
 
@@ -224,21 +225,34 @@ def _refuse_other_kind(theta, covariance):
         )
 
 
-def fit(X, k, *, rng, covariance="full", restarts=10, prior=None, until=None) -> Run:
-    """Run EM from several k-means++ starts and keep the run with the highest objective.
+def fit(
+    X: ArrayLike,
+    k: int,
+    *,
+    rng: np.random.Generator,
+    covariance: str = "full",
+    restarts: int = 10,
+    prior: MixturePrior | None = None,
+    until: Rule | None = None,
+    max_steps: int = 10_000,
+) -> Run:
+    """Run EM from several clusterings of k-means and keep the run with the highest objective.
+
+    Each start is where one run of :func:`lecture_lib.models.kmeans.fit` ends, on data in units of their spread; its
+    weights and means are those of the clusters, and they share one covariance.
 
     Parameters
     ----------
     X : array_like, shape (n, d)
         Data.
     k : int
-        Number of components, from 1 to n.
+        Number of components, from 1 to the number of distinct data.
     rng : numpy.random.Generator
         Source of the starts.
     covariance : {"full", "tied", "diagonal", "spherical"}
         As :class:`GaussianMixture` takes it.
-    restarts : int
-        How many starts, at least 1.
+    restarts, max_steps : int
+        How many starts, and how many steps from each at most; at least 1.
     prior : MixturePrior, optional
         As :class:`GaussianMixture` takes it.
     until : lecture_lib.em.Rule, optional
@@ -252,8 +266,6 @@ def fit(X, k, *, rng, covariance="full", restarts=10, prior=None, until=None) ->
 
     Raises
     ------
-    ValueError
-        For bad input, or more components than distinct data.
     CollapsedComponentError
         When a component collapsed from every start.
     """
@@ -261,56 +273,43 @@ def fit(X, k, *, rng, covariance="full", restarts=10, prior=None, until=None) ->
     k = validation.count(k, len(model.X))
     restarts = validation.count(restarts, None, "restarts")
     rng = validation.rng(rng)
-    return best_of(_run(model, k, rng, until) for _ in range(restarts))
+    return best_of(_run(model, k, rng, until=until, max_steps=max_steps) for _ in range(restarts))
 
 
-def _run(model, k, rng, until):
+def _run(model, k, rng, **rules):
     """Return the run from one start, or the error of its collapse."""
     try:
         start = _start(model, k, rng)
     except CollapsedComponentError as collapse:
         return collapse
-    return next(runs_from(model, [start], until=until))
+    return next(runs_from(model, [start], **rules))
 
 
 def _start(model, k, rng):
-    """Assign data to k-means++ means, in units of their spread; estimate from that, with a common covariance."""
+    """Cluster the data by k-means, in units of their spread; estimate from that, with a common covariance."""
     coordinates = np.subtract(model.X, model.frame.origin, order="C") / model.frame.unit
-    means = kmeans_plus_plus(coordinates, k, rng)
-    r = kmeans.assign(coordinates, means)
-    means = kmeans.update(coordinates, r, means)
-    within = coordinates - means[r.argmax(axis=1)]
+    means = kmeans.fit(coordinates, k, rng=rng, restarts=1).theta
+    z = kmeans.labels(coordinates, means)
+    within = coordinates - means[z]
     pooled = project(within.T @ within / len(within), model.covariance)
-    R, unit = r.sum(axis=0), model.frame.unit
+    R, unit = np.bincount(z, minlength=k).astype(float), model.frame.unit
     covariances = np.repeat([pooled * np.outer(unit, unit)], k, axis=0)
     return model.m_step(None, Moments(R, model.frame.origin + means * unit, covariances))
 
 
-def bic_table(X, ks, *, rng, covariances=COVARIANCES, restarts=3, until=None):
+def bic_table(
+    X: ArrayLike,
+    ks: Sequence[int],
+    *,
+    rng: np.random.Generator,
+    covariances: Sequence[str] = COVARIANCES,
+    restarts: int = 3,
+    until: Rule | None = None,
+) -> np.ndarray:
     """Return Schwarz's criterion of the best fit found, for each kind of covariances and number of components.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    ks : sequence of int
-        Numbers of components, each from 1 to n.
-    rng : numpy.random.Generator
-        Source of the starts.
-    covariances : sequence of {"full", "tied", "diagonal", "spherical"}
-        The kinds.
-    restarts, until
-        As :func:`fit` takes them.
-
-    Returns
-    -------
-    ndarray, shape (number of kinds, number of ks)
-        In nats, doubled; the lower, the better. NaN where a component collapsed from every start.
-
-    Raises
-    ------
-    ValueError
-        As :func:`fit`.
+    Arguments and errors are those of :func:`fit`. The result has shape (number of kinds, number of ks); it is in
+    nats, doubled, and the lower, the better. NaN where a component collapsed from every start.
     """
     table = np.full((len(covariances), len(ks)), np.nan)
     for (row, column), _ in np.ndenumerate(table):

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lecture_lib import ascent
 from lecture_lib.datasets import load_old_faithful, standardise
 from lecture_lib.derivation import numerical_gradient
 from lecture_lib.em import ObjectiveDecreasedError, converge, em, objective_settles
+from lecture_lib.illustrations import ascent
 from lecture_lib.models.gaussian_mixture import GaussianMixture
 from lecture_lib.models.mixture import MixtureParameters, complete_data_estimate, log_likelihood, responsibilities
 from lecture_lib.problems import random_mixture

@@ -5,30 +5,27 @@ import warnings
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize_scalar
 from scipy.spatial.distance import cdist
-from scipy.stats import norm
 from sklearn.cluster import KMeans as TheirKMeans
 
 from lecture_lib.datasets import load_old_faithful
-from lecture_lib.em import converge, em, parameters_settle
+from lecture_lib.em import best_of, converge, em, parameters_settle, runs_from
 from lecture_lib.models.kmeans import (
     EmptyClusterWarning,
     KMeans,
     assign,
-    best_sigma,
-    classification_log_likelihood,
     fit,
     gradient,
     half_steps,
     labels,
-    log_densities,
     lyapunov,
     predicted_fall,
+    reduced_lyapunov,
     squared_distances,
     update,
 )
-from lecture_lib.seeding import random_points
+from lecture_lib.models.kmeans.loop import _refilled
+from lecture_lib.seeding import kmeans_plus_plus, random_points
 
 
 @pytest.fixture
@@ -252,17 +249,65 @@ def test_a_far_outlier_does_not_blur_the_other_means():
     np.testing.assert_allclose(near, load_old_faithful().mean(axis=0), rtol=1e-14)
 
 
-def test_fit_takes_the_best_of_ten_starts_and_runs_each_until_no_mean_moves(monkeypatch):
-    seen = {}
-
-    def note(model, starts, **rules):
-        seen.update(starts=list(starts), **rules)
-        return [converge(em(model, seen["starts"][0]), **rules)]
-
-    monkeypatch.setattr("lecture_lib.models.kmeans.runs_from", note)
-    run = fit(load_old_faithful(), 3, rng=np.random.default_rng(0))
-    assert len(seen["starts"]) == 10
+def test_fit_takes_the_best_of_ten_starts_and_runs_each_until_no_mean_moves():
+    X, rng = load_old_faithful(), np.random.default_rng(0)
+    ends = [fit(X, 5, rng=rng, restarts=1) for _ in range(10)]
+    run = fit(X, 5, rng=np.random.default_rng(0))
+    assert run.objective == max(end.objective for end in ends) > min(end.objective for end in ends)
     np.testing.assert_array_equal(run.states[-1].theta, run.states[-2].theta)
+
+
+def test_fit_runs_plain_k_means_from_greedy_starts():
+    X = np.random.default_rng(1).standard_normal((6000, 3))  # enough for bounds
+    run = fit(X, 5, rng=np.random.default_rng(3), restarts=4)
+    rng = np.random.default_rng(3)
+    starts = [kmeans_plus_plus(X, 5, rng, candidates=3) for _ in range(4)]  # 2 + floor(log 5)
+    plain = best_of(runs_from(KMeans(X), starts, until=parameters_settle()))
+    np.testing.assert_array_equal(run.theta, plain.theta)
+    assert run.objective == plain.objective
+
+
+def test_fit_ends_after_as_many_steps_as_asked():
+    X = np.random.default_rng(0).standard_normal((500, 2))
+    run = fit(X, 9, rng=np.random.default_rng(0), restarts=2, max_steps=3)
+    assert (len(run.states), run.converged) == (4, False)
+
+
+def best_place(X, others):
+    """Where a further mean lowers J most, and how far, over all data."""
+    to_nearest = cdist(X, others, "sqeuclidean").min(axis=1)
+    losses = [np.minimum(to_nearest, ((X - x) ** 2).sum(axis=1)).sum() for x in X]
+    return X[np.argmin(losses)], min(losses)
+
+
+def test_an_empty_cluster_of_few_data_is_moved_to_the_best_datum(rng):
+    """Of 20 data each is tried, so that an enumeration says where the mean goes."""
+    X = rng.standard_normal((20, 2))
+    means = np.array([[0.1, 0.2], [90.0, 90.0], [-0.5, 1.0], [99.0, 99.0]])
+    moved = _refilled(X, rng, means, np.array([1, 3]))
+    first, _ = best_place(X, means[[0, 2]])
+    second, loss = best_place(X, np.vstack([means[[0, 2]], first]))
+    np.testing.assert_array_equal(moved, [means[0], first, means[2], second])
+    assert reduced_lyapunov(X, moved) == pytest.approx(loss, rel=1e-14)
+    assert loss < reduced_lyapunov(X, means)
+
+
+def test_no_cluster_of_a_fit_is_empty_and_J_never_rises(monkeypatch):
+    rng, emptied = np.random.default_rng(0), 0
+    for _ in range(200):
+        X = rng.standard_normal((rng.integers(10, 60), 2)).round(1)
+        start = 4 * rng.standard_normal((rng.integers(2, 8), 2))
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            converge(em(KMeans(X), start), until=parameters_settle())
+        emptied += bool(warned)
+        monkeypatch.setattr("lecture_lib.seeding.kmeans_plus_plus", lambda *_, start=start: start)
+        run = fit(X, len(start), rng=rng, restarts=1)  # a warning would be an error
+        assert run.converged
+        assert len(np.unique(labels(X, run.theta))) == len(start)
+        # J sums up to 60 squares: exact to about 1e-14 of its size.
+        assert np.all(np.diff(run.objectives) >= -1e-13 * abs(run.objectives[0]))
+    assert emptied > 50, "else nothing was tried"
 
 
 def test_k_means_settles_on_centred_data():
@@ -305,49 +350,3 @@ def test_half_steps_take_lists_and_leave_the_start_alone():
     start[:] = 99
     np.testing.assert_array_equal(first, [[1.0], [2.0]])
     assert len(list(half_steps([[1.0], [2.0], [6.0]], [[1.0], [2.0]]))) == 6
-
-
-# The likelihood behind k-means: against scipy.stats, coordinate by coordinate.
-
-
-@pytest.mark.parametrize("sigma", [0.3, 1.0, 2.5])
-def test_log_densities_and_the_classification_likelihood_agree_with_scipy(problem, sigma):
-    X, r, means = problem
-    densities = norm(X[:, None], sigma).logpdf(means).sum(axis=2)
-    np.testing.assert_allclose(log_densities(X, means, sigma), densities, rtol=1e-12)
-    ours = densities[np.arange(30), r.argmax(axis=1)].sum()
-    np.testing.assert_allclose(classification_log_likelihood(X, r, means, sigma), ours, rtol=1e-12)
-
-
-def test_the_best_width_is_where_the_likelihood_is_highest(problem):
-    X, r, means = problem
-    best = minimize_scalar(
-        lambda sigma: -classification_log_likelihood(X, r, means, sigma), bounds=(0.1, 9), method="bounded"
-    )
-    np.testing.assert_allclose(best_sigma(X, r, means), best.x, rtol=1e-4)
-
-
-def test_with_a_mean_on_each_datum_the_best_width_is_zero():
-    assert best_sigma([[0.0], [5.0]], np.eye(2), [[0.0], [5.0]]) == 0
-
-
-def test_the_classification_likelihood_of_the_narrowest_and_widest():
-    at_zero = classification_log_likelihood([[0.0]], [[1.0]], [[0.0]], 1e-200)
-    np.testing.assert_allclose(at_zero, 200 * np.log(10) - 0.5 * np.log(2 * np.pi))
-    assert classification_log_likelihood([[1.0]], [[1.0]], [[0.0]], 1e-200) == -np.inf
-    assert np.isfinite(classification_log_likelihood([[1.0]], [[1.0]], [[0.0]], 1e200))
-
-
-@pytest.mark.parametrize("function", [classification_log_likelihood, lambda X, r, m, _: best_sigma(X, r, m)])
-def test_a_datum_that_is_shared_has_no_classification_likelihood(problem, function):
-    X, r, means = problem
-    r[3] = 0.25
-    with pytest.raises(ValueError, match=r"each row of r must be one-hot, got r\[3, 0\] = 0.25; assign each datum"):
-        function(X, r, means, 1.0)
-
-
-@pytest.mark.parametrize("sigma", [0, -1.0, np.nan, None, [1.0]])
-@pytest.mark.parametrize("function", [classification_log_likelihood, lambda X, r, m, s: log_densities(X, m, s)])
-def test_a_width_must_be_above_zero(problem, function, sigma):
-    with pytest.raises(ValueError, match="sigma must be one finite number above 0"):
-        function(*problem, sigma)

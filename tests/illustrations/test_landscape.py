@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from lecture_lib import landscape
 from lecture_lib.em import converge, em, parameters_settle
+from lecture_lib.illustrations import landscape
 from lecture_lib.models.kmeans import KMeans, reduced_lyapunov
 from lecture_lib.models.mixture import MixtureParameters, grad_means, log_likelihood
 

@@ -4,12 +4,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import multivariate_normal
+from scipy.optimize import minimize_scalar
+from scipy.stats import multivariate_normal, norm
 
 from lecture_lib.datasets import load_little_and_large
 from lecture_lib.em import CollapsedComponentError
-from lecture_lib.models.classification import KINDS, estimate, log_likelihood
-from lecture_lib.models.kmeans import best_sigma, classification_log_likelihood
+from lecture_lib.models.classification import (
+    KINDS,
+    best_sigma,
+    classification_log_likelihood,
+    estimate,
+    log_densities,
+    log_likelihood,
+)
 from lecture_lib.models.mixture import complete_data_estimate
 
 X, Z = load_little_and_large()
@@ -102,3 +109,58 @@ def test_labels_must_fit_the_data(call, z, message):
 def test_the_kind_must_be_known(call):
     with pytest.raises(ValueError, match=r"covariance must be one of 'one width', 'full', .*, got 'round'"):
         call(X, Z, covariance="round")
+
+
+# The likelihood behind k-means: against scipy.stats, coordinate by coordinate.
+
+
+@pytest.fixture
+def problem():
+    """Data, means and one-hot responsibilities under which no cluster is empty."""
+    rng = np.random.default_rng(0)
+    X, means = rng.standard_normal((30, 3)), rng.standard_normal((4, 3))
+    r = np.eye(4)[np.arange(30) % 4]
+    return X, r, means
+
+
+@pytest.mark.parametrize("sigma", [0.3, 1.0, 2.5])
+def test_log_densities_and_the_classification_likelihood_agree_with_scipy(problem, sigma):
+    X, r, means = problem
+    densities = norm(X[:, None], sigma).logpdf(means).sum(axis=2)
+    np.testing.assert_allclose(log_densities(X, means, sigma), densities, rtol=1e-12)
+    ours = densities[np.arange(30), r.argmax(axis=1)].sum()
+    np.testing.assert_allclose(classification_log_likelihood(X, r, means, sigma), ours, rtol=1e-12)
+
+
+def test_the_best_width_is_where_the_likelihood_is_highest(problem):
+    X, r, means = problem
+    best = minimize_scalar(
+        lambda sigma: -classification_log_likelihood(X, r, means, sigma), bounds=(0.1, 9), method="bounded"
+    )
+    np.testing.assert_allclose(best_sigma(X, r, means), best.x, rtol=1e-4)
+
+
+def test_with_a_mean_on_each_datum_the_best_width_is_zero():
+    assert best_sigma([[0.0], [5.0]], np.eye(2), [[0.0], [5.0]]) == 0
+
+
+def test_the_classification_likelihood_of_the_narrowest_and_widest():
+    at_zero = classification_log_likelihood([[0.0]], [[1.0]], [[0.0]], 1e-200)
+    np.testing.assert_allclose(at_zero, 200 * np.log(10) - 0.5 * np.log(2 * np.pi))
+    assert classification_log_likelihood([[1.0]], [[1.0]], [[0.0]], 1e-200) == -np.inf
+    assert np.isfinite(classification_log_likelihood([[1.0]], [[1.0]], [[0.0]], 1e200))
+
+
+@pytest.mark.parametrize("function", [classification_log_likelihood, lambda X, r, m, _: best_sigma(X, r, m)])
+def test_a_datum_that_is_shared_has_no_classification_likelihood(problem, function):
+    X, r, means = problem
+    r[3] = 0.25
+    with pytest.raises(ValueError, match=r"each row of r must be one-hot, got r\[3, 0\] = 0.25; assign each datum"):
+        function(X, r, means, 1.0)
+
+
+@pytest.mark.parametrize("sigma", [0, -1.0, np.nan, None, [1.0]])
+@pytest.mark.parametrize("function", [classification_log_likelihood, lambda X, r, m, s: log_densities(X, m, s)])
+def test_a_width_must_be_above_zero(problem, function, sigma):
+    with pytest.raises(ValueError, match="sigma must be one finite number above 0"):
+        function(*problem, sigma)

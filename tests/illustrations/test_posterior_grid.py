@@ -7,8 +7,14 @@ import pytest
 from scipy.special import logsumexp
 from scipy.stats import beta, dirichlet, multivariate_normal, norm
 
+from lecture_lib.illustrations.posterior_grid import (
+    correlation,
+    log_posterior,
+    log_terms,
+    mutual_information,
+    probabilities,
+)
 from lecture_lib.models.mixture import MixtureParameters, log_likelihood
-from lecture_lib.posterior_grid import correlation, log_posterior, log_terms, mutual_information, probabilities
 
 x = np.array([-1.5, 0.2, 0.4, 2.0])
 MU, WEIGHT = np.linspace(-2, 2, 4), np.array([0.1, 0.5, 0.8])
