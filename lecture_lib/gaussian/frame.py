@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_lib.blocks import Blocks, over_blocks
+from lecture_lib.blocks import Blocks, over_tiles
 
 __all__ = ["Frame", "frame_of"]
 
@@ -85,7 +85,7 @@ def frame_of(X, covariance, prior):
 
 def _ranges(X, *, threads):
     """Return minimum, maximum and sum of each column."""
-    vectors = _over_blocks(X, lambda x: (x.min(axis=0), x.max(axis=0), x.sum(axis=0)), threads)
+    vectors = _over_tiles(X, lambda x: (x.min(axis=0), x.max(axis=0), x.sum(axis=0)), threads)
     return vectors[0].min(axis=0), vectors[1].max(axis=0), vectors[2].sum(axis=0)
 
 
@@ -97,11 +97,11 @@ def _squares(X, origin, width, *, threads):
         about /= width
         return (np.einsum("nd,nd->d", about, about),)
 
-    (squares,) = _over_blocks(X, summarise, threads)
+    (squares,) = _over_tiles(X, summarise, threads)
     return (squares.sum(axis=0),)
 
 
-def _over_blocks(X, summarise, threads):
+def _over_tiles(X, summarise, threads):
     """Summarise blocks of data, shape (w, d), by vectors of length d; return a stack of each."""
     short = X.shape[1] < 16  # short rows are slow to go through
 
@@ -109,6 +109,6 @@ def _over_blocks(X, summarise, threads):
         return [summarise(np.asfortranarray(X[block]) if short else X[block]) for block in blocks]
 
     summaries = [
-        summary for part in over_blocks(work, len(X), max(1, AT_ONCE // X.shape[1]), threads) for summary in part
+        summary for part in over_tiles(work, len(X), max(1, AT_ONCE // X.shape[1]), threads) for summary in part
     ]
     return [np.array(vectors) for vectors in zip(*summaries, strict=True)]

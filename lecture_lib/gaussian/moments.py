@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_lib.blocks import added, over_blocks
+from lecture_lib.blocks import added, over_tiles
 from lecture_lib.gaussian.collapse import whiteners_of
 from lecture_lib.gaussian.features import log_heights, project
 from lecture_lib.gaussian.forms import forms_for
@@ -129,7 +129,7 @@ def _pass(X, components, origins, *, threads):
                 sums.add(x, room, r[:, : len(x)])
         return sums.log_likelihood, sums.packed, sums.first, sums.second
 
-    return added(over_blocks(work, len(X), size, threads))
+    return added(over_tiles(work, len(X), size, threads))
 
 
 def expected_moments(X, theta, frame, covariance):

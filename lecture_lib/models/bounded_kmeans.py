@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lecture_lib import validation
-from lecture_lib.blocks import THREADS, added, over_blocks
+from lecture_lib.blocks import THREADS, added, over_tiles
 from lecture_lib.models.kmeans import KMeans, first_data, lowest, squared_by_columns, squared_distances, warn_empty
 
 __all__ = ["BoundedKMeans", "Clustering", "Means", "fastest_others", "gaps", "least_gaps"]
@@ -207,7 +207,7 @@ class BoundedKMeans:
         n = len(self.X)
         self.squares = np.empty(n)
         self.about = np.empty(self.X.shape, np.float32)
-        over_blocks(self._prepare, n, 4096)
+        over_tiles(self._prepare, n, 4096)
         self.total = float(self.squares.sum())
         if not SINGLE[0] < self.total < SINGLE[1]:
             self.about = self.X - self.origin
@@ -244,14 +244,14 @@ class BoundedKMeans:
             before = None
         n, step = len(self.X), _Step(self, before, m)
         # With few data in doubt one thread is as quick, and two would wait for each other.
-        sizes, sums, looks = added(over_blocks(step.share, n, -(-n // (THREADS if step.work > WORTH else 1))))
+        sizes, sums, looks = added(over_tiles(step.share, n, -(-n // (THREADS if step.work > WORTH else 1))))
         if before is not None:
             sizes, sums = before.sizes + sizes, before.sums + sums
         about = m - self.origin
         J = self.total + float(np.sum(about * (sizes[:, None] * about - 2 * sums)))
         narrow = not NARROW * self.total < J
         if narrow:
-            J = sum(over_blocks(lambda parts: self._losses(parts, m, step.labels), n, 4096))
+            J = sum(over_tiles(lambda parts: self._losses(parts, m, step.labels), n, 4096))
         bounds = (step.gaps, m, step.moved, sizes, sums)
         return Clustering(step.labels, looks * len(m), narrow, *bounds), -J
 

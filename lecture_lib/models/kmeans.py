@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lecture_lib import validation
-from lecture_lib.blocks import Blocks, over_blocks
+from lecture_lib.blocks import Blocks, over_tiles
 from lecture_lib.em import Run, best_of, parameters_settle, runs_from
 from lecture_lib.gaussian.parameters import LOG_2_PI
 from lecture_lib.mixing import EmptyClusterWarning
@@ -614,7 +614,7 @@ def _sums_about(X, nearest, origins, threads):
 
 def _over_blocks(work, n, size, threads):
     """Do it at once for few data: nothing here is linear algebra, which would have to be held to one thread."""
-    return over_blocks(work, n, size, threads) if n > size else [work([slice(0, n)])]
+    return over_tiles(work, n, size, threads) if n > size else [work([slice(0, n)])]
 
 
 def final_losses(X, starts):

@@ -59,7 +59,7 @@ def measure(program, path):
     from sklearn.mixture import GaussianMixture as Theirs
 
     from lecture_lib.em import em
-    from lecture_lib.files import NpyFile
+    from lecture_lib.blocks import NpyFile
     from lecture_lib.models.gaussian_mixture import GaussianMixture
     from lecture_lib.models.mixture import MixtureParameters
 
