@@ -10,9 +10,9 @@ Recognition and Machine Learning*, 2006, section 9.2.
 import itertools
 
 import numpy as np
-from scipy.special import logsumexp, xlogy
+from scipy.special import xlogy
 
-from lecture_lib import validation
+from lecture_lib import bayes, validation
 from lecture_lib.models.mixture import MixtureParameters, log_density
 
 __all__ = [
@@ -178,8 +178,7 @@ def posterior(X, theta):
     -----
     Eq. 9.4. Source: lecture 22, slide "Joint Generative Model".
     """
-    joints = log_joints(X, theta)
-    return np.exp(joints - logsumexp(joints))
+    return bayes.posterior(log_joints(X, theta))[0]
 
 
 def expectation(of, X, theta):

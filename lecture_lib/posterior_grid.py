@@ -12,7 +12,7 @@ import itertools
 import numpy as np
 from scipy.special import gammaln
 
-from lecture_lib import validation
+from lecture_lib import bayes, validation
 from lecture_lib.gaussian.parameters import LOG_2_PI
 
 __all__ = ["correlation", "log_posterior", "log_terms", "mutual_information", "probabilities"]
@@ -102,8 +102,8 @@ def probabilities(log_density):
     top = log_density.max(initial=-np.inf)
     if not np.isfinite(top):
         raise ValueError("log_density must have a largest finite entry, got none; is the grid near the data?")
-    p = np.exp(log_density - top)
-    return p / p.sum()
+    p, _ = bayes.posterior(log_density.ravel())
+    return p.reshape(log_density.shape)
 
 
 def log_terms(x, k=2, *, width=1.0, spread=3.0):

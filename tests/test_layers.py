@@ -10,8 +10,8 @@ LIBRARY = Path(__file__).parents[1] / "lecture_lib"
 # From the ground up; a module imports only from layers below its own.
 LAYERS = (
     {"environment", "validation"},
-    {"blocks", "em"},
-    {"progress", "squarem", "counting", "datasets", "gaussian", "labellings", "mixing", "seeding"},
+    {"bayes", "blocks", "em"},
+    {"progress", "squarem", "datasets", "gaussian", "labellings", "mixing", "seeding"},
     {"models"},
     {"latent"},
     {"ascent", "derivation", "landscape", "posterior_grid", "problems"},
@@ -20,7 +20,9 @@ LAYERS = (
 )
 # The folders whose files may import each other freely; the files of `models` may not, but for these.
 FREE = {"blocks", "figures", "gaussian", "homework", "validation", "widgets"}
-SHARED_MODELS = {f"lecture_lib.models.{name}" for name in ("bounded_kmeans", "kmeans", "mixture")}
+SHARED_MODELS = {f"lecture_lib.models.{name}" for name in ("bounded_kmeans", "kmeans", "mixture")} | {
+    f"lecture_lib.models.shared.{name}" for name in ("counts", "shares", "starts")
+}
 
 MODULES = {
     ".".join(path.relative_to(LIBRARY.parent).with_suffix("").parts).removesuffix(".__init__"): path

@@ -8,7 +8,7 @@ Source: after C. Bishop, *Pattern Recognition and Machine Learning*, 2006, figur
 import numpy as np
 from scipy.special import xlogy
 
-from lecture_lib import mixing, validation
+from lecture_lib import bayes, validation
 from lecture_lib.gaussian.parameters import LOG_2_PI
 
 __all__ = ["TWO_HILLS", "OneMean"]
@@ -54,7 +54,8 @@ class OneMean:
             When ``theta`` is not one finite number.
         """
         theta = validation.number(theta, "theta")
-        r, log_evidence = mixing.posterior(HALVES, np.c_[_log_density(self.x), _log_density(self.x - theta)])
+        log_likelihood = np.c_[_log_density(self.x), _log_density(self.x - theta)]
+        r, log_evidence = bayes.posterior(bayes.log_joint(HALVES, log_likelihood))
         return r[:, 1], float(log_evidence.sum())
 
     def m_step(self, theta, q):

@@ -17,6 +17,8 @@ from scipy.special import digamma, gammaln
 
 from lecture_lib import validation
 from lecture_lib.em import CollapsedComponentError, Run, converge, em
+from lecture_lib.gaussian.parameters import LOG_2_PI
+from lecture_lib.models.shared.counts import LARGE, stirling_rest
 
 __all__ = ["StudentT", "StudentTParameters", "fit"]
 
@@ -25,9 +27,6 @@ NARROW = 1e-12
 
 FLAT = 1e-14
 """Correlations with an eigenvalue below d times this belong to a scale that shrinks onto a plane."""
-
-LARGE = 100.0
-"""From here on differences of log-gamma functions are taken from Stirling's series, exact to 1e-13."""
 
 GAUSSIAN = 1e8
 """Where the likelihood still rises at this dof, it rises for good: the estimate is infinite, a Gaussian.
@@ -122,7 +121,7 @@ class StudentT:
         factor = np.linalg.cholesky(theta.scale)
         squared = _squared_distances(self.centred - (theta.location - self.origin), factor)
         u = (1 + d / theta.dof) / (1 + squared / theta.dof)
-        log_volume = np.log(np.diag(factor)).sum() + d / 2 * np.log(2 * np.pi)
+        log_volume = np.log(np.diag(factor)).sum() + d / 2 * LOG_2_PI
         peak = _log_gamma_growth(theta.dof / 2, d / 2) - log_volume
         return u, float(n * peak - _log_tails(squared, theta.dof, d).sum())
 
@@ -215,12 +214,7 @@ def _log_gamma_growth(x, step):
         return gammaln(x + step) - gammaln(x) - step * np.log(x)
     if x == np.inf:
         return 0.0
-    return (x + step - 0.5) * np.log1p(step / x) - step + _stirling_rest(x + step) - _stirling_rest(x)
-
-
-def _stirling_rest(x):
-    """Return log Gamma(x) - (x - 1/2) log x + x - log(2 pi) / 2 for large x."""
-    return 1 / (12 * x) - 1 / (360 * x**3)
+    return (x + step - 0.5) * np.log1p(step / x) - step + stirling_rest(x + step) - stirling_rest(x)
 
 
 def _log_minus_digamma(x):
