@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lecture_lib import bayes, validation
-from lecture_lib.gaussian.collapse import refuse_collapse
+from lecture_lib.gaussian.cholesky import refuse_collapse
+from lecture_lib.gaussian.kinds import COVARIANCES, kind_of
 from lecture_lib.gaussian.moments import Moments
-from lecture_lib.gaussian.parameters import COVARIANCES, LOG_2_PI, MixtureParameters
+from lecture_lib.gaussian.parameters import LOG_2_PI, MixtureParameters
 from lecture_lib.gaussian.prior import MixturePrior, checked_prior
 
 __all__ = [
@@ -343,9 +344,7 @@ def n_parameters(theta: MixtureParameters, covariance: str) -> int:
     Eq. 7.5.
     """
     k, d = validation.instance(theta, MixtureParameters).means.shape
-    validation.choice(covariance, COVARIANCES, "covariance")
-    triangle = d * (d + 1) // 2
-    return k - 1 + k * d + {"full": k * triangle, "tied": triangle, "diagonal": k * d, "spherical": k}[covariance]
+    return k - 1 + k * d + kind_of(covariance).n_free(k, d)
 
 
 def aic(X: ArrayLike, theta: MixtureParameters, covariance: str) -> float:

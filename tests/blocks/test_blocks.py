@@ -15,7 +15,8 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from lecture_lib.blocks import Blocks, NpyFile, ParquetFile, sample_rows
 from lecture_lib.blocks import blocks as blocks_module
 from lecture_lib.em import converge, em, objective_settles, parameters_settle
-from lecture_lib.gaussian.frame import frame_of
+from lecture_lib.gaussian.kinds import kind_of
+from lecture_lib.gaussian.scaling import scaling_of
 from lecture_lib.models import bernoulli_mixture, kmeans
 from lecture_lib.models.bernoulli_mixture import BernoulliMixture, BernoulliMixtureParameters
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior
@@ -226,12 +227,12 @@ def test_a_block_that_turns_bad_is_noticed():
         model.e_step(START)
 
 
-def test_the_frame_is_that_of_all_blocks():
+def test_the_scaling_is_that_of_all_blocks():
     data = np.c_[X, np.arange(3000) >= CUTS[0]]  # the last column is constant in each block, but not in all
     for covariance in ("full", "spherical"):
-        ours, whole = (frame_of(each, covariance, None) for each in (Blocks(np.split(data, CUTS)), data))
-        np.testing.assert_allclose(ours.origin, data.mean(axis=0), rtol=1e-12)
-        np.testing.assert_allclose(ours.unit, whole.unit, rtol=1e-12)
+        ours, whole = (scaling_of(Blocks(each), kind_of(covariance)) for each in (np.split(data, CUTS), data))
+        np.testing.assert_allclose(ours.shift, data.mean(axis=0), rtol=1e-12)
+        np.testing.assert_allclose(ours.scale, whole.scale, rtol=1e-12)
 
 
 @pytest.mark.parametrize("share", [0.9, 0.5, 0.01])
