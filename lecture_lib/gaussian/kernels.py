@@ -15,9 +15,10 @@ from lecture_lib.gaussian.kinds import Diagonal, Full
 __all__ = ["FeatureKernel", "RowKernel", "kernel_for"]
 
 MIN_DIM_FOR_ROWS = 48
-"""From here on free covariances are computed by rows: features would take 1.4 times as long at (50,000, 64, 10).
+"""From here on free covariances are computed by rows.
 
-Measured by ``tests/benchmarks/kernels.py``.
+In 24 dimensions rows take 1.3 times as long as features, in 64 features 1.15 times as long as rows: measured on
+two cores by ``tests/benchmarks/kernels.py``.
 """
 
 
@@ -46,8 +47,8 @@ class FeatureKernel:
     Attributes
     ----------
     tile : int
-        How many rows to take at a time: with fewer, threads wait for each other; with more, the features leave
-        the cache (``tests/benchmarks/kernels.py``).
+        How many rows to take at a time: with more, the features leave the cache, and four times as many take up
+        to 1.5 times as long; with fewer, threads wait for each other (``tests/benchmarks/kernels.py``).
     n_sums : int
         p, how many sums a component has: its size, its first and its second moments.
     """
@@ -88,7 +89,8 @@ class RowKernel:
     Attributes
     ----------
     tile : int
-        How many rows to take at a time: 5 MiB of whitened rows (``tests/benchmarks/kernels.py``).
+        How many rows to take at a time: 5 MiB of whitened rows; four times as many take 1.25 times as long
+        (``tests/benchmarks/kernels.py``).
     n_sums : int
         1 + d + d^2, how many sums a component has: its size, its first and its second moments.
     """
