@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from tables import cases
 
-from lecture_lib import ascent, blocks, datasets, files, latent, seeding, squarem
+from lecture_lib import ascent, blocks, datasets, latent, seeding, squarem
 from lecture_lib.models import (
     bernoulli_mixture,
     binomial_mixture,
@@ -266,7 +266,7 @@ BAD_WEIGHTS = {
     "none": ([], r"weights must have shape \(k,\), got shape \(0,\)"),
     "a number": (1.0, r"weights must have shape \(k,\), got shape \(\)"),
     "NaN": ([np.nan, 0.5, 0.5], "weights must be finite"),
-    "too few": ([0.5, 0.5], r"means must have one row a component, k = 2, got shape \(3, 2\)"),
+    "too few": ([0.5, 0.5], r"means must have one row per component, k = 2, got shape \(3, 2\)"),
     "objects": ([None, 0.5, 0.5], "weights must hold real numbers, got dtype object"),
 }
 
@@ -387,7 +387,7 @@ OTHERS = {
         lambda: blocks.sample_rows(X, 3, RNG, executor=2),
         "executor must have the method submit of a concurrent.futures.Executor, got 2; pass",
     ),
-    "no row of a file": (lambda: files.NpyFile("x.npy", rows=0), "rows must be at least 1, got 0"),
+    "no row of a file": (lambda: blocks.NpyFile("x.npy", rows=0), "rows must be at least 1, got 0"),
     "ways of no mean": (lambda: bounded_kmeans.fastest_others([]), "ways must be one row of at least one number"),
     "ways of NaN": (lambda: bounded_kmeans.fastest_others([1.0, np.nan]), "ways must be finite"),
     "own means that are no labels": (

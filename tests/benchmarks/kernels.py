@@ -48,9 +48,8 @@ def by_rows(means, inverse_factors, log_normalisers, kind):
 
 def line(label, X, theta, covariance, ways):
     """Print the time of each way."""
-    times = np.min(
-        [[milliseconds(X, theta, covariance, way) for way in ways.values()] for _ in range(ROUNDS)], axis=0
-    )
+    rounds = [[milliseconds(X, theta, covariance, way) for way in ways.values()] for _ in range(ROUNDS)]
+    times = np.min(rounds, axis=0)
     print(f"{label:28}" + "  ".join(f"{name} {t:8.2f}" for name, t in zip(ways, times, strict=True)), flush=True)
 
 
