@@ -5,8 +5,6 @@ first does it by two products with the features, one row per feature. In many di
 saves for free covariances; the second gets quadratic forms from whitened rows, second moments from scaled rows.
 """
 
-import math
-
 import numpy as np
 
 from lecture_lib.gaussian.exponential_family import natural_parameters, write_features
@@ -47,8 +45,9 @@ class FeatureKernel:
     Attributes
     ----------
     tile : int
-        How many rows to take at a time: with more, the features leave the cache, and four times as many take up
-        to 1.5 times as long; with fewer, threads wait for each other (``tests/benchmarks/kernels.py``).
+        How many rows to take at a time. Products of more than a million multiplications are copied by BLAS first:
+        at (200,000, 8, 10) a step takes 1.25 times as long with three times as many rows. With fewer, threads wait
+        for each other (``tests/benchmarks/kernels.py``).
     n_sums : int
         p, how many sums a component has: its size, its first and its second moments.
     """
@@ -57,7 +56,7 @@ class FeatureKernel:
         self.kind = kind
         self.eta = natural_parameters(means, inverse_factors, log_normalisers, kind)
         self.n_sums = self.eta.shape[1]
-        self.tile = max(512, min(int(46_400 / math.sqrt(self.n_sums)), 16_384))
+        self.tile = max(1024, min(1_000_000 // self.eta.size, 16_384))
 
     def workspace(self, n: int) -> np.ndarray:
         """Return an array for the features of n data."""
@@ -74,7 +73,7 @@ class FeatureKernel:
 
     def add(self, sums, phi, r) -> None:
         """Add r @ phi.T to the sums (k, n_sums)."""
-        sums += r @ phi.T
+        sums += (phi @ r.T).T  # this way round BLAS copies the smaller of the two
 
     def covariances(self, averages, means) -> np.ndarray:
         """Return second moments about the means (k, d), given the averages (k, n_sums), all about the shift."""

@@ -55,8 +55,8 @@ def line(label, X, theta, covariance, ways):
 
 def main():
     tiles = {f"tile x {factor:g}": with_tile(factor) for factor in (0.25, 0.5, 1, 2, 4)}
-    sizes = [("full", 300_000, 2, 10), ("full", 100_000, 16, 16), ("diagonal", 100_000, 64, 10),
-             ("full", 50_000, 64, 10)]  # fmt: skip
+    sizes = [("full", 300_000, 2, 10), ("full", 200_000, 8, 10), ("full", 100_000, 16, 16),
+             ("diagonal", 100_000, 64, 10), ("full", 50_000, 64, 10)]  # fmt: skip
     for covariance, n, d, k in sizes:
         line(f"{covariance} {n:,}, {d}, {k}", *problem(n, d, k), covariance, tiles)
     for d in (MIN_DIM_FOR_ROWS // 2, MIN_DIM_FOR_ROWS, 4 * MIN_DIM_FOR_ROWS // 3):
