@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from tables import cases
 
-from lecture_lib import blocks, datasets, files, illustrations, models, seeding, squarem
+from lecture_lib import blocks, datasets, illustrations, models, seeding, squarem
 from lecture_lib.illustrations import ascent, latent
 from lecture_lib.models import (
     bernoulli_mixture,
@@ -275,7 +275,7 @@ BAD_WEIGHTS = {
     "none": ([], r"weights must have shape \(k,\), got shape \(0,\)"),
     "a number": (1.0, r"weights must have shape \(k,\), got shape \(\)"),
     "NaN": ([np.nan, 0.5, 0.5], "weights must be finite"),
-    "too few": ([0.5, 0.5], r"means must have one row a component, k = 2, got shape \(3, 2\)"),
+    "too few": ([0.5, 0.5], r"means must have one row per component, k = 2, got shape \(3, 2\)"),
     "objects": ([None, 0.5, 0.5], "weights must hold real numbers, got dtype object"),
 }
 
@@ -396,7 +396,7 @@ OTHERS = {
         lambda: blocks.sample_rows(X, 3, RNG, executor=2),
         "executor must have the method submit of a concurrent.futures.Executor, got 2; pass",
     ),
-    "no row of a file": (lambda: files.NpyFile("x.npy", rows=0), "rows must be at least 1, got 0"),
+    "no row of a file": (lambda: blocks.NpyFile("x.npy", rows=0), "rows must be at least 1, got 0"),
     "ways of no mean": (lambda: kmeans.fastest_others([]), "ways must be one row of at least one number"),
     "ways of NaN": (lambda: kmeans.fastest_others([1.0, np.nan]), "ways must be finite"),
     "own means that are no labels": (

@@ -21,7 +21,7 @@ LARGEST = 1e150
 """Entries beyond this are refused: their squares would overflow to infinity."""
 
 
-def array(values: Any, name: str) -> np.ndarray:
+def array(values: Any, name: str, largest: float = LARGEST) -> np.ndarray:
     """Return ``values`` as a float64 array of finite numbers.
 
     Parameters
@@ -30,6 +30,8 @@ def array(values: Any, name: str) -> np.ndarray:
         Real numbers of any shape; integers, booleans, float32, lists and data frames are welcome.
     name : str
         What the messages call it.
+    largest : float
+        The largest size that is allowed.
 
     Returns
     -------
@@ -40,7 +42,7 @@ def array(values: Any, name: str) -> np.ndarray:
     ------
     ValueError
         For ragged lists, dtypes that are not real numbers, masked entries, NaN, inf, or entries beyond
-        ``LARGEST``.
+        ``largest``.
     """
     if np.ma.is_masked(values):
         raise ValueError(f"{name} has masked entries; fill or drop them first")
@@ -54,12 +56,12 @@ def array(values: Any, name: str) -> np.ndarray:
             f"np.asarray({name}, dtype=float)"
         )
     numbers = np.asarray(raw, dtype=np.float64)
-    if numbers.size and not max(abs(numbers.min()), abs(numbers.max())) <= LARGEST:
-        raise ValueError(_not_usable(numbers, name))
+    if numbers.size and not max(abs(numbers.min()), abs(numbers.max())) <= largest:
+        raise ValueError(_not_usable(numbers, name, largest))
     return numbers
 
 
-def _not_usable(numbers, name):
+def _not_usable(numbers, name, allowed):
     """Word the message for an array that holds NaN, inf or numbers that are too large."""
     bad = ~np.isfinite(numbers)
     if bad.any():
@@ -70,7 +72,7 @@ def _not_usable(numbers, name):
         )
     largest = np.abs(numbers).max()
     return (
-        f"{name} must not exceed {LARGEST:g} in size, got {largest:g}, whose square overflows; "
+        f"{name} must not exceed {allowed:g} in size, got {largest:g}, whose square overflows; "
         "use a larger unit of measurement"
     )
 

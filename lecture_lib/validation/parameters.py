@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from lecture_lib.validation.numbers import array
+from lecture_lib.validation.numbers import LARGEST, array
 from lecture_lib.validation.samples import data
 
 __all__ = [
@@ -220,7 +220,7 @@ def covariances(values: Any, k: Any, d: int, name: str = "covariances") -> np.nd
     ValueError
         As :func:`array`, for another shape, or when a matrix is not symmetric positive definite.
     """
-    S = array(values, name)
+    S = array(values, name, LARGEST**2)  # squares of what data may be
     if S.shape != (k, d, d):
         raise ValueError(
             f"{name} must have shape (k, d, d) = ({k}, {d}, {d}) to fit the means, got shape {S.shape}; "

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lecture_lib import validation
-from lecture_lib.blocks import THREADS, added, over_blocks
+from lecture_lib.blocks import THREADS, added, over_tiles
 from lecture_lib.em import State
 from lecture_lib.models.kmeans.assignment import ClusterSums, assigned, first_data, warn_empty
 from lecture_lib.models.kmeans.definitions import squared_distances
@@ -155,7 +155,7 @@ class BoundedKMeans:
         if np.abs(self.origin).max() <= np.abs(few - self.origin).max():
             self.origin[:] = 0  # nothing to subtract
         self.shifted, self.squared_norms = np.empty(self.X.shape, np.float32), np.empty(n)
-        over_blocks(self._shift, n, 4096)
+        over_tiles(self._shift, n, 4096)
         self.total = float(self.squared_norms.sum())
         if not FLOAT32_RANGE[0] < self.total < FLOAT32_RANGE[1]:
             self.shifted = self.X - self.origin
@@ -178,14 +178,14 @@ class BoundedKMeans:
         step = Screening(self, means, before)
         # With few data in doubt one thread is as quick, and two would wait for each other.
         threads = THREADS if step.work > self.two_threads_from else 1
-        sizes, sums, looked = added(over_blocks(step.run_tiles, n, -(-n // threads)))
+        sizes, sums, looked = added(over_tiles(step.run_tiles, n, -(-n // threads)))
         if before is not None:
             sizes, sums = before.sizes + sizes, before.sums + sums
         shifted = means - self.origin
         J = self.total + float(np.sum(shifted * (sizes[:, None] * shifted - 2 * sums)))
         precise = MIN_SHARE_OF_J * self.total < J
         if not precise:
-            J = sum(over_blocks(lambda tiles: self._losses(tiles, means, step.labels), n, 4096))
+            J = sum(over_tiles(lambda tiles: self._losses(tiles, means, step.labels), n, 4096))
         return Clustering(means, step.labels, J, looked * k, precise, step.gaps, step.moved, sizes, sums)
 
     def _losses(self, tiles, means, labels):

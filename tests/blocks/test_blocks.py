@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
-from lecture_lib import blocks
-from lecture_lib.blocks import Blocks, sample_rows
+from lecture_lib.blocks import Blocks, NpyFile, ParquetFile, sample_rows
+from lecture_lib.blocks import blocks as blocks_module
 from lecture_lib.em import converge, em, objective_settles, parameters_settle
-from lecture_lib.files import NpyFile, ParquetFile
-from lecture_lib.gaussian.frame import frame_of
+from lecture_lib.gaussian.kinds import kind_of
+from lecture_lib.gaussian.scaling import scaling_of
 from lecture_lib.models import bernoulli_mixture, kmeans
 from lecture_lib.models.bernoulli_mixture import BernoulliMixture, BernoulliMixtureParameters
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior
@@ -125,7 +126,7 @@ def test_an_executor_changes_no_bit(executor):
 
 
 def test_an_array_with_an_executor_is_cut_into_blocks(monkeypatch, executor):
-    monkeypatch.setattr(blocks, "ROWS", 1000)
+    monkeypatch.setattr(blocks_module, "ROWS", 1000)
     for data in (X, X.tolist()):
         moments, _ = GaussianMixture(data, executor=executor).e_step(START)
         np.testing.assert_allclose(moments.sizes, responsibilities(X, START).sum(axis=0), rtol=1e-12)
@@ -180,9 +181,10 @@ def test_memory_is_bounded_by_the_blocks(tmp_path):
     [
         ([X[:5], np.where(X[:5] > 99, 1, np.nan), X[:5]], "block 1 of X must be finite, got NaN"),
         ([X[:5], X[:5, :2]], "block 1 of X must have as many columns as block 0, d = 3, got 2"),
-        ([X[:5], X[:0]], "block 1 of X must have at least one row"),
+        ([X[:0], X[:5], X[:5, :2]], "block 2 of X must have as many columns as block 1, d = 3, got 2"),
+        ([X[:0], X[:0]], "X must hold at least one row, got none in 2 blocks"),
         ([X[:5], np.array([["a"]])], "block 1 of X must hold real numbers"),
-        (Again(()), "X must hold at least one block, got none"),
+        (Again(()), "X must hold at least one row, got none in 0 blocks"),
         (iter([X]), "X must be blocks that can be gone through again, got an iterator"),
         ((x for x in [X]), "X must be blocks that can be gone through again, got an iterator"),
     ],
@@ -225,12 +227,12 @@ def test_a_block_that_turns_bad_is_noticed():
         model.e_step(START)
 
 
-def test_the_frame_is_that_of_all_blocks():
+def test_the_scaling_is_that_of_all_blocks():
     data = np.c_[X, np.arange(3000) >= CUTS[0]]  # the last column is constant in each block, but not in all
     for covariance in ("full", "spherical"):
-        ours, whole = (frame_of(each, covariance, None) for each in (Blocks(np.split(data, CUTS)), data))
-        np.testing.assert_allclose(ours.origin, data.mean(axis=0), rtol=1e-12)
-        np.testing.assert_allclose(ours.unit, whole.unit, rtol=1e-12)
+        ours, whole = (scaling_of(Blocks(each), kind_of(covariance)) for each in (np.split(data, CUTS), data))
+        np.testing.assert_allclose(ours.shift, data.mean(axis=0), rtol=1e-12)
+        np.testing.assert_allclose(ours.scale, whole.scale, rtol=1e-12)
 
 
 @pytest.mark.parametrize("share", [0.9, 0.5, 0.01])
@@ -401,12 +403,108 @@ def test_fit_takes_a_memory_map_as_the_array_it_is(kind, tmp_path):
     np.testing.assert_array_equal(run.theta, expected.theta)
 
 
+def blas_threads():
+    return [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+
+
 def test_threads_that_meet_release_the_linear_algebra():
-    before = [library.get_num_threads() for library in blocks._libraries()]
-    with ThreadPoolExecutor(4) as pool:
-        model = GaussianMixture(np.array_split(X, 40), executor=pool)
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            for _ in range(20):
-                model.e_step(START)
-    assert [library.get_num_threads() for library in blocks._libraries()] == before
+    with threadpool_limits(2, user_api="blas"):
+        before = blas_threads()
+        with ThreadPoolExecutor(4) as pool:
+            model = GaussianMixture(np.array_split(X, 40), executor=pool)
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                for _ in range(20):
+                    model.e_step(START)
+        assert blas_threads() == before
+
+
+# Blocks without rows
+
+
+@pytest.mark.parametrize("nothing", [X[:0], np.empty((0, 0)), []])
+def test_blocks_without_rows_count_as_nothing(nothing, executor):
+    full, gaps = [X[:50], X[50:]], Again((nothing, X[:50], nothing, X[50:], nothing))
+    for model, start in ((GaussianMixture, START), (KMeans, START.means)):
+        here, there = (converge(em(model(parts, executor=executor), start), max_steps=2) for parts in (full, gaps))
+        assert here.objectives.tolist() == there.objectives.tolist()
+    binary = [BINARY[:50], BINARY[:0], BINARY[50:]]
+    ours, whole = (BernoulliMixture(parts).e_step(BINARY_START)[1] for parts in (binary, BINARY))
+    assert ours == pytest.approx(whole, rel=1e-13)  # 3000 terms, added in another order
+    assert Blocks(gaps, executor).shape == X.shape
+    here, there = (sample_rows(parts, 100, np.random.default_rng(0), executor) for parts in (full, gaps))
+    np.testing.assert_array_equal(here, there)
+
+
+def test_a_row_group_without_rows_counts_as_nothing(tmp_path):
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    table = pa.table({f"x{a}": column for a, column in enumerate(X.T)})
+    with parquet.ParquetWriter(tmp_path / "x.parquet", table.schema) as writer:
+        for part in (table[:0], table[:9], table[:0], table[9:]):
+            writer.write_table(part)
+    file = ParquetFile(tmp_path / "x.parquet")
+    assert [len(np.asarray(block)) for block in file] == [0, 9, 0, 2991]
+    np.testing.assert_array_equal(Blocks(file).shape, X.shape)
+
+
+# The index of a pandas frame
+
+
+def frames():
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame({"x": [1.0, 2, 3], "y": [4.0, 5, 6]})
+    two_levels = pd.MultiIndex.from_tuples([(7, 1), (8, 2), (9, 3)], names=["station", None])
+    return {
+        "a range": frame,
+        "shuffled": frame.iloc[[2, 0, 1]],
+        "filtered": frame[frame.x > 1],
+        "with a name": frame.set_index(pd.Index([7, 4, 9], name="id")),
+        "two levels": frame.set_index(two_levels),
+        "as Dask writes it": frame.set_index(pd.Index([7, 4, 9], name="__null_dask_index__")),
+    }
+
+
+KINDS_OF_INDEX = ("a range", "shuffled", "filtered", "with a name", "two levels", "as Dask writes it")
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_INDEX)
+def test_the_index_of_a_frame_is_no_data(kind, tmp_path):
+    frame = frames()[kind]
+    frame.to_parquet(tmp_path / "x.parquet", engine="pyarrow")
+    file = ParquetFile(tmp_path / "x.parquet")
+    assert file.columns == ("x", "y")
+    np.testing.assert_array_equal(np.asarray(file[0]), frame.to_numpy())
+
+
+@pytest.mark.parametrize("kind", ["shuffled", "as Dask writes it"])
+def test_an_index_without_a_name_is_known_without_its_metadata(kind, tmp_path):
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    table = pa.Table.from_pandas(frames()[kind]).replace_schema_metadata()
+    parquet.write_table(table, tmp_path / "x.parquet")
+    assert len(table.column_names) == 3
+    assert ParquetFile(tmp_path / "x.parquet").columns == ("x", "y")
+
+
+def test_an_index_that_is_asked_for_is_read(tmp_path):
+    frames()["with a name"].to_parquet(tmp_path / "x.parquet", engine="pyarrow")
+    rows = np.asarray(ParquetFile(tmp_path / "x.parquet", ["id", "x"])[0])
+    np.testing.assert_array_equal(rows, [[7, 1], [4, 2], [9, 3]])
+
+
+def test_a_file_that_holds_an_index_alone_is_refused(tmp_path):
+    frames()["with a name"][[]].to_parquet(tmp_path / "x.parquet", engine="pyarrow")
+    with pytest.raises(ValueError, match=r"^columns must name at least one, got none; choose .*'id': 'int64'"):
+        ParquetFile(tmp_path / "x.parquet")
+
+
+def test_a_missing_truth_value_is_a_missing_number(tmp_path):
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    parquet.write_table(pa.table({"yes": [True, None, False]}), tmp_path / "x.parquet")
+    with pytest.raises(ValueError, match=r"block 0 of X must be finite, got NaN or inf in 1 of 3 entries"):
+        KMeans(ParquetFile(tmp_path / "x.parquet"))

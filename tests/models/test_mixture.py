@@ -11,7 +11,7 @@ from scipy.stats import multivariate_normal
 from sklearn.mixture import GaussianMixture as TheirMixture
 
 from lecture_lib.em import CollapsedComponentError
-from lecture_lib.gaussian.collapse import refuse_collapse
+from lecture_lib.gaussian.cholesky import refuse_collapse
 from lecture_lib.models.mixture import (
     COVARIANCES,
     MixtureParameters,

@@ -9,14 +9,14 @@ Source: C. Loader, *Fast and accurate computation of binomial probabilities*, 20
 import numpy as np
 from scipy.special import gammaln, xlogy
 
-__all__ = ["log_binomial", "log_poisson"]
+__all__ = ["LARGE", "log_binomial", "log_poisson", "stirling_rest"]
 
 LARGE = 100.0
-"""From here on log x! is taken from Stirling's series, exact to 1e-13."""
+"""From here on Stirling's series, exact to 1e-13, replaces log-gamma functions, whose differences lose digits."""
 
 
-def log_poisson(x, mean):
-    """Return log p(x) under a Poisson.
+def log_poisson(x: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Return log p(x) under a Poisson, in nats; -inf where x > 0 meets the mean 0.
 
     Parameters
     ----------
@@ -24,11 +24,6 @@ def log_poisson(x, mean):
         Whole numbers, at least 0.
     mean : ndarray
         At least 0; of a shape that broadcasts with that of ``x``.
-
-    Returns
-    -------
-    ndarray
-        In nats, of the common shape; -inf where x > 0 meets the mean 0.
 
     Notes
     -----
@@ -47,12 +42,17 @@ def log_poisson(x, mean):
 def _log_peak(x):
     """Return log p(x) under the Poisson with mean x."""
     small, large = np.minimum(x, LARGE), np.maximum(x, LARGE)
-    series = -np.log(2 * np.pi * large) / 2 - 1 / (12 * large) + 1 / (360 * large**3)
+    series = -np.log(2 * np.pi * large) / 2 - stirling_rest(large)
     return np.where(x < LARGE, xlogy(small, small) - small - gammaln(small + 1), series)
 
 
-def log_binomial(heads, tails, p):
-    """Return the log-probability of so many heads among all tosses.
+def stirling_rest(x: np.ndarray) -> np.ndarray:
+    """Return log Gamma(x) - (x - 1/2) log x + x - log(2 pi) / 2 for x from ``LARGE`` on."""
+    return 1 / (12 * x) - 1 / (360 * x**3)
+
+
+def log_binomial(heads: np.ndarray, tails: np.ndarray, p: np.ndarray) -> np.ndarray:
+    """Return the log-probability of so many heads among all tosses, in nats; -inf where heads or tails cannot be.
 
     Parameters
     ----------
@@ -60,11 +60,6 @@ def log_binomial(heads, tails, p):
         Whole numbers, at least 0.
     p : ndarray
         Probability of heads, from 0 to 1; of a shape that broadcasts with theirs.
-
-    Returns
-    -------
-    ndarray
-        In nats, of the common shape; -inf where heads are impossible, or tails.
 
     Notes
     -----

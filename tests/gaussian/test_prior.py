@@ -9,7 +9,7 @@ from scipy.stats import dirichlet, invwishart, multivariate_normal
 
 from lecture_lib.datasets import load_old_faithful
 from lecture_lib.em import converge, em, objective_settles
-from lecture_lib.gaussian.features import project
+from lecture_lib.gaussian.kinds import kind_of
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior, fit
 from lecture_lib.models.mixture import (
     COVARIANCES,
@@ -27,7 +27,7 @@ THETA = MixtureParameters([0.4, 0.6], [[2, 54], [4.3, 80]], [[[0.1, 0.5], [0.5, 
 
 def of_kind(theta, covariance):
     S = np.repeat(theta.covariances[:1], 2, axis=0) if covariance == "tied" else theta.covariances
-    return replace(theta, covariances=project(S, covariance))
+    return replace(theta, covariances=kind_of(covariance).project(S))
 
 
 def their_log_prior(theta, covariance):
@@ -72,7 +72,7 @@ def directions(covariance):
         yield (
             np.zeros(2),
             np.zeros((2, 2)),
-            np.repeat(S[:1], 2, axis=0) if covariance == "tied" else project(S, covariance),
+            np.repeat(S[:1], 2, axis=0) if covariance == "tied" else kind_of(covariance).project(S),
         )
 
 

@@ -1,6 +1,8 @@
 """EM for Gaussian mixtures: against the definitions, extended precision, scikit-learn, BFGS and mclust."""
 
+import copy
 import itertools
+import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,8 +17,8 @@ from sklearn.mixture import GaussianMixture as TheirMixture
 from lecture_lib.datasets import load_little_and_large, load_old_faithful, standardise
 from lecture_lib.em import CollapsedComponentError, converge, em, objective_settles
 from lecture_lib.gaussian import moments as moments_module
-from lecture_lib.gaussian.collapse import whiteners_of
-from lecture_lib.gaussian.features import project
+from lecture_lib.gaussian.cholesky import inverse_factors
+from lecture_lib.gaussian.kinds import kind_of
 from lecture_lib.models import kmeans
 from lecture_lib.models.gaussian_mixture import (
     GaussianMixture,
@@ -53,7 +55,7 @@ def rng():
 def of_kind(theta, covariance):
     """The same mixture with covariances of a kind."""
     S = np.repeat(theta.covariances[:1], len(theta.weights), axis=0)
-    return replace(theta, covariances=S if covariance == "tied" else project(theta.covariances, covariance))
+    return replace(theta, covariances=S if covariance == "tied" else kind_of(covariance).project(theta.covariances))
 
 
 def random_start(X, k, rng, covariance="full"):
@@ -115,7 +117,7 @@ def test_a_step_agrees_with_the_definitions(rng, covariance, n, d):
         pooled = np.einsum("j,jab->ab", expected.weights, expected.covariances)
         expected = replace(expected, covariances=[pooled] * 2)
     else:
-        expected = replace(expected, covariances=project(expected.covariances, covariance))
+        expected = replace(expected, covariances=kind_of(covariance).project(expected.covariances))
     assert_same_mixture(model.m_step(theta, moments), expected, 1e-12)
     np.testing.assert_allclose(moments.sizes, r.sum(axis=0), rtol=1e-12)
 
@@ -293,7 +295,7 @@ def test_at_the_fixed_point_every_gradient_vanishes(covariance):
     assert np.abs(grad_means(X, run.theta) * widths(run.theta)).max() < 1e-5
     w = widths(run.theta)
     gradient = grad_covariances(X, run.theta) * w[:, :, None] * w[:, None, :]
-    free = gradient.sum(axis=0) if covariance == "tied" else project(gradient, covariance)
+    free = gradient.sum(axis=0) if covariance == "tied" else kind_of(covariance).project(gradient)
     assert np.abs(free).max() < 1e-5
 
 
@@ -483,7 +485,7 @@ def test_data_on_a_line_collapse(rng, covariance, shift):
 def test_data_on_a_line_are_no_harm_to_covariances_along_the_axes(rng, covariance):
     data = rng.standard_normal((50, 1)) * [1, 3]
     run = fit(data, 1, rng=rng, covariance=covariance)
-    S = project(np.cov(data.T, bias=True)[None], covariance)
+    S = kind_of(covariance).project(np.cov(data.T, bias=True)[None])
     assert_same_mixture(run.theta, MixtureParameters([1], data.mean(axis=0)[None], S), 1e-12)
 
 
@@ -536,7 +538,7 @@ def test_a_component_that_loses_its_data_keeps_its_place_with_a_warning():
     theta = MixtureParameters([0.5, 0.5], [[3, 70], [1e6, 1e6]], [np.cov(X.T), np.eye(2)])
     model = GaussianMixture(X)
     moments, _ = model.e_step(theta)
-    message = "component 1 has lost all data and keeps its place .* choose a smaller k$"
+    message = "component 1 has lost all data and keeps its parameters; .* choose a smaller k$"
     with pytest.warns(EmptyClusterWarning, match=message) as caught:
         moved = model.m_step(theta, moments)
     assert caught[0].filename == __file__
@@ -615,23 +617,38 @@ def test_the_import_brings_neither_plots_nor_statistics():
     assert not heavy & {name.partition(".")[0] for name in done.stdout.split()}
 
 
-def test_whiteners_follow_the_units_to_the_last_bit():
+def test_inverse_factors_follow_the_units_to_the_last_bit():
     rng = np.random.default_rng(0)
     factors, units = rng.standard_normal((3, 8, 10)), 2.0 ** rng.integers(-26, 26, 8)
     covariances = factors @ factors.mT
-    scaled = whiteners_of(covariances * np.outer(units, units))
-    np.testing.assert_array_equal(scaled * units, whiteners_of(covariances))
+    scaled = inverse_factors(covariances * np.outer(units, units))
+    np.testing.assert_array_equal(scaled * units, inverse_factors(covariances))
 
 
-@pytest.mark.parametrize("d", [2, 50])  # of 5,000 numbers, those of 50 dimensions, none are kept
-def test_the_whiteners_of_a_step_are_those_of_its_covariances(d):
-    rng = np.random.default_rng(0)
-    X = rng.standard_normal((500, d)) @ (np.eye(d) + 0.1 * rng.standard_normal((d, d)))
-    start = MixtureParameters([0.5, 0.5], X[:2], [np.cov(X.T)] * 2)
+def test_inverse_factors_are_infinite_where_there_is_no_factor():
+    good, flat = np.array([[2.0, 1.0], [1.0, 2.0]]), np.array([[1.0, 2.0], [2.0, 1.0]])
+    inverses = inverse_factors(np.array([good, flat, good]))
+    assert np.isposinf(inverses[1]).all()
+    for inverse in inverses[[0, 2]]:
+        np.testing.assert_allclose(inverse @ good @ inverse.T, np.eye(2), atol=1e-15)
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda theta: pickle.loads(pickle.dumps(theta))])
+def test_copied_parameters_carry_nothing_that_can_go_stale(again):
     model = GaussianMixture(X)
+    start = random_start(X, 2, np.random.default_rng(0))
     theta = model.m_step(start, model.e_step(start)[0])
-    assert ("_whiteners" in vars(theta)) == (d == 2)
-    for mixture in (theta, replace(theta, covariances=4 * theta.covariances)):
-        # The correlations have a condition number of about 100, so rounding costs 1e-14.
-        identity = mixture.whiteners @ mixture.covariances @ mixture.whiteners.mT
-        np.testing.assert_allclose(identity, np.broadcast_to(np.eye(d), identity.shape), atol=1e-9)
+    twin = again(theta)
+    assert vars(twin).keys() == {"weights", "means", "covariances"}
+    # Whatever was computed of the old covariances, the new ones count.
+    object.__setattr__(twin, "covariances", 100 * theta.covariances)
+    assert model.e_step(twin)[1] == pytest.approx(log_likelihood(X, twin), rel=1e-13)
+
+
+@pytest.mark.parametrize("power", [-100, 100, 140])
+def test_a_fit_of_tiny_or_huge_data_is_that_of_the_data(power):
+    here, there = (fit(X * unit, 2, rng=np.random.default_rng(0), restarts=1) for unit in (1, 10.0**power))
+    # The log of 1e-100 or 1e140 is carried to 1e-13, as is a step; the steps are the same.
+    assert there.objective + X.size * power * np.log(10) == pytest.approx(here.objective, abs=1e-8)
+    start = replace(there.theta, weights=[0.5, 0.5])  # is checked as what a user makes
+    assert GaussianMixture(X * 10.0**power).e_step(start)[1] < there.objective

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom, poisson
 
-from lecture_lib.counting import log_binomial, log_poisson
+from lecture_lib.models.shared.counts import log_binomial, log_poisson
 
 PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494")
 
