@@ -15,7 +15,7 @@ import numpy as np
 
 from lecture_lib import validation
 
-__all__ = ["Blocks", "added", "sample_rows"]
+__all__ = ["Blocks", "added"]
 
 ROWS = 262_144
 """How many rows of an array make a block, for an executor or for a memory map that is not float64."""
@@ -111,10 +111,6 @@ class Blocks:
         each : sequence, optional
             One further argument per block.
 
-        Returns
-        -------
-        list
-
         Raises
         ------
         ValueError
@@ -133,17 +129,7 @@ class Blocks:
         return results
 
     def total(self, work: Callable, *arguments) -> tuple:
-        """Return the sum over the blocks of what ``work`` returns, a tuple of things to add, in a fixed order.
-
-        Parameters
-        ----------
-        work, *arguments
-            As :meth:`summarise` takes them.
-
-        Returns
-        -------
-        tuple
-        """
+        """Return the sum over the blocks of what ``work`` returns, a tuple of things to add, in a fixed order."""
         return added(self.summarise(work, *arguments))
 
     def _refuse_change(self, what):
@@ -222,50 +208,5 @@ def _width(X, *, threads):
 
 
 def added(summaries: Sequence[tuple]) -> tuple:
-    """Return the sum of summaries, each a tuple of things to add, in their order.
-
-    Parameters
-    ----------
-    summaries : sequence of tuple
-        At least one.
-
-    Returns
-    -------
-    tuple
-    """
+    """Return the sum of at least one summary, each a tuple of things to add, in their order."""
     return functools.reduce(lambda one, other: tuple(map(operator.add, one, other)), summaries)
-
-
-def sample_rows(X, size: int, rng: np.random.Generator, executor: Executor | None = None) -> np.ndarray:
-    """Return rows drawn at random without replacement: few enough to find a start for the many.
-
-    Parameters
-    ----------
-    X, executor
-        As :class:`Blocks` takes them.
-    size : int
-        How many rows, from 1 to n.
-    rng : numpy.random.Generator
-        Source of the draw.
-
-    Returns
-    -------
-    ndarray, shape (size, d)
-        In the order of the data.
-
-    Raises
-    ------
-    ValueError
-        As :class:`Blocks`, and for a ``size`` outside 1 to n.
-    """
-    blocks = Blocks(X, executor)
-    n, size = len(blocks), validation.count(size, len(blocks), "size")
-    chosen = np.sort(validation.rng(rng).choice(n, size, replace=False))
-    ends = np.cumsum(blocks.lengths)
-    parts = np.split(chosen, np.searchsorted(chosen, ends[:-1]))
-    each = [part - start for part, start in zip(parts, ends - blocks.lengths, strict=True)]
-    return np.concatenate(blocks.summarise(_rows, each=each))
-
-
-def _rows(X, chosen, *, threads):
-    return X[chosen]
