@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from tables import cases
 
-from lecture_lib import blocks, datasets, illustrations, models, seeding, squarem
+from lecture_lib import blocks, datasets, em, illustrations, models, seeding
 from lecture_lib.illustrations import ascent, latent
 from lecture_lib.models import (
     bernoulli_mixture,
@@ -428,18 +428,18 @@ OTHERS = {
         r"means must have shape \(k, d\) with d = 2, .*, got shape \(2,\)",
     ),
     "a leap of other lengths": (
-        lambda: squarem.extrapolate([1.0, 2.0], [1.0, 2.0], [1.0]),
+        lambda: em.extrapolate([1.0, 2.0], [1.0, 2.0], [1.0]),
         "^second must hold 2 numbers, got 1",
     ),
-    "a leap to infinity": (lambda: squarem.extrapolate([1.0], [np.inf], [1.0]), "^first must be finite"),
-    "a leap from a matrix": (lambda: squarem.extrapolate(X, X, X), "^start must be one row"),
+    "a leap to infinity": (lambda: em.extrapolate([1.0], [np.inf], [1.0]), "^first must be finite"),
+    "a leap from a matrix": (lambda: em.extrapolate(X, X, X), "^start must be one row"),
     "numbers for other parameters": (
-        lambda: squarem.from_vector(np.zeros(3), MEANS),
+        lambda: em.from_vector(np.zeros(3), MEANS),
         "^vector must hold 6 numbers, got 3",
     ),
-    "numbers that are NaN": (lambda: squarem.from_vector([np.nan], 0.5), "^vector must be finite"),
-    "a Jacobian of no width": (lambda: squarem.step_jacobian(np.sin, [1.0], width=0), "^width must be one finite"),
-    "a Jacobian at a matrix": (lambda: squarem.step_jacobian(np.sin, X), "^at must be one row"),
+    "numbers that are NaN": (lambda: em.from_vector([np.nan], 0.5), "^vector must be finite"),
+    "a Jacobian of no width": (lambda: em.step_jacobian(np.sin, [1.0], width=0), "^width must be one finite"),
+    "a Jacobian at a matrix": (lambda: em.step_jacobian(np.sin, X), "^at must be one row"),
     "coordinates of no mixture": (lambda: ascent.coordinates(MEANS), "theta must be a MixtureParameters"),
     "coordinates of a weight of 0": (
         lambda: ascent.coordinates(replace(THETA, weights=[0.5, 0, 0.5])),

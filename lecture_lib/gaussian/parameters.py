@@ -14,7 +14,7 @@ LOG_2_PI = np.log(2 * np.pi)
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single truth value to compare by
-class MixtureParameters:
+class MixtureParameters(validation.Frozen):
     """The parameters theta of a Gaussian mixture with k components in d dimensions.
 
     Parameters

@@ -29,7 +29,7 @@ TILE = 4096
 
 
 @dataclass(frozen=True, eq=False)
-class BernoulliMixtureParameters:
+class BernoulliMixtureParameters(validation.Frozen):
     """The share of each component, and its probability of a 1 in each dimension.
 
     Attributes

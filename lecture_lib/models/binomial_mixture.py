@@ -24,7 +24,7 @@ __all__ = ["BinomialMixture", "BinomialMixtureParameters", "fit"]
 
 
 @dataclass(frozen=True, eq=False)
-class BinomialMixtureParameters:
+class BinomialMixtureParameters(validation.Frozen):
     """How often each coin is taken, and how often it shows heads.
 
     Attributes

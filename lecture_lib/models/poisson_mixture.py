@@ -24,7 +24,7 @@ __all__ = ["PoissonMixture", "PoissonMixtureParameters", "fit"]
 
 
 @dataclass(frozen=True, eq=False)
-class PoissonMixtureParameters:
+class PoissonMixtureParameters(validation.Frozen):
     """The share and the rate of each component.
 
     Attributes

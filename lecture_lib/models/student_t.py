@@ -39,7 +39,7 @@ From here on the two differ by 1e-8 nats per datum.
 
 
 @dataclass(frozen=True, eq=False)
-class StudentTParameters:
+class StudentTParameters(validation.Frozen):
     """Where the distribution lies, how wide it is, and how heavy its tails are.
 
     Attributes

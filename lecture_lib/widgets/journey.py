@@ -7,8 +7,7 @@ import warnings
 from dataclasses import dataclass, replace
 
 from lecture_lib.blocks import one_blas_thread
-from lecture_lib.em import ObjectiveDecreasedError, converge, em
-from lecture_lib.mixing import EmptyClusterWarning
+from lecture_lib.em import EmptyClusterWarning, ObjectiveDecreasedError, converge, em
 
 __all__ = ["PACE", "Journey", "journey", "sentence"]
 

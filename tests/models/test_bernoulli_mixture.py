@@ -11,8 +11,7 @@ from scipy.special import logsumexp
 from scipy.stats import bernoulli, beta, kstest
 
 from lecture_lib.datasets import load_digits
-from lecture_lib.em import converge, em, parameters_settle
-from lecture_lib.mixing import EmptyClusterWarning
+from lecture_lib.em import EmptyClusterWarning, converge, em, parameters_settle
 from lecture_lib.models import bernoulli_mixture
 from lecture_lib.models.bernoulli_mixture import BernoulliMixture, BernoulliMixtureParameters, fit
 

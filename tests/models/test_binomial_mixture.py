@@ -11,8 +11,7 @@ from scipy.special import logsumexp
 from scipy.stats import beta, binom, kstest
 
 from lecture_lib.datasets import load_two_coins
-from lecture_lib.em import converge, em, parameters_settle
-from lecture_lib.mixing import EmptyClusterWarning
+from lecture_lib.em import EmptyClusterWarning, converge, em, parameters_settle
 from lecture_lib.models import binomial_mixture
 from lecture_lib.models.binomial_mixture import BinomialMixture, BinomialMixtureParameters, fit
 

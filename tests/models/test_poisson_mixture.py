@@ -11,8 +11,7 @@ from scipy.special import logsumexp
 from scipy.stats import gamma, kstest, poisson
 
 from lecture_lib.datasets import load_elderly_deaths
-from lecture_lib.em import converge, em, parameters_settle
-from lecture_lib.mixing import EmptyClusterWarning
+from lecture_lib.em import EmptyClusterWarning, converge, em, parameters_settle
 from lecture_lib.models import poisson_mixture
 from lecture_lib.models.poisson_mixture import PoissonMixture, PoissonMixtureParameters, fit
 

@@ -8,7 +8,7 @@ from scipy.special import logsumexp
 
 from lecture_lib import bayes
 from lecture_lib.datasets import load_old_faithful
-from lecture_lib.mixing import EmptyClusterWarning
+from lecture_lib.em import EmptyClusterWarning
 from lecture_lib.models.mixture import (
     MixtureParameters,
     complete_data_estimate,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lecture_lib.blocks import over_tiles
-from lecture_lib.mixing import EmptyClusterWarning
+from lecture_lib.em import EmptyClusterWarning
 
 __all__ = ["ClusterSums"]
 

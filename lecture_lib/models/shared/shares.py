@@ -7,7 +7,7 @@ import warnings
 
 import numpy as np
 
-from lecture_lib.mixing import EmptyClusterWarning
+from lecture_lib.em import EmptyClusterWarning
 
 __all__ = ["divide_or_keep", "shares"]
 
