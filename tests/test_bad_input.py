@@ -599,10 +599,13 @@ OTHERS = {
     "too many values of z": (lambda: latent.every_z(17, 2), r"k\^n must be at most 100000, got 2\^17; take fewer"),
     "no data to enumerate": (lambda: latent.every_z(0, 2), "n must be at least 1, got 0"),
     "estimate and theta of other shapes": (
-        lambda: latent.shortfall(THETA, mixture.MixtureParameters([1], MEANS[:1], [np.eye(2)])),
+        lambda: latent.complete_data_divergence(THETA, mixture.MixtureParameters([1], MEANS[:1], [np.eye(2)])),
         r"estimate and theta must have means of one shape, got \(3, 2\) and \(1, 2\)",
     ),
-    "a shortfall of no mixture": (lambda: latent.shortfall(MEANS, THETA), "theta must be a MixtureParameters"),
+    "a divergence of no mixture": (
+        lambda: latent.complete_data_divergence(MEANS, THETA),
+        "theta must be a MixtureParameters",
+    ),
     "no sample": (lambda: mixture.sample(THETA, 0, RNG), "n must be at least 1, got 0"),
     "a sample of no mixture": (lambda: mixture.sample(MEANS, 5, RNG), "theta must be a MixtureParameters"),
     "parameters of no mixture": (

@@ -3,14 +3,19 @@
 Weights must sum to 1 and covariances must be positive definite, so a gradient step in these numbers can leave
 what they are allowed to be. It is therefore taken in coordinates in which every vector is a mixture.
 
+``X`` (n, d) are data, ``theta`` is a mixture in their units, all weights of which are above 0; else there is a
+``ValueError``.
+
 Sources: L. Xu and M. I. Jordan, *On convergence properties of the EM algorithm for Gaussian mixtures*, Neural
 Computation 8, 1996; J. C. Pinheiro and D. M. Bates, *Unconstrained parametrizations for variance-covariance
 matrices*, 1996.
 """
 
 import itertools
+from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lecture_lib import validation
 from lecture_lib.em import State
@@ -26,28 +31,12 @@ from lecture_lib.models.mixture import (
 __all__ = ["coordinates", "gradient", "gradient_ascent", "mixture_at", "scaled_gradient_step"]
 
 
-def coordinates(theta):
-    """Return a mixture as a vector without constraints.
+def coordinates(theta: MixtureParameters) -> np.ndarray:
+    """Return a mixture as a vector without constraints, shape (k + k d + k d (d + 1) / 2,).
 
-    Parameters
-    ----------
-    theta : MixtureParameters
-        All weights above 0.
-
-    Returns
-    -------
-    ndarray, shape (k + k d + k d (d + 1) / 2,)
-        log pi_j; then mu_j, in the units of the data; then, row by row, the lower triangle of the Cholesky
-        factor C_j of each Sigma_j = C_j C_j^T, with the logarithms of its diagonal.
-
-    Raises
-    ------
-    ValueError
-        When ``theta`` is no MixtureParameters, or a weight is 0.
-
-    Notes
-    -----
-    Source: Pinheiro and Bates 1996 (log-Cholesky).
+    log pi_j; then mu_j, in the units of the data; then, row by row, the lower triangle of the Cholesky factor C_j
+    of each Sigma_j = C_j C_j^T, with the logarithms of its diagonal. Source: Pinheiro and Bates 1996
+    (log-Cholesky).
     """
     weights = _checked(theta).weights
     factors = theta.factors
@@ -55,26 +44,16 @@ def coordinates(theta):
     return np.concatenate([np.log(weights), theta.means.ravel(), _packed(factors)])
 
 
-def mixture_at(vector, components):
-    """Return the mixture that has the given coordinates.
+def mixture_at(vector: ArrayLike, components: int) -> MixtureParameters:
+    """Return the mixture of k components that has the given coordinates, in the order of :func:`coordinates`.
 
-    Parameters
-    ----------
-    vector : array_like
-        As :func:`coordinates` returns it; any numbers will do. A number added to all of the first k changes
-        nothing, since the weights are normalised.
-    components : int
-        Their number, k.
-
-    Returns
-    -------
-    MixtureParameters
+    Any numbers will do. A number added to all of the first k changes nothing, since the weights are normalised.
 
     Raises
     ------
     ValueError
-        When the length of the vector belongs to no number of dimensions, or the numbers are so large that
-        float64 cannot hold the mixture.
+        When the length of the vector belongs to no number of dimensions, or the numbers are so large that float64
+        cannot hold the mixture.
     """
     vector = validation.vector(vector, "vector")
     k = validation.count(components, None, "components")
@@ -95,30 +74,11 @@ def mixture_at(vector, components):
     return MixtureParameters(weights / weights.sum(), means.reshape(k, d), covariances)
 
 
-def gradient(X, theta):
-    """Return the derivatives of the log-likelihood in the coordinates without constraints.
+def gradient(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
+    """Return the derivatives of the log-likelihood in the coordinates without constraints. Eq. 6.5.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    theta : MixtureParameters
-        In the units of ``X``; all weights above 0.
-
-    Returns
-    -------
-    ndarray
-        In the order of :func:`coordinates`: R_j - n pi_j; sum_i r_ij Sigma_j^-1 (x_i - mu_j); the lower triangle
-        of 2 G_j C_j, where G_j is the derivative in Sigma_j, its diagonal times that of C_j. In nats per unit.
-
-    Raises
-    ------
-    ValueError
-        As :func:`coordinates`, and when ``theta`` does not fit the data.
-
-    Notes
-    -----
-    Eq. 6.5.
+    In the order of :func:`coordinates`, in nats per unit: R_j - n pi_j; sum_i r_ij Sigma_j^-1 (x_i - mu_j); the
+    lower triangle of 2 G_j C_j, where G_j is the derivative in Sigma_j, its diagonal times that of C_j.
     """
     weights = _checked(theta).weights
     r = responsibilities(X, theta)
@@ -130,32 +90,21 @@ def gradient(X, theta):
     )
 
 
-def gradient_ascent(X, theta, step_size):
-    """Climb the log-likelihood along its gradient, endlessly, in the coordinates without constraints.
+def gradient_ascent(X: ArrayLike, theta: MixtureParameters, step_size: float) -> Iterator[State]:
+    """Climb the log-likelihood along its gradient, endlessly, in the coordinates without constraints. Eq. 6.6.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    theta : MixtureParameters
-        The start, in the units of ``X``; all weights above 0.
-    step_size : float
-        How far a step goes: above 0, the same for all coordinates and all steps.
+    ``step_size``, above 0, is the same for all coordinates and all steps; nothing keeps the log-likelihood from
+    falling when it is too large.
 
     Yields
     ------
     lecture_lib.em.State
-        First the start, then one state a step, for :func:`lecture_lib.em.converge`. Nothing keeps the
-        objective, the log-likelihood in nats, from falling when ``step_size`` is too large.
+        First the start, then one state a step, for :func:`lecture_lib.em.converge`.
 
     Raises
     ------
     ValueError
-        As :func:`gradient`, when ``step_size`` is not above 0, or when a step leaves what float64 can hold.
-
-    Notes
-    -----
-    Eq. 6.6.
+        Also when a step leaves what float64 can hold.
     """
     step_size = validation.positive(step_size, "step_size")
     vector, k = coordinates(theta), len(theta.weights)
@@ -165,30 +114,12 @@ def gradient_ascent(X, theta, step_size):
         theta = mixture_at(vector, k)
 
 
-def scaled_gradient_step(X, theta):
-    """Return the parameters after one step of EM, computed from the gradients of the log-likelihood alone.
+def scaled_gradient_step(X: ArrayLike, theta: MixtureParameters) -> MixtureParameters:
+    """Return the parameters after one step of EM, computed from the gradients of the log-likelihood alone. Eq. 6.7.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    theta : MixtureParameters
-        In the units of ``X``; all weights above 0.
-
-    Returns
-    -------
-    MixtureParameters
-        pi + (diag pi - pi pi^T) grad_pi / n; mu_j + delta_j with delta_j = Sigma_j grad_mu_j / R_j; and Sigma_j
-        + 2 Sigma_j grad_Sigma_j Sigma_j / R_j - delta_j delta_j^T. A component without data stays.
-
-    Raises
-    ------
-    ValueError
-        As :func:`coordinates`, when ``theta`` does not fit the data, or when a component collapses.
-
-    Notes
-    -----
-    Eq. 6.7. Source: Xu and Jordan 1996.
+    pi + (diag pi - pi pi^T) grad_pi / n; mu_j + delta_j with delta_j = Sigma_j grad_mu_j / R_j; and Sigma_j + 2
+    Sigma_j grad_Sigma_j Sigma_j / R_j - delta_j delta_j^T. A component without data stays; one that collapses is an
+    error. Source: Xu and Jordan 1996.
     """
     pi, S = _checked(theta).weights, theta.covariances
     in_weights = grad_weights(X, theta)

@@ -1,9 +1,17 @@
-"""The landscape over two means on a line: the height of every place, and where a walk of k-means from it ends."""
+"""The landscape over two means on a line: the height of every place, and where a walk of k-means from it ends.
 
+``x`` (n, 1) are data on a line; ``m0`` (a,) and ``m1`` (b,) the places of the two means, in the units of ``x``. In
+a result ``[row, column]`` belongs to the means ``m0[column]`` and ``m1[row]``. Other shapes, and what is not
+finite, are a ``ValueError``.
+"""
+
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from lecture_lib.gaussian.parameters import MixtureParameters
 from lecture_lib.models import kmeans
 
 __all__ = [
@@ -13,51 +21,21 @@ __all__ = [
 ]
 
 
-def heights(x, m0, m1):
-    """Return the smallest J for every pair of means.
-
-    Parameters
-    ----------
-    x : array_like, shape (n, 1)
-        Data on a line.
-    m0, m1 : array_like, shapes (a,), (b,)
-        The places of the two means, in the units of ``x``.
-
-    Returns
-    -------
-    ndarray, shape (b, a)
-        ``[row, column]`` belongs to the means ``m0[column]`` and ``m1[row]``, in squared units of ``x``.
-
-    Raises
-    ------
-    ValueError
-        For bad data or means.
-    """
+def heights(x: ArrayLike, m0: ArrayLike, m1: ArrayLike) -> np.ndarray:
+    """Return the smallest J for every pair of means, shape (b, a), in squared units of ``x``."""
     from_0, from_1 = (kmeans.squared_distances(x, np.reshape(m, (-1, 1))) for m in (m0, m1))
     return np.minimum(from_0[:, None, :], from_1[:, :, None]).sum(axis=0)
 
 
-def ends(x, m0, m1):
+def ends(x: ArrayLike, m0: ArrayLike, m1: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Run k-means from every pair of means, and number the losses at which the runs end.
-
-    Parameters
-    ----------
-    x : array_like, shape (n, 1)
-        Data on a line.
-    m0, m1 : array_like, shapes (a,), (b,)
-        The starting places of the two means, in the units of ``x``.
 
     Returns
     -------
     losses : ndarray, shape (number of different ends,)
         From the lowest up, in squared units of ``x``; equal to nine digits counts as equal.
     which : ndarray of int, shape (b, a)
-        ``[row, column]`` is the number of the end that the start ``m0[column]``, ``m1[row]`` leads to.
-
-    Raises
-    ------
-    ValueError
-        For bad data or means.
+        The number of the end that each start leads to.
     """
     final = _final_losses(x, np.array([[[a], [b]] for b in m1 for a in m0], dtype=float))
     nine_digits = np.round(final / (final.max() or 1.0), 9)
@@ -65,27 +43,11 @@ def ends(x, m0, m1):
     return final[first], which.reshape(len(m1), len(m0))
 
 
-def over_means(function, theta, m0, m1):
-    """Evaluate a function of a mixture for every pair of means; weights and covariances are held.
+def over_means(function: Callable, theta: MixtureParameters, m0: ArrayLike, m1: ArrayLike) -> np.ndarray:
+    """Evaluate a function of a mixture for every pair of means, shape (b, a, ...); the rest is held.
 
-    Parameters
-    ----------
-    function : callable
-        Maps MixtureParameters to a number or an array.
-    theta : lecture_lib.models.mixture.MixtureParameters
-        Two components in one dimension: gives weights and covariances.
-    m0, m1 : array_like, shapes (a,), (b,)
-        The places of the two means.
-
-    Returns
-    -------
-    ndarray, shape (b, a, ...)
-        ``[row, column]`` belongs to the means ``m0[column]`` and ``m1[row]``.
-
-    Raises
-    ------
-    ValueError
-        When ``theta`` does not have two components in one dimension.
+    ``function`` maps MixtureParameters to a number or an array; ``theta`` has two components in one dimension, and
+    gives weights and covariances.
     """
     return np.array([[function(replace(theta, means=[[a], [b]])) for a in m0] for b in m1])
 

@@ -3,85 +3,51 @@
 Its definitions, and what follows from them by enumeration: all k^n values of z are written down, which is
 possible for a handful of data and shows that the short formulas, which need n k numbers only, are right.
 
+``X`` (n, d) are data, a handful where all values are written down; ``z`` (n, k) is one-hot, ``theta`` has k
+components in d dimensions, in the units of ``X``. Logarithms are in nats. What is not of this kind is a
+``ValueError``.
+
 Sources: lecture 22, slides "Gaussian Mixtures Revisited" and "Joint Generative Model"; C. M. Bishop, *Pattern
 Recognition and Machine Learning*, 2006, section 9.2.
 """
 
 import itertools
+from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import logsumexp, xlogy
 
 from lecture_lib import validation
 from lecture_lib.models.mixture import MixtureParameters, log_density
 
 __all__ = [
+    "complete_data_divergence",
     "every_z",
     "expectation",
     "log_conditional",
     "log_joints",
     "log_prior",
     "posterior",
-    "shortfall",
 ]
 
-MOST = 100_000
-"""How many values of z are written down at most."""
+MAX_VALUES = 100_000
+"""More values of z than this are not written down: each takes n k numbers."""
 
 
-def log_prior(z, theta):
-    """Return log p(z) = sum_ij z_ij log pi_j.
+def log_prior(z: ArrayLike, theta: MixtureParameters) -> float:
+    """Return log p(z) = sum_ij z_ij log pi_j; -inf when ``z`` uses a component of weight 0. Eq. 9.1.
 
-    Parameters
-    ----------
-    z : array_like, shape (n, k)
-        One-hot rows.
-    theta : MixtureParameters
-        With k components.
-
-    Returns
-    -------
-    float
-        In nats; -inf when ``z`` uses a component of weight 0.
-
-    Raises
-    ------
-    ValueError
-        When ``z`` is not one-hot, or ``theta`` does not fit it.
-
-    Notes
-    -----
-    Eq. 9.1. Source: lecture 22, slide "Gaussian Mixtures Revisited".
+    Source: lecture 22, slide "Gaussian Mixtures Revisited".
     """
     return float(xlogy(_one_hot(z, theta).sum(axis=0), theta.weights).sum())
 
 
-def log_conditional(X, z, theta):
+def log_conditional(X: ArrayLike, z: ArrayLike, theta: MixtureParameters) -> float:
     """Return log p(X given z) = sum_i log N(x_i; mu_j, Sigma_j), with the j of which z_ij = 1: no weight enters.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    z : array_like, shape (n, k)
-        One-hot rows.
-    theta : MixtureParameters
-        With k components, in the units of ``X``.
-
-    Returns
-    -------
-    float
-        In nats.
-
-    Raises
-    ------
-    ValueError
-        For bad data, when ``z`` is not one-hot, or ``theta`` does not fit them.
-
-    Notes
-    -----
-    Eq. 9.2. Source: lecture 22, slide "Gaussian Mixtures Revisited"; on "Taking the easy way out" the weights
-    stand before the densities, which makes it the joint.
+    Eq. 9.2. Source: lecture 22, slide "Gaussian Mixtures Revisited"; on "Taking the easy way out" the weights stand
+    before the densities, which makes it the joint.
     """
     X = validation.data(X)
     validation.means(validation.instance(theta, MixtureParameters).means, X.shape[1])
@@ -105,138 +71,50 @@ def _one_hot(z, theta, n=None):
     return rows
 
 
-def every_z(n, k):
-    """Return all k^n values of z.
+def every_z(n: int, k: int) -> np.ndarray:
+    """Return all k^n values of z for n data and k components, shape (k^n, n, k); k^n may be up to 100,000.
 
-    Parameters
-    ----------
-    n, k : int
-        Number of data and of components, at least 1; k^n may be up to 100,000.
-
-    Returns
-    -------
-    ndarray, shape (k^n, n, k)
-        ``[v]`` is one value: one-hot rows. In the order of counting, so the last datum changes fastest.
-
-    Raises
-    ------
-    ValueError
-        When ``n`` or ``k`` is not an integer of at least 1, or there are too many values.
+    They are in the order of counting, so the last datum changes fastest.
     """
     n, k = validation.count(n, None, "n"), validation.count(k, None)
-    if n * np.log(k) > np.log(MOST):
-        raise ValueError(f"k^n must be at most {MOST}, got {k}^{n}; take fewer data")
+    if n * np.log(k) > np.log(MAX_VALUES):
+        raise ValueError(f"k^n must be at most {MAX_VALUES}, got {k}^{n}; take fewer data")
     return np.eye(k)[np.array(list(itertools.product(range(k), repeat=n)))]
 
 
-def log_joints(X, theta):
-    """Return log p(X, z) = log p(z) + log p(X given z) for all k^n values of z.
-
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data, a handful.
-    theta : MixtureParameters
-        In the units of ``X``.
-
-    Returns
-    -------
-    ndarray, shape (k^n,)
-        In the order of :func:`every_z`, in nats.
-
-    Raises
-    ------
-    ValueError
-        As :func:`every_z` and :func:`log_conditional`.
-    """
+def log_joints(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
+    """Return log p(X, z) = log p(z) + log p(X given z) for all values of z, shape (k^n,), as in :func:`every_z`."""
     X = validation.data(X)
     values = every_z(len(X), len(validation.instance(theta, MixtureParameters).weights))
     return np.array([log_prior(z, theta) + log_conditional(X, z, theta) for z in values])
 
 
-def posterior(X, theta):
-    """Return p(z given X) = p(X, z) / sum_z' p(X, z') for all k^n values of z.
+def posterior(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
+    """Return p(z given X) = p(X, z) / sum_z' p(X, z') for all values of z, shape (k^n,). Eq. 9.4.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data, a handful.
-    theta : MixtureParameters
-        In the units of ``X``.
-
-    Returns
-    -------
-    ndarray, shape (k^n,)
-        In the order of :func:`every_z`; the sum is 1.
-
-    Raises
-    ------
-    ValueError
-        As :func:`log_joints`.
-
-    Notes
-    -----
-    Eq. 9.4. Source: lecture 22, slide "Joint Generative Model".
+    They are in the order of :func:`every_z`. Source: lecture 22, slide "Joint Generative Model".
     """
     joints = log_joints(X, theta)
     return np.exp(joints - logsumexp(joints))
 
 
-def expectation(of, X, theta):
-    """Return the mean of a function of z under p(z given X), over all k^n values of z.
+def expectation(of: Callable, X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
+    """Return the mean of a function of z under p(z given X), over all k^n values of z. Eq. 9.5.
 
-    Parameters
-    ----------
-    of : callable
-        Maps one value of z, shape (n, k), to a number or an array.
-    X : array_like, shape (n, d)
-        Data, a handful.
-    theta : MixtureParameters
-        In the units of ``X``.
-
-    Returns
-    -------
-    ndarray
-        In the shape of what ``of`` returns.
-
-    Raises
-    ------
-    ValueError
-        As :func:`posterior`.
-
-    Notes
-    -----
-    Eq. 9.5.
+    ``of`` maps one value of z, shape (n, k), to a number or an array; the result has that shape.
     """
     probabilities = posterior(X, theta)
     values = [np.asarray(of(z)) for z in every_z(len(X), len(theta.weights))]
     return np.tensordot(probabilities, values, axes=1)
 
 
-def shortfall(estimate, theta):
-    """Return by how much log p(X, z) falls short of its maximum at some other parameters, per datum.
+def complete_data_divergence(estimate: MixtureParameters, theta: MixtureParameters) -> float:
+    """Return the KL divergence, per datum, of the complete-data model at theta from that at the estimate. Eq. 9.7.
 
-    Parameters
-    ----------
-    estimate : MixtureParameters
-        The complete-data estimate, where the maximum is; all weights above 0.
-    theta : MixtureParameters
-        Other parameters, with as many components and dimensions.
-
-    Returns
-    -------
-    float
-        At least 0, and 0 only where the two agree, in nats: sum_j p_j (log p_j / pi_j + KL_j), where p_j are the
-        weights of the estimate and KL_j is the divergence of component j of the estimate from that of theta.
-
-    Raises
-    ------
-    ValueError
-        When an argument is no MixtureParameters, or their shapes differ.
-
-    Notes
-    -----
-    Eq. 9.7. Source of the divergence between Gaussians: S. Kullback, *Information Theory and Statistics*, 1959.
+    By so much log p(X, z) at theta falls short of its maximum, which is at the complete-data ``estimate``, all
+    weights of which are above 0: sum_j p_j (log p_j / pi_j + KL_j), where p_j are the weights of the estimate and
+    KL_j is the divergence of component j of the estimate from that of theta. It is 0 only where the two agree.
+    Source of the divergence between Gaussians: S. Kullback, *Information Theory and Statistics*, 1959.
     """
     ours, theirs = (validation.instance(value, MixtureParameters) for value in (estimate, theta))
     if ours.means.shape != theirs.means.shape:

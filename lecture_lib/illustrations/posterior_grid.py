@@ -3,6 +3,9 @@
 The components have a known width. Priors: each mean is Gaussian about 0, the weights are uniform. A grid shows
 the whole posterior; the sum over all labellings gives its exact normalisation, and shows why this does not scale.
 
+Data, grids, widths and spreads are in one unit, widths and spreads above 0; what is not, or not finite, is a
+``ValueError``.
+
 Sources: lecture 22, slide "Soft k-means as maximum likelihood"; D. MacKay, ITILA, 2003, chapter 22 (the modes);
 T. Cover and J. Thomas, *Elements of Information Theory*, 2006, section 2.3 (mutual information).
 """
@@ -10,6 +13,7 @@ T. Cover and J. Thomas, *Elements of Information Theory*, 2006, section 2.3 (mut
 import itertools
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
 from lecture_lib import validation
@@ -21,37 +25,40 @@ MOST_TERMS = 2**16
 """More labellings than this are not enumerated."""
 
 
-def log_posterior(x, mu, weight, *, z=None, width=1.0, spread=3.0):
+def log_posterior(
+    x: ArrayLike,
+    mu: ArrayLike,
+    weight: ArrayLike,
+    *,
+    z: ArrayLike | None = None,
+    width: float = 1.0,
+    spread: float = 3.0,
+) -> np.ndarray:
     """Return log p(x given mu_0, mu_1, pi_1) + log p(mu_0, mu_1, pi_1) on a grid: the posterior but for p(x).
+
+    Eq. 5.3.
 
     Parameters
     ----------
     x : array_like, shape (n,)
         Data on a line.
     mu : array_like, shape (a,)
-        Grid of either mean, in the units of ``x``.
+        Grid of either mean.
     weight : array_like, shape (b,)
         Grid of pi_1, the weight of component 1, from 0 to 1; component 0 has the rest.
     z : array_like of int, shape (n,), optional
         The component of each datum, 0 or 1, where it is known.
-    width : float
-        Standard deviation of both components, in the units of ``x``.
-    spread : float
-        Standard deviation of the prior of either mean, in the units of ``x``. The prior of pi_1 is uniform.
+    width, spread : float
+        Standard deviations, of both components and of the prior of either mean. The prior of pi_1 is uniform.
 
     Returns
     -------
     ndarray, shape (a, a, b)
         ``[row, column, layer]`` belongs to mu_0, mu_1 and pi_1; in nats, of a density.
 
-    Raises
-    ------
-    ValueError
-        For bad data, grids or labels, or a width or spread that is not above 0.
-
     Notes
     -----
-    Eq. 5.3. Source: lecture 22, slide "Soft k-means as maximum likelihood".
+    Source: lecture 22, slide "Soft k-means as maximum likelihood".
     """
     x, mu = validation.vector(x, "x"), validation.vector(mu, "mu")
     weight = validation.probabilities(validation.vector(weight, "weight"), "weight")
@@ -80,23 +87,10 @@ def _components(z, n):
     return z
 
 
-def probabilities(log_density):
+def probabilities(log_density: ArrayLike) -> np.ndarray:
     """Return the share of the posterior in each cell of an even grid.
 
-    Parameters
-    ----------
-    log_density : array_like
-        In nats, but for a constant; -inf for what is impossible.
-
-    Returns
-    -------
-    ndarray
-        Of the same shape; sums to 1.
-
-    Raises
-    ------
-    ValueError
-        When no entry is finite.
+    ``log_density`` is in nats, but for a constant; -inf for what is impossible, but not everywhere.
     """
     log_density = np.asarray(log_density, dtype=float)
     top = log_density.max(initial=-np.inf)
@@ -106,32 +100,12 @@ def probabilities(log_density):
     return p / p.sum()
 
 
-def log_terms(x, k=2, *, width=1.0, spread=3.0):
-    """Return log p(x, z) for every labelling z: the logarithms of the terms that the exact posterior is a sum of.
+def log_terms(x: ArrayLike, k: int = 2, *, width: float = 1.0, spread: float = 3.0) -> np.ndarray:
+    """Return log p(x, z) for every labelling z, shape (k**n,): what the exact posterior is a sum of. Eq. 5.4.
 
-    Parameters
-    ----------
-    x : array_like, shape (n,)
-        Data on a line.
-    k : int
-        Number of components; the prior of their weights is uniform.
-    width, spread : float
-        As :func:`log_posterior` takes them.
-
-    Returns
-    -------
-    ndarray, shape (k**n,)
-        In nats; the labellings in the order of ``itertools.product``. Means and weights are integrated out.
-
-    Raises
-    ------
-    ValueError
-        For bad data, a width or spread that is not above 0, or more than 65536 labellings.
-
-    Notes
-    -----
-    Eq. 5.4. Each term is the evidence of one conjugate pair for each component (Bishop 2006, section 2.3.6) and
-    of one for the weights.
+    The labellings, at most 65536, are in the order of ``itertools.product``; means and weights, whose prior is
+    uniform, are integrated out. ``width`` and ``spread`` are those of :func:`log_posterior`. Each term is the
+    evidence of one conjugate pair for each component (Bishop 2006, section 2.3.6) and of one for the weights.
     """
     x = validation.vector(x, "x")
     n, k = len(x), validation.count(k, None)
@@ -146,53 +120,18 @@ def log_terms(x, k=2, *, width=1.0, spread=3.0):
     return weights + means - 0.5 * (n * (LOG_2_PI + np.log(v)) + x @ x / v)
 
 
-def correlation(p, u, v):
-    """Return the correlation of two variables.
-
-    Parameters
-    ----------
-    p : array_like, shape (a, b)
-        Their joint probabilities.
-    u, v : array_like, shapes (a,), (b,)
-        Their values.
-
-    Returns
-    -------
-    float
-        From -1 to 1.
-
-    Raises
-    ------
-    ValueError
-        When ``p`` is no table of probabilities of this shape.
-    """
+def correlation(p: ArrayLike, u: ArrayLike, v: ArrayLike) -> float:
+    """Return the correlation of values ``u`` (a,) and ``v`` (b,) with joint probabilities ``p`` (a, b)."""
     u, v = validation.vector(u, "u"), validation.vector(v, "v")
     p = _joint(p, (len(u), len(v)))
     u, v = u - p.sum(axis=1) @ u, v - p.sum(axis=0) @ v
     return float(u @ p @ v / np.sqrt((p.sum(axis=1) @ u**2) * (p.sum(axis=0) @ v**2)))
 
 
-def mutual_information(p):
-    """Return how much one variable tells about another: 0 exactly if they are independent.
+def mutual_information(p: ArrayLike) -> float:
+    """Return how much one variable tells about another, in nats: 0 exactly if they are independent. Eq. 5.5.
 
-    Parameters
-    ----------
-    p : array_like, shape (a, b)
-        Their joint probabilities.
-
-    Returns
-    -------
-    float
-        In nats.
-
-    Raises
-    ------
-    ValueError
-        When ``p`` is no table of probabilities.
-
-    Notes
-    -----
-    Eq. 5.5. Source: Cover and Thomas 2006, section 2.3.
+    ``p`` (a, b) are their joint probabilities. Source: Cover and Thomas 2006, section 2.3.
     """
     p = _joint(p)
     apart = np.outer(p.sum(axis=1), p.sum(axis=0))

@@ -94,5 +94,5 @@ def test_other_parameters_fall_short_by_what_is_said(seed):
     X, z, theta = random_complete_data(np.random.default_rng(seed)).values()
     best = complete_data_estimate(X, z)
     gap = expected_complete_log_likelihood(X, z, best) - expected_complete_log_likelihood(X, z, theta)
-    assert len(X) * latent.shortfall(best, theta) == pytest.approx(gap, rel=1e-11)
-    assert latent.shortfall(best, best) == pytest.approx(0, abs=1e-12)
+    assert len(X) * latent.complete_data_divergence(best, theta) == pytest.approx(gap, rel=1e-11)
+    assert latent.complete_data_divergence(best, best) == pytest.approx(0, abs=1e-12)
