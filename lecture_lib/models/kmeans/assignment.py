@@ -17,12 +17,13 @@ __all__ = ["ClusterSums"]
 TILE = 32_768
 """Most data in a tile, what a thread assigns at a time.
 
-A tile that leaves the cache takes up to twice as long, and many small ones pay for the calls. On two cores with
-2 MB of cache each, half and twice as many made no difference above 5 % (``tests/benchmarks/tiles.py``).
+What is computed for a larger tile leaves the cache, and many small ones pay for their calls: a quarter and four
+times as many each cost about a fifth more on two cores (``tests/benchmarks/tiles.py``).
 """
 
 NUMBERS_PER_TILE = 524_288
-"""Most distances or coordinates in a tile: with many means or dimensions a tile has fewer data."""
+"""Most distances or coordinates in a tile: with many means or dimensions it has fewer data. A factor of four either
+way costs half as much again."""
 
 
 def squared_by_columns(columns: np.ndarray, means: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:

@@ -26,13 +26,15 @@ __all__ = ["BoundedKMeans", "Clustering", "fastest_others", "gaps", "least_gaps"
 MAX_SIZE_FOR_PLAIN_STEPS = 16_384
 """Up to so many numbers in the data every step is plain: setting up bounds takes longer than they save.
 
-Old Faithful (544 numbers) would take three times as long with bounds. Measured by ``tests/benchmarks/tiles.py``.
+Old Faithful, 544 numbers, would take twice as long with bounds; from 16,384 on it is even
+(``tests/benchmarks/tiles.py``).
 """
 
 MIN_WORK_FOR_TWO_THREADS = 1_500_000
 """Estimated nanoseconds of work above which a second thread pays.
 
 Late steps look at few data; two threads then wait for each other at every call, for longer than they save.
+Uncritical by a factor of four.
 """
 
 MIN_SHARE_OF_J = 1e-5

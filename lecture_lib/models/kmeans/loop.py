@@ -77,10 +77,10 @@ def final_losses(X: ArrayLike, starts: Iterable[ArrayLike]) -> np.ndarray:
 def fit(X: ArrayLike, k: int, *, rng: np.random.Generator, restarts: int = 10, max_steps: int = 10_000) -> Run:
     """Run k-means from several k-means++ starts and keep the run with the lowest J.
 
-    Each mean of a start is the best of 2 + floor(log k) candidates. A cluster that loses all data gets its mean
-    where J falls most, among candidates. J still falls in every step: in J(r, m) the mean of an empty cluster does
-    not occur, so that moving it changes nothing, and the next assignment can only lower J. So no cluster of the
-    result is empty. The steps are those of :class:`KMeans` else, computed by :class:`BoundedKMeans`.
+    Each mean of a start is the best of 2 + floor(log k) candidates. The steps are those of :class:`KMeans`, but
+    the mean of a cluster that has lost all data goes to the datum where J falls most, of 32 drawn as a start is. J
+    still falls: the mean of an empty cluster does not occur in J(r, m), so moving it changes nothing, and the next
+    assignment can only lower J. A run that ends because no mean moves has no empty cluster, therefore.
 
     Parameters
     ----------
@@ -118,9 +118,9 @@ def _refilled(X, rng, means, empty):
     means, full = means.copy(), np.delete(means, empty, axis=0)
     for j in empty:
         to_nearest = squared_distances(X, full).min(axis=1)
-        tried = np.arange(len(X))
-        if len(X) > CANDIDATES_FOR_EMPTY:
-            tried = rng.choice(tried, size=CANDIDATES_FOR_EMPTY, p=to_nearest / to_nearest.sum())
+        tried = np.flatnonzero(to_nearest)  # a datum that is no mean yet: its cluster cannot be empty
+        if len(tried) > CANDIDATES_FOR_EMPTY:
+            tried = rng.choice(len(X), size=CANDIDATES_FOR_EMPTY, p=to_nearest / to_nearest.sum())
         means[j] = X[seeding.best_addition(X - X.mean(axis=0), to_nearest, tried)]
         full = np.vstack([full, means[j]])
     return means
