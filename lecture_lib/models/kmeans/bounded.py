@@ -26,15 +26,13 @@ __all__ = ["BoundedKMeans", "Clustering", "fastest_others", "gaps", "least_gaps"
 MAX_SIZE_FOR_PLAIN_STEPS = 16_384
 """Up to so many numbers in the data every step is plain: setting up bounds takes longer than they save.
 
-Old Faithful, 544 numbers, would take twice as long with bounds; from 16,384 on it is even
-(``tests/benchmarks/tiles.py``).
+Old Faithful, 544 numbers, would take twice as long; from here on it is even (``tests/benchmarks/tiles.py``).
 """
 
 MIN_WORK_FOR_TWO_THREADS = 1_500_000
 """Estimated nanoseconds of work above which a second thread pays.
 
-Late steps look at few data; two threads then wait for each other at every call, for longer than they save.
-Uncritical by a factor of four.
+Late steps look at few data: two threads wait for each other longer than they save. Uncritical by a factor of four.
 """
 
 MIN_SHARE_OF_J = 1e-5
@@ -45,10 +43,7 @@ FLOAT32_RANGE = 1e-20, 1e30
 
 
 def fastest_others(ways: ArrayLike) -> np.ndarray:
-    """Return for each mean how far the fastest of the others has moved, shape (k,); 0 where there is no other.
-
-    ``ways`` (k,) says how far each mean has moved.
-    """
+    """Return how far the fastest of the other means has moved, given how far each has, shape (k,); 0 if alone."""
     ways = validation.vector(ways, "ways")
     first, rest = ways.argmax(), ways.copy()
     rest[first] = 0.0
@@ -99,8 +94,8 @@ def _own(nearest, k, n=None):
 class BoundedKMeans:
     """k-means with bounds: a loop over :class:`~lecture_lib.em.State`, as ``em(KMeans(X), start)`` is.
 
-    Labels are those of ``KMeans``: what is closer than rounding is decided by the same arithmetic. The data (n, d)
-    are one array in memory, and are copied in single precision, which takes half their memory.
+    Labels are those of ``KMeans``: what is closer than rounding is decided by the same arithmetic. The data are
+    copied in single precision, which takes half their memory.
 
     Parameters
     ----------
