@@ -4,7 +4,7 @@ Read it in this order; each file needs only those above it.
 
 1. :mod:`lecture_lib.validation` -- every check of user input, and its message
 2. :mod:`lecture_lib.em` -- the one loop that all algorithms of the course run through;
-   :mod:`lecture_lib.progress` shows how far it is, :mod:`lecture_lib.squarem` leaps ahead in it
+   :func:`lecture_lib.em.progress` shows how far it is, :func:`lecture_lib.em.squarem` leaps ahead in it
 3. :mod:`lecture_lib.blocks`, :mod:`lecture_lib.files` -- data as blocks of rows, in memory, in a file, on a cluster
 4. :mod:`lecture_lib.datasets`, :mod:`lecture_lib.seeding`, :mod:`lecture_lib.labellings` -- data, where to
    start, and how to compare two clusterings

@@ -8,13 +8,9 @@ import warnings
 import numpy as np
 
 from lecture_lib import validation
-from lecture_lib.em import Run, best_of, runs_from
+from lecture_lib.em import EmptyClusterWarning, Run, best_of, runs_from
 
 __all__ = ["EmptyClusterWarning", "best_of_draws", "posterior", "ratios", "shares"]
-
-
-class EmptyClusterWarning(UserWarning):
-    """A cluster or component has no data; its parameters stay what they were."""
 
 
 def posterior(weights, log_likelihood):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from tables import cases
 
-from lecture_lib import ascent, blocks, datasets, files, latent, seeding, squarem
+from lecture_lib import ascent, blocks, datasets, em, files, latent, seeding
 from lecture_lib.models import (
     bernoulli_mixture,
     binomial_mixture,
@@ -403,18 +403,18 @@ OTHERS = {
         r"means must have shape \(n, d\), got the 1-D shape",
     ),
     "a leap of other lengths": (
-        lambda: squarem.extrapolate([1.0, 2.0], [1.0, 2.0], [1.0]),
+        lambda: em.extrapolate([1.0, 2.0], [1.0, 2.0], [1.0]),
         "^second must hold 2 numbers, got 1",
     ),
-    "a leap to infinity": (lambda: squarem.extrapolate([1.0], [np.inf], [1.0]), "^first must be finite"),
-    "a leap from a matrix": (lambda: squarem.extrapolate(X, X, X), "^start must be one row"),
+    "a leap to infinity": (lambda: em.extrapolate([1.0], [np.inf], [1.0]), "^first must be finite"),
+    "a leap from a matrix": (lambda: em.extrapolate(X, X, X), "^start must be one row"),
     "numbers for other parameters": (
-        lambda: squarem.from_vector(np.zeros(3), MEANS),
+        lambda: em.from_vector(np.zeros(3), MEANS),
         "^vector must hold 6 numbers, got 3",
     ),
-    "numbers that are NaN": (lambda: squarem.from_vector([np.nan], 0.5), "^vector must be finite"),
-    "a Jacobian of no width": (lambda: squarem.step_jacobian(np.sin, [1.0], width=0), "^width must be one finite"),
-    "a Jacobian at a matrix": (lambda: squarem.step_jacobian(np.sin, X), "^at must be one row"),
+    "numbers that are NaN": (lambda: em.from_vector([np.nan], 0.5), "^vector must be finite"),
+    "a Jacobian of no width": (lambda: em.step_jacobian(np.sin, [1.0], width=0), "^width must be one finite"),
+    "a Jacobian at a matrix": (lambda: em.step_jacobian(np.sin, X), "^at must be one row"),
     "coordinates of no mixture": (lambda: ascent.coordinates(MEANS), "theta must be a MixtureParameters"),
     "coordinates of a weight of 0": (
         lambda: ascent.coordinates(replace(THETA, weights=[0.5, 0, 0.5])),

@@ -31,7 +31,8 @@ def tags():
 def named():
     """List the equations that docstrings of public functions name, and who names them: module.function."""
     for path in sorted((ROOT / "lecture_lib").rglob("*.py")):
-        yield from _named_in(ast.parse(path.read_text(encoding="utf-8")), path.stem)
+        owner = ".".join(path.relative_to(ROOT / "lecture_lib").with_suffix("").parts)
+        yield from _named_in(ast.parse(path.read_text(encoding="utf-8")), owner)
 
 
 def _named_in(node, owner):

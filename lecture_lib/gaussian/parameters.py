@@ -21,7 +21,7 @@ memory, and to compute them anew is little beside a step."""
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single truth value to compare by
-class MixtureParameters:
+class MixtureParameters(validation.Frozen):
     """The parameters theta of a Gaussian mixture with k components in d dimensions.
 
     Parameters

@@ -20,7 +20,7 @@ __all__ = ["MixturePrior", "checked_prior"]
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no single truth value to compare by
-class MixturePrior:
+class MixturePrior(validation.Frozen):
     """p(theta) = Dirichlet(pi) prod_j N(mu_j; mean, Sigma_j / strength) inverse-Wishart(Sigma_j; scatter, dof).
 
     Parameters

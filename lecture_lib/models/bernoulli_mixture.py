@@ -18,7 +18,7 @@ __all__ = ["BernoulliMixture", "BernoulliMixtureParameters", "fit"]
 
 
 @dataclass(frozen=True, eq=False)
-class BernoulliMixtureParameters:
+class BernoulliMixtureParameters(validation.Frozen):
     """The share of each component, and its probability of a 1 in each dimension.
 
     Attributes
@@ -112,7 +112,7 @@ class BernoulliMixture:
         ----------
         theta : BernoulliMixtureParameters
             The old parameters: a component without data keeps its probabilities, with a
-            :class:`lecture_lib.mixing.EmptyClusterWarning` when it loses its last.
+            :class:`lecture_lib.em.EmptyClusterWarning` when it loses its last.
         r : ndarray, shape (n, k), or tuple of ndarray
             Responsibilities or their sums, as :meth:`e_step` returns them.
         """

@@ -19,7 +19,7 @@ __all__ = ["BinomialMixture", "BinomialMixtureParameters", "fit"]
 
 
 @dataclass(frozen=True, eq=False)
-class BinomialMixtureParameters:
+class BinomialMixtureParameters(validation.Frozen):
     """How often each coin is taken, and how often it shows heads.
 
     Attributes
@@ -115,7 +115,7 @@ class BinomialMixture:
         ----------
         theta : BinomialMixtureParameters
             The old coins: one without data keeps its probability, with a
-            :class:`lecture_lib.mixing.EmptyClusterWarning` where its weight is not 0.
+            :class:`lecture_lib.em.EmptyClusterWarning` where its weight is not 0.
         r : ndarray, shape (n, k)
             Responsibilities, as :meth:`e_step` returns them.
         """

@@ -58,6 +58,9 @@ class Means(np.ndarray):
     def __repr__(self):
         return repr(np.asarray(self))
 
+    def __deepcopy__(self, memo):
+        return self  # a copy would forget the clustering
+
 
 @dataclass(frozen=True, eq=False)
 class Clustering:
@@ -194,6 +197,8 @@ class BoundedKMeans:
     the same arithmetic, and few data altogether. The data are copied in single precision, which takes half their
     memory. Source: G. Hamerly, *Making k-means even faster*, 2010.
     """
+
+    nat = KMeans.nat
 
     def __init__(self, X):
         self.X = validation.data(X)

@@ -466,6 +466,8 @@ class KMeans:
     The data are not copied. Source: lecture 22, slide "k-means always converges".
     """
 
+    nat = 0.0  # -J is no log-likelihood
+
     def __init__(self, X, *, executor=None):
         self.blocks = Blocks(X, executor)
         self.X = self.blocks.array

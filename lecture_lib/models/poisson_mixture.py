@@ -19,7 +19,7 @@ __all__ = ["PoissonMixture", "PoissonMixtureParameters", "fit"]
 
 
 @dataclass(frozen=True, eq=False)
-class PoissonMixtureParameters:
+class PoissonMixtureParameters(validation.Frozen):
     """The share and the rate of each component.
 
     Attributes
@@ -101,7 +101,7 @@ class PoissonMixture:
         ----------
         theta : PoissonMixtureParameters
             The old parameters: a component without data keeps its rate, with a
-            :class:`lecture_lib.mixing.EmptyClusterWarning` when it loses its last.
+            :class:`lecture_lib.em.EmptyClusterWarning` when it loses its last.
         r : ndarray, shape (u, k)
             Responsibilities, as :meth:`e_step` returns them.
         """

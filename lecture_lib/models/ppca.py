@@ -25,7 +25,7 @@ __all__ = ["PPCA", "LatentPosterior", "PPCAParameters", "closed_form", "fit"]
 
 
 @dataclass(frozen=True, eq=False)
-class PPCAParameters:
+class PPCAParameters(validation.Frozen):
     """The plane, and how far the data lie from it.
 
     Attributes

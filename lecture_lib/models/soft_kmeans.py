@@ -264,6 +264,7 @@ class SoftKMeans:
     def __init__(self, X, beta):
         self.X = validation.data(X)
         self.beta = validation.positive(beta, "beta")
+        self.nat = 1 / self.beta  # -beta F is the lower bound on a log-likelihood, but for a constant
 
     def e_step(self, means):
         """Return the responsibilities, shape (n, k), and minus the free energy, in squared units of the data.

@@ -37,7 +37,7 @@ From here on the two differ by 1e-8 nats a datum.
 
 
 @dataclass(frozen=True, eq=False)
-class StudentTParameters:
+class StudentTParameters(validation.Frozen):
     """Where the distribution lies, how wide it is, and how heavy its tails are.
 
     Attributes

@@ -10,7 +10,6 @@ __all__ = [
     "component",
     "covariance",
     "covariances",
-    "freeze",
     "instance",
     "means",
     "one_hot",
@@ -381,20 +380,3 @@ def instance(value, kind, name="theta"):
     if not isinstance(value, kind):
         raise ValueError(f"{name} must be a {kind.__name__}, got {value!r}; make one first")
     return value
-
-
-def freeze(parameters, **fields):
-    """Set the fields of a frozen parameter class, arrays as read-only copies.
-
-    Parameters
-    ----------
-    parameters : object
-        An instance of a frozen dataclass, inside its ``__post_init__``.
-    **fields
-        Checked values by name: arrays, or floats.
-    """
-    for name, value in fields.items():
-        if isinstance(value, np.ndarray):
-            value = value.copy()
-            value.flags.writeable = False
-        object.__setattr__(parameters, name, value)

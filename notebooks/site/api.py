@@ -63,7 +63,7 @@ def _assigns(module, name):
 
 
 def lines_of(module, name):
-    """Return where a function, class or method is written, as ``lecture_lib/em.py#L90-L113``; None for data."""
+    """Return where a function, class or method is written, as ``lecture_lib/em/loop.py#L57-L90``; None for data."""
     try:
         found = operator.attrgetter(name)(importlib.import_module(module))
         found = inspect.unwrap(getattr(found, "fget", found))

@@ -7,66 +7,25 @@ Source: R. Varadhan and C. Roland, *Simple and globally convergent methods for a
 EM algorithm*, 2008.
 """
 
-import copy
-from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from lecture_lib import validation
-from lecture_lib.em import Model, State
+from lecture_lib.em.loop import Guarded, Model
+from lecture_lib.em.parameters import from_vector, read_only, to_vector
+from lecture_lib.em.state import State
 
-__all__ = ["extrapolate", "from_vector", "squarem", "step_jacobian", "to_vector"]
+__all__ = ["extrapolate", "squarem", "step_jacobian"]
 
-
-def to_vector(theta):
-    """Return all numbers of parameters as one vector.
-
-    Parameters
-    ----------
-    theta : float, array_like, or dataclass of these
-        Parameters.
-
-    Returns
-    -------
-    ndarray, shape (number of entries,)
-    """
-    if is_dataclass(theta):
-        return np.concatenate([to_vector(getattr(theta, field.name)) for field in fields(theta)])
-    return np.array(theta, dtype=float).ravel()
+Theta = TypeVar("Theta")
+Q = TypeVar("Q")
 
 
-def from_vector(vector, like):
-    """Return parameters of the form of others, with the numbers of a vector.
-
-    Parameters
-    ----------
-    vector : ndarray, shape (number of entries,)
-        As :func:`to_vector` returns it.
-    like : float, array_like, or dataclass of these
-        Parameters of that form.
-
-    Returns
-    -------
-    of the type of ``like``
-
-    Raises
-    ------
-    ValueError
-        When there are more or fewer numbers than in ``like``, or its class does not allow them.
-    """
-    vector = validation.vector(vector, "vector", to_vector(like).size)
-    if not is_dataclass(like):
-        return vector.reshape(np.shape(like)) if np.ndim(like) else float(vector[0])
-    names = [field.name for field in fields(like)]
-    ends = np.cumsum([to_vector(getattr(like, name)).size for name in names])
-    parts = np.split(vector, ends[:-1])
-    return replace(
-        like, **{name: from_vector(part, getattr(like, name)) for name, part in zip(names, parts, strict=True)}
-    )
-
-
-def step_jacobian(step, at, *, width=1e-4):
+def step_jacobian(
+    step: Callable[[np.ndarray], np.ndarray], at: Sequence[float], *, width: float = 1e-4
+) -> np.ndarray:
     """Return the Jacobian of one step of an algorithm, by central differences.
 
     Parameters
@@ -83,11 +42,6 @@ def step_jacobian(step, at, *, width=1e-4):
     ndarray, shape (m, m)
         Its largest eigenvalue, in size, is the factor by which one step multiplies the error in the end.
 
-    Raises
-    ------
-    ValueError
-        When ``at`` is no vector of finite numbers, or ``width`` not above 0.
-
     Notes
     -----
     Eq. 11.4. Source: Dempster, Laird and Rubin 1977, section 3.
@@ -97,7 +51,7 @@ def step_jacobian(step, at, *, width=1e-4):
     return np.stack([(step(at + change) - step(at - change)) / (2 * width) for change in changes], axis=1)
 
 
-def extrapolate(start, first, second):
+def extrapolate(start: Sequence[float], first: Sequence[float], second: Sequence[float]) -> np.ndarray:
     """Return where two EM steps lead: start + 2 a r + a^2 v, with r = first - start, v = second - first - r.
 
     Parameters
@@ -110,11 +64,6 @@ def extrapolate(start, first, second):
     ndarray, shape (number of entries,)
         ``a = |r| / |v|``, at least 1, for which it is ``second`` itself. Sums that all three share, as of weights,
         are kept, since the coefficients of the three add up to 1, but for their rounding times a^2.
-
-    Raises
-    ------
-    ValueError
-        When they are not three vectors of equally many finite numbers.
 
     Notes
     -----
@@ -130,8 +79,12 @@ def extrapolate(start, first, second):
 
 
 def squarem(
-    model: Model, theta, *, to_vector: Callable = to_vector, from_vector: Callable = from_vector
-) -> Iterator[State]:
+    model: Model[Theta, Q],
+    theta: Theta,
+    *,
+    to_vector: Callable[[Theta], np.ndarray] = to_vector,
+    from_vector: Callable[[np.ndarray, Theta], Theta] = from_vector,
+) -> Iterator[State[Theta]]:
     """Alternate two EM steps and a leap; where a leap ends lower than the first of them, take the second instead.
 
     Parameters
@@ -139,7 +92,7 @@ def squarem(
     model : Model
         Brings ``e_step`` and ``m_step``.
     theta : Theta
-        The start.
+        The start, as :func:`em` takes it.
     to_vector, from_vector : callable
         Write parameters as a vector, and back: ``from_vector(vector, like)``. The default takes the numbers as they
         are; coordinates without bounds, logarithms for example, let more leaps succeed.
@@ -147,29 +100,31 @@ def squarem(
     Yields
     ------
     State
-        First the start, then one a leap, for :func:`lecture_lib.em.converge`. ``step`` counts M-steps, two a leap.
+        First the start, then one per leap, for :func:`converge`. ``step`` counts M-steps, two per leap.
 
     Notes
     -----
-    Parameters that ``from_vector`` or the model refuses, by a ValueError or an ArithmeticError, count as lower.
+    A leap is refused when ``from_vector``, or the E-step there, raises a ValueError or an ArithmeticError. At the
+    parameters of EM's own path these are raised, and other errors everywhere. No leap from infinite parameters.
     """
-    theta, step = copy.copy(theta), 0
+    model, theta, step = Guarded(model), read_only(theta), 0
     q, objective = model.e_step(theta)
     while True:
-        yield State(step, theta, float(objective))
+        yield State(step, theta, objective, model.nat)
         first = model.m_step(theta, q)
         q, least = model.e_step(first)
         second = model.m_step(first, q)
-        try:
-            leap = extrapolate(*map(to_vector, (theta, first, second)))
-            candidate = from_vector(leap, second)
-            q, objective = model.e_step(candidate)
-        except (ValueError, ArithmeticError):
-            objective = -np.inf
+        path = [to_vector(parameters) for parameters in (theta, first, second)]
+        objective = -np.inf
+        if np.isfinite(np.concatenate(path)).all():
+            leap = extrapolate(*path)
+            try:
+                theta = read_only(from_vector(leap, second))
+                q, objective = model.e_step(theta)
+            except (ValueError, ArithmeticError):
+                from_vector(path[-1], second)  # raises when the leap is not to blame
         # As good as the first step will do: the objective then never falls.
-        if objective >= least:
-            theta = candidate
-        else:
+        if not least <= objective < np.inf:
             theta = second
             q, objective = model.e_step(second)
         step += 2

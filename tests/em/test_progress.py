@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 
 from lecture_lib.datasets import load_old_faithful
-from lecture_lib.em import Run, State, best_of, converge, em, runs_from
+from lecture_lib.em import Run, State, best_of, converge, em, progress, runs_from
 from lecture_lib.models.gaussian_mixture import GaussianMixture
 from lecture_lib.models.mixture import MixtureParameters
-from lecture_lib.progress import progress
 
 MODEL = GaussianMixture(load_old_faithful())
 START = MixtureParameters([0.5, 0.5], [[2.0, 60], [4.0, 70]], [np.diag([1.0, 100.0])] * 2)

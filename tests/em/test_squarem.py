@@ -4,13 +4,21 @@ import numpy as np
 import pytest
 
 from lecture_lib.datasets import load_elderly_deaths, load_linkage, load_old_faithful
-from lecture_lib.em import CollapsedComponentError, converge, em
+from lecture_lib.em import (
+    CollapsedComponentError,
+    converge,
+    em,
+    extrapolate,
+    from_vector,
+    squarem,
+    step_jacobian,
+    to_vector,
+)
 from lecture_lib.models.gaussian_mixture import GaussianMixture
 from lecture_lib.models.kmeans import KMeans
 from lecture_lib.models.linkage import Linkage
 from lecture_lib.models.mixture import MixtureParameters
 from lecture_lib.models.poisson_mixture import PoissonMixture, PoissonMixtureParameters
-from lecture_lib.squarem import extrapolate, from_vector, squarem, step_jacobian, to_vector
 
 DEATHS = PoissonMixture(load_elderly_deaths())
 DEATHS_START = PoissonMixtureParameters([0.3, 0.7], [1.0, 2.5])

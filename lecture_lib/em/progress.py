@@ -1,13 +1,14 @@
 """Watch a long fit: an adapter around the iterator of states."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from lecture_lib.em import State
+from lecture_lib.em.state import State
 
 __all__ = ["progress"]
 
 
-def progress(states: Iterable[State], **options) -> Iterator[State]:
+def progress(states: Iterable[State], **options: Any) -> Iterator[State]:
     """Pass the states on, and show steps, time and objective with tqdm, in a terminal or a notebook.
 
     Parameters
@@ -37,7 +38,7 @@ def progress(states: Iterable[State], **options) -> Iterator[State]:
     return _shown(states, tqdm(unit="step", **options))
 
 
-def _shown(states, bar):
+def _shown(states: Iterable[State], bar: Any) -> Iterator[State]:
     with bar:
         for state in states:
             bar.update(state.step - bar.n)
