@@ -21,7 +21,9 @@ __all__ = ["MixtureExplorer"]
 
 MOST_COMPONENTS = 6
 MOST_STEPS = 120
-SETTLED = 1e-6
+SETTLED = 0.01
+"""A run ends when no more than this is left to gain, in nats: less is not seen."""
+
 NARROW = (0.05, 0.1)
 """Widths of the component that is about to collapse, as shares of the spread of the data."""
 

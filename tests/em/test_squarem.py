@@ -1,5 +1,7 @@
 """SQUAREM: the same end in far fewer steps, and never a step down."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -19,6 +21,7 @@ from lecture_lib.models.kmeans import KMeans
 from lecture_lib.models.linkage import Linkage
 from lecture_lib.models.mixture import MixtureParameters
 from lecture_lib.models.poisson_mixture import PoissonMixture, PoissonMixtureParameters
+from lecture_lib.models.student_t import StudentT, StudentTParameters
 
 DEATHS = PoissonMixture(load_elderly_deaths())
 DEATHS_START = PoissonMixtureParameters([0.3, 0.7], [1.0, 2.5])
@@ -79,6 +82,78 @@ def test_a_leap_that_would_lower_the_objective_or_leave_the_domain_is_not_taken(
         run = converge(squarem(Steep(beyond), 8.0), max_steps=10)
         assert [state.theta for state in run.states] == pytest.approx([8 * 0.99 ** (2 * i) for i in range(11)])
         assert [state.step for state in run.states] == list(range(0, 22, 2))
+
+
+class Slow:
+    """theta -> 0.99 theta, a model of which one leap finds the end; some of its parameters raise an error."""
+
+    def __init__(self, raised, where):
+        self.raised, self.where = raised, where
+
+    def e_step(self, theta):
+        if self.where(theta):
+            raise self.raised
+        return None, -(theta**2)
+
+    def m_step(self, theta, q):
+        return 0.99 * theta
+
+
+@pytest.mark.parametrize("error", [TypeError, IndexError, KeyboardInterrupt])
+def test_an_error_that_is_not_about_parameters_is_passed_on_from_a_leap_too(error):
+    with pytest.raises(error, match="mine"):
+        next(itertools.islice(squarem(Slow(error("mine"), lambda theta: theta < 5), 8.0), 5, None))
+
+
+@pytest.mark.parametrize("error", [ValueError, ArithmeticError, CollapsedComponentError])
+@pytest.mark.parametrize("at", [8.0, 0.99 * 8, 0.99**2 * 8])
+def test_an_error_on_the_path_of_em_is_passed_on(error, at):
+    raised = error(0, 1.0) if error is CollapsedComponentError else error("mine")
+    with pytest.raises(error) as caught:
+        # Below 7.7 too, so that the leap is refused, and the second step is looked at.
+        next(itertools.islice(squarem(Slow(raised, lambda theta: theta == at or theta < 7.7), 8.0), 5, None))
+    assert caught.value is raised
+
+
+def test_coordinates_that_never_work_are_an_error_and_not_em_without_a_word():
+    def broken(vector, like):
+        raise ValueError("cannot write this back")
+
+    with pytest.raises(ValueError, match="cannot write this back"):
+        converge(squarem(DEATHS, DEATHS_START, from_vector=broken))
+    with pytest.raises(TypeError, match="parameters must consist of real numbers, got <U1"):
+        converge(squarem(InNames(), {"rates": 1.0, "name": "a"}), max_steps=3)
+
+
+class InNames(Slow):
+    def __init__(self):
+        pass
+
+    def e_step(self, theta):
+        return None, -theta["rates"]
+
+    def m_step(self, theta, q):
+        return theta | {"rates": 0.99 * theta["rates"]}
+
+
+def test_a_leap_to_an_infinite_objective_is_not_taken():
+    class Open(Slow):
+        def e_step(self, theta):
+            return None, np.inf if theta < 5 else -theta
+
+    run = converge(squarem(Open(None, None), 8.0), max_steps=5)
+    assert np.isfinite(run.objectives).all()
+
+
+def test_with_infinite_parameters_the_steps_are_those_of_em():
+    X = np.random.default_rng(0).normal(size=(40, 1))
+    start = StudentTParameters([0.3], [[2.0]], np.inf)
+    fast, plain = (
+        converge(loop(StudentT(X, dof=np.inf), start), until=lambda seen: False, max_steps=steps)
+        for loop, steps in ((squarem, 4), (em, 8))
+    )
+    assert fast.theta.dof == np.inf
+    np.testing.assert_allclose(fast.theta.location, plain.theta.location, rtol=1e-14)
 
 
 def test_coordinates_of_ones_own_are_used():
