@@ -160,7 +160,7 @@ def gradient_ascent(X, theta, step_size):
     step_size = validation.positive(step_size, "step_size")
     vector, k = coordinates(theta), len(theta.weights)
     for step in itertools.count():
-        yield State(step, theta, log_likelihood(X, theta))
+        yield State(step, theta, log_likelihood(X, theta), nat=1.0)
         vector = vector + step_size * gradient(X, theta)
         theta = mixture_at(vector, k)
 

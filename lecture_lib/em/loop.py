@@ -10,19 +10,16 @@ variants*, 1998 (both steps maximise one F); lecture 22, slides "Generic EM Algo
 
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import numpy as np
 
 from lecture_lib import validation
 from lecture_lib.em.parameters import leaves, read_only
-from lecture_lib.em.state import Run, State
+from lecture_lib.em.state import Q, Run, State, Theta
 from lecture_lib.em.stopping import Rule, check_rise, objective_settles, parameters_settle
 
 __all__ = ["Guarded", "Model", "converge", "em"]
-
-Theta = TypeVar("Theta")
-Q = TypeVar("Q")
 
 LEAST_KEPT = 3
 """How many states a stopping rule may look at: two gains, and so one rate."""

@@ -2,17 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from lecture_lib.em.errors import CollapsedComponentError
 from lecture_lib.em.loop import Model, converge, em
-from lecture_lib.em.state import Run, State
+from lecture_lib.em.state import Q, Run, State, Theta
 from lecture_lib.em.stopping import TOLERANCE, nat
 
 __all__ = ["best_of", "runs_from"]
-
-Theta = TypeVar("Theta")
-Q = TypeVar("Q")
 
 EQUAL = 10 * TOLERANCE
 """Runs whose objectives differ by at most so many nats have the same end: each is within TOLERANCE of it.

@@ -8,19 +8,15 @@ EM algorithm*, 2008.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
 
 import numpy as np
 
 from lecture_lib import validation
 from lecture_lib.em.loop import Guarded, Model
 from lecture_lib.em.parameters import from_vector, read_only, to_vector
-from lecture_lib.em.state import State
+from lecture_lib.em.state import Q, State, Theta
 
 __all__ = ["extrapolate", "squarem", "step_jacobian"]
-
-Theta = TypeVar("Theta")
-Q = TypeVar("Q")
 
 
 def step_jacobian(

@@ -7,7 +7,7 @@ import numpy as np
 
 __all__ = ["Run", "State"]
 
-Theta = TypeVar("Theta")
+Theta, Q = TypeVar("Theta"), TypeVar("Q")
 
 
 @dataclass(frozen=True, eq=False)
