@@ -12,6 +12,8 @@ from lecture_lib.gaussian.kinds import Diagonal, Full
 
 __all__ = ["FeatureKernel", "RowKernel", "kernel_for"]
 
+Array = np.ndarray
+
 MIN_DIM_FOR_ROWS = 48
 """From here on free covariances are computed by rows.
 
@@ -20,7 +22,9 @@ two cores by ``tests/benchmarks/kernels.py``.
 """
 
 
-def kernel_for(means: np.ndarray, inverse_factors: np.ndarray, log_normalisers: np.ndarray, kind: Full):
+def kernel_for(
+    means: Array, inverse_factors: Array, log_normalisers: Array, kind: Full
+) -> "FeatureKernel | RowKernel":
     """Return the faster kernel for a kind of covariance and a number of dimensions.
 
     Parameters
@@ -52,17 +56,17 @@ class FeatureKernel:
         p, how many sums a component has: its size, its first and its second moments.
     """
 
-    def __init__(self, means, inverse_factors, log_normalisers, kind: Full):
+    def __init__(self, means: Array, inverse_factors: Array, log_normalisers: Array, kind: Full):
         self.kind = kind
         self.eta = natural_parameters(means, inverse_factors, log_normalisers, kind)
         self.n_sums = self.eta.shape[1]
         self.tile = max(1024, min(1_000_000 // self.eta.size, 16_384))
 
-    def workspace(self, n: int) -> np.ndarray:
+    def workspace(self, n: int) -> Array:
         """Return an array for the features of n data."""
         return np.empty((self.n_sums, n))
 
-    def log_joint(self, x, shift, workspace, out) -> np.ndarray:
+    def log_joint(self, x: Array, shift: Array, workspace: Array, out: Array) -> Array:
         """Write the log joints of data (w, d) into ``out`` (k, w); return their features, in the workspace."""
         phi = workspace[:, : len(x)]
         about = phi[1 : x.shape[1] + 1]
@@ -71,11 +75,11 @@ class FeatureKernel:
         np.matmul(self.eta, phi, out=out)
         return phi
 
-    def add(self, sums, phi, r) -> None:
+    def add(self, sums: Array, phi: Array, r: Array) -> None:
         """Add r @ phi.T to the sums (k, n_sums)."""
         sums += (phi @ r.T).T  # this way round BLAS copies the smaller of the two
 
-    def covariances(self, averages, means) -> np.ndarray:
+    def covariances(self, averages: Array, means: Array) -> Array:
         """Return second moments about the means (k, d), given the averages (k, n_sums), all about the shift."""
         d = means.shape[1]
         own = self.kind.project(means[:, :, None] * means[:, None, :])
@@ -94,19 +98,19 @@ class RowKernel:
         1 + d + d^2, how many sums a component has: its size, its first and its second moments.
     """
 
-    def __init__(self, means, inverse_factors, log_normalisers):
+    def __init__(self, means: Array, inverse_factors: Array, log_normalisers: Array):
         k, d = means.shape
         self.inverse_factors, self.log_normalisers = inverse_factors, log_normalisers
         self.white_means = (inverse_factors @ means[:, :, None])[:, :, 0]
         self.n_sums = 1 + d + d * d
         self.tile = max(64, min(1024, 655_360 // (k * d)))
 
-    def workspace(self, n: int) -> tuple[np.ndarray, np.ndarray]:
+    def workspace(self, n: int) -> tuple[Array, Array]:
         """Return arrays for n data about the shift, and for as many rows whitened by each component."""
         k, d = self.white_means.shape
         return np.empty((n, d)), np.empty((n, k * d))
 
-    def log_joint(self, x, shift, workspace, out) -> np.ndarray:
+    def log_joint(self, x: Array, shift: Array, workspace: tuple[Array, Array], out: Array) -> Array:
         """Write the log joints of data (w, d) into ``out`` (k, w); return the data about the shift."""
         rows, white = (part[: len(x)] for part in workspace)
         k, d = self.white_means.shape
@@ -119,7 +123,7 @@ class RowKernel:
         out += self.log_normalisers[:, None]
         return rows
 
-    def add(self, sums, rows, r) -> None:
+    def add(self, sums: Array, rows: Array, r: Array) -> None:
         """Add responsibilities, weighted rows and their products to the sums (k, n_sums)."""
         d = rows.shape[1]
         sums[:, 0] += r.sum(axis=1)
@@ -128,7 +132,7 @@ class RowKernel:
             scaled = rows * root[:, None]
             second += scaled.T @ scaled  # BLAS computes half of a symmetric product
 
-    def covariances(self, averages, means) -> np.ndarray:
+    def covariances(self, averages: Array, means: Array) -> Array:
         """Return second moments about the means (k, d), given the averages (k, n_sums), all about the shift."""
         k, d = means.shape
         return averages[:, d + 1 :].reshape(k, d, d) - means[:, :, None] * means[:, None, :]
