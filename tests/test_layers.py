@@ -79,8 +79,8 @@ def test_imports_point_down(module):
         ("lecture_lib.models.kmeans", "from lecture_lib.models import soft_kmeans", False),
         ("lecture_lib.models.soft_kmeans", "from lecture_lib.models import kmeans", True),
         ("lecture_lib.figures", "from lecture_lib.homework import check", False),
-        ("lecture_lib.homework.feedback", "from lecture_lib.homework.judges import Question", True),
-        ("lecture_lib.homework.feedback", "from lecture_lib.widgets import plane", False),
+        ("lecture_lib.homework.engine.check", "from lecture_lib.homework.engine.judges import Question", True),
+        ("lecture_lib.homework.engine.check", "from lecture_lib.widgets import plane", False),
         ("lecture_lib.figures", "import lecture_lib", False),
     ],
 )

@@ -38,7 +38,8 @@ sys.path.insert(0, str(HERE))
 import generate  # noqa: E402
 import sandbox  # noqa: E402
 
-from lecture_lib.homework import feedback, trial  # noqa: E402
+from lecture_lib.homework.engine import outcome as trial  # noqa: E402
+from lecture_lib.homework.engine.check import verdict as judge  # noqa: E402
 
 SOLUTIONS = {path.stem[:3]: path for path in sorted(generate.SOLUTIONS.glob("*.ipynb"))}
 LARGEST = 20 * 1024**2  # bytes of a submitted file
@@ -230,7 +231,7 @@ def excesses(name, record):
         for outcome in map(trial.from_plain, as_list(outcomes)):
             if outcome.kind == "slow":
                 yield f"{name}: takes too long"
-            elif "MemoryError" in outcome.said:
+            elif "MemoryError" in outcome.detail:
                 yield f"{name}: MemoryError"
 
 
@@ -249,7 +250,7 @@ def verdicts(cell, record, ending):
     said = []
     for seed, outcomes in zip(cell["seeds"], tried, strict=True):
         which = "" if seed is None else "on other data "
-        verdict = feedback.verdict(cell["name"], [trial.from_plain(outcome) for outcome in outcomes], seed)
+        verdict = judge(cell["name"], [trial.from_plain(outcome) for outcome in outcomes], seed)
         if verdict.status != "correct":
             return [*said, problem("NoPoints", f"{cell['name']} · {which}{verdict}")]
         said.append(nbformat.v4.new_output("stream", name="stdout", text=f"{cell['name']} · {which}{verdict}\n"))

@@ -42,7 +42,7 @@ PROBE = [{"source": "1 + 1"}]
 
 def command(root, trust):
     """Return the command that runs the runner, inside namespaces unless submissions are trusted."""
-    runner = [sys.executable, "-m", "lecture_lib.homework.runner"]
+    runner = [sys.executable, "-m", "lecture_lib.homework.engine.runner"]
     limited = ["prlimit", *(f"--{name}={value}" for name, value in LIMITS.items()), *runner]
     if trust:
         return limited if shutil.which("prlimit") else runner
@@ -55,7 +55,7 @@ def command(root, trust):
 
 
 def run(job, *, trust=False):
-    """Run a job of :mod:`lecture_lib.homework.runner`.
+    """Run a job of :mod:`lecture_lib.homework.engine.runner`.
 
     Parameters
     ----------
