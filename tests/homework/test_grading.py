@@ -1,6 +1,6 @@
 """Grading, end to end: good, half and hostile submissions in one folder, each with its due, none with another's.
 
-``python tests/test_grading.py FOLDER`` writes the submissions, to be graded by hand.
+``python tests/homework/test_grading.py FOLDER`` writes the submissions, to be graded by hand.
 """
 
 import copy
@@ -8,14 +8,18 @@ import csv
 import re
 import shutil
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import nbformat
 import pytest
+from handed_in import BLANK, HOMEWORK, NAME, SOLUTION, SOLVED, at, fill, png
 
-HOMEWORK = Path(__file__).parents[2] / "notebooks" / "homework"
-NAME = "hw1_k_means.ipynb"
+pytest.importorskip("nbgrader", reason="comes with the extra `grading`")
+
+import grade
+import sandbox
+from nbgrader.api import Gradebook
+from submissions import Submission
 
 RIGHT_ASSIGN = """
 def assign(X, means):
@@ -78,35 +82,22 @@ def assign(X, means):
 """
 
 
-def fill(notebook, **cells):
-    """Return the notebook with some cells, named by their id, filled in."""
-    filled = copy.deepcopy(notebook)
-    for cell in filled.cells:
-        if cell.id in cells:
-            cell.source = cells[cell.id].strip()
-    return filled
-
-
 def submissions(folder, out):
     """Write the submissions."""
-    untouched = nbformat.read(HOMEWORK / NAME, as_version=4)
-    solution = nbformat.read(HOMEWORK / "solutions" / NAME, as_version=4)
-    solved = {cell.id: cell.source for cell in solution.cells}
     places = {"SUBMISSIONS": folder, "OUT": out, "LIBRARY": HOMEWORK.parents[1] / "lecture_lib"}
     writes = WRITES
     for word, place in places.items():
         writes = writes.replace(word, str(place))
     mixed = fill(
-        untouched,
         assign=RIGHT_ASSIGN,
         update="def update(X, r, means):\n    return r.T @ X / r.sum(axis=0)[:, None]",
         next_mean="def next_mean(X, means):\n    return helper(X, means)",
         why="<script>document.title = 'mine'</script> The means are stuck. <img src=x onerror=alert(1)>",
-        bad_start=solved["bad_start"],
+        bad_start=SOLVED["bad_start"],
     )
     helper = "def helper(X, means):\n    D = ((X[:, None] - means) ** 2).sum(2).min(1)\n    return D / D.sum()"
     mixed.cells.insert(2, nbformat.v4.new_code_cell(helper))
-    tampers = fill(untouched, assign=TAMPERS, **{"assign-check": "print('all fine')", "update-check": "1"})
+    tampers = fill(assign=TAMPERS, **{"assign-check": "print('all fine')", "update-check": "1"})
     for cell in tampers.cells:
         if cell.metadata.get("nbgrader", {}).get("grade"):
             cell.metadata.nbgrader.points = 100
@@ -115,27 +106,31 @@ def submissions(folder, out):
     again.id = "again"
     tampers.cells.append(again)
     books = {
-        "solution": solution,
-        "untouched": untouched,
+        "solution": SOLUTION,
+        "untouched": BLANK,
         "mixed": mixed,
-        "loops": fill(untouched, assign=FOR_EVER, update=solved["update"], bad_start="while True:\n    pass"),
+        "loops": fill(assign=FOR_EVER, update=SOLVED["update"], bad_start="while True:\n    pass"),
         "memory": fill(
-            untouched,
             assign="hoard = []\nwhile True:\n    hoard.append(np.ones(10**7))",
             update="def update(X, r, means):\n    return np.ones(10**12)",
-            next_mean=solved["next_mean"],
+            next_mean=SOLVED["next_mean"],
         ),
-        "writes": fill(untouched, assign=writes + solved["assign"], update="import os\nos._exit(0)"),
+        "writes": fill(assign=writes + SOLVED["assign"], update="import os\nos._exit(0)"),
         "tampers": tampers,
-        "learned": fill(untouched, assign=ONLY_THE_VISIBLE),
+        "learned": fill(assign=ONLY_THE_VISIBLE),
     }
+    photo = "The proof: ![](attachment:photo.png), if $a<b$. ![](attachment:lost.png)"
+    books["j.doe"] = fill(assign=SOLVED["assign"], why=photo)
+    books["j.doe"].cells[at(BLANK, "why")].attachments = {"photo.png": {"image/png": png()}}
+    books["j_doe"] = fill(update=SOLVED["update"])
     for name, book in books.items():
         nbformat.write(book, folder / f"{name}.ipynb")
     (folder / "no_notebook.ipynb").write_text("%PDF-1.7 my homework")
     (folder / "too_deep.ipynb").write_text("[" * 200_000)
+    (folder / "M\udcfcller.ipynb").write_text("as from an old zip file")
     (folder / "link.ipynb").symlink_to(folder / "solution.ipynb")
     (folder / "=formula").mkdir()
-    nbformat.write(fill(untouched, assign=RIGHT_ASSIGN), folder / "=formula" / NAME)
+    nbformat.write(fill(assign=RIGHT_ASSIGN), folder / "=formula" / NAME)
     (folder / "all sets").mkdir()
     for path in (HOMEWORK / "solutions").glob("hw[2-4]*.ipynb"):
         shutil.copy(path, folder / "all sets")
@@ -144,11 +139,8 @@ def submissions(folder, out):
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """The folder of the grades, after one run, and what was printed."""
-    pytest.importorskip("nbgrader", reason="comes with the extra `grading`")
-    sys.path.insert(0, str(HOMEWORK))
-    grade, sandbox = import_module("grade"), import_module("sandbox")
-    if not sandbox.works():
-        pytest.skip("this system gives no namespaces")
+    if why_not := sandbox.fails():
+        pytest.skip(why_not)
     base = tmp_path_factory.mktemp("grading")
     folder, out = base / "handed in", base / "grades"
     folder.mkdir()
@@ -156,12 +148,10 @@ def graded(tmp_path_factory):
     before = {path.name: path.stat().st_mtime for path in folder.iterdir()}
     with pytest.MonkeyPatch.context() as patch:
         # What loops is stopped sooner than a tutor would; a check of what is right takes a third of a second.
-        patch.setattr(sandbox, "SECONDS", 60)
         patch.setattr(sandbox, "SECONDS_PER_CELL", 4)
         patch.setattr(sandbox, "SECONDS_PER_CHECK", 2)
         patch.setenv("PATH", "/usr/bin:/bin")
         assert grade.main([str(folder), "--out", str(out)]) == 0
-    sys.path.remove(str(HOMEWORK))
     assert {path.name: path.stat().st_mtime for path in folder.iterdir()} == before
     return out
 
@@ -180,17 +170,20 @@ WORDS = ("assign", "update", "next_mean", "plus_plus", "colours", "bad_start", "
     [
         ("(most)", "2 2 1 2 2 1 2 12"),
         ("solution", "2 2 1 2 2 1 - 10"),
-        ("untouched", "0 0 0 0 0 0 0 0"),
+        ("untouched", "0 0 0 0 0 0 - 0"),
         ("mixed", "2 0 1 0 0 1 - 4"),
-        ("loops", "0 2 0 0 0 0 0 2"),
-        ("memory", "0 0 1 0 0 0 0 1"),
-        ("writes", "2 0 0 0 0 0 0 2"),
-        ("tampers", "0 0 0 0 0 0 0 0"),
-        ("learned", "0 0 0 0 0 0 0 0"),
-        ("'=formula", "2 0 0 0 0 0 0 2"),
-        ("no_notebook", "0 0 0 0 0 0 0 0"),
-        ("too_deep", "0 0 0 0 0 0 0 0"),
-        ("link", "0 0 0 0 0 0 0 0"),
+        ("loops", "0 2 0 0 0 0 - 2"),
+        ("memory", "0 0 1 0 0 0 - 1"),
+        ("writes", "2 0 0 0 0 0 - 2"),
+        ("tampers", "0 0 0 0 0 0 - 0"),
+        ("learned", "0 0 0 0 0 0 - 0"),
+        ("j.doe", "2 0 0 0 0 0 - 2"),
+        ("j_doe", "0 2 0 0 0 0 - 2"),
+        ("'=formula", "2 0 0 0 0 0 - 2"),
+        ("no_notebook", "- - - - - - - -"),
+        ("too_deep", "- - - - - - - -"),
+        ("link", "- - - - - - - -"),
+        (r"M\xfcller", "- - - - - - - -"),
     ],
 )
 def test_points(points, student, expected):
@@ -199,7 +192,7 @@ def test_points(points, student, expected):
 
 
 def test_everybody_is_in_the_table_once(points):
-    assert len(points) == 13
+    assert len(points) == 16
 
 
 @pytest.mark.parametrize(
@@ -214,6 +207,8 @@ def test_everybody_is_in_the_table_once(points):
         ("loops", "hw1.assign: takes too long"),
         ("loops", "TimeoutError in cell bad_start"),
         ("memory", "hw1.update: MemoryError"),
+        ("untouched", "why is untouched: on paper?"),
+        ("j.doe", "a picture in why cannot be shown"),
         ("solution", ""),
         ("mixed", ""),
     ],
@@ -237,7 +232,8 @@ def test_the_solutions_of_the_other_sets_have_all_points(graded, homework):
 
 def test_what_a_person_must_grade_is_named(points):
     assert points["solution"]["to be graded by a person"] == "why"
-    assert points["untouched"]["to be graded by a person"] == ""
+    assert points["untouched"]["to be graded by a person"] == "why"
+    assert points["link"]["to be graded by a person"] == " ".join(WORDS)
 
 
 def page(graded, student):
@@ -252,16 +248,18 @@ def test_pages_say_what_was_wrong(graded):
 
 
 def test_every_notebook_that_could_be_read_has_a_page(graded):
+    folder = graded.parent
     pages = {path.parts[-3] for path in graded.glob("feedback/*/hw1/*.html")}
     assert pages == {
-        *("solution", "untouched", "mixed", "loops", "memory", "writes", "tampers", "learned"),
-        "_formula",
+        *("solution", "untouched", "mixed", "loops", "memory", "writes", "tampers", "learned", "j_doe"),
+        *(Submission(name, folder).id for name in ("j.doe", "=formula")),
     }
 
 
 def test_a_page_runs_nothing_of_the_student(graded):
     text = page(graded, "mixed")
     assert "The means are stuck" in text
+    assert "alert(1)" in text  # as text
     assert "<script>document.title" not in text
     assert not re.search(r"<img[^>]*onerror", text)
 
@@ -274,30 +272,65 @@ def test_nothing_was_written_but_grades(graded, points):
 
 
 def test_points_given_by_hand_are_kept_when_grading_again(graded, tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(str(HOMEWORK))
-    grade = import_module("grade")
     folder, out = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
     shutil.copy(HOMEWORK / "solutions" / NAME, folder / "solution.ipynb")
     shutil.copytree(graded, out)
-    with grade.Gradebook(f"sqlite:///{out}/gradebook.db", "homework") as book:
+    with Gradebook(f"sqlite:///{out}/gradebook.db", "homework") as book:
         book.find_grade("why", "hw1_k_means", "hw1", "solution").manual_score = 1.5
         book.db.commit()
-    monkeypatch.setattr(grade.sandbox, "works", lambda: True)
-    monkeypatch.setattr(grade.sandbox, "run", lambda *_, **__: ({}, "it was not run"))  # so no other points
+    monkeypatch.setattr(grade.sandbox, "fails", lambda: "")
+    monkeypatch.setattr(grade.sandbox, "run", lambda *_, **__: ({0: {}}, "it was not run"))  # so no other points
     grade.main([str(folder), "--out", str(out)])
     with (out / "hw1.csv").open(newline="", encoding="utf-8") as file:
         row = list(csv.DictReader(file))[1]
     assert (row["student"], row["assign"], row["why"], row["points"]) == ("solution", "0", "1.5", "1.5")
 
 
+def test_a_failure_of_the_tool_is_no_zero_and_the_table_is_always_whole(graded, tmp_path, monkeypatch):
+    def execute(each, notebook, *_):
+        if each.student == "b":
+            raise RuntimeError("the disk is full")
+        if each.student == "c":
+            raise KeyboardInterrupt
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = []  # nbgrader gives all points to a test that says nothing
+
+    def fail(_):
+        raise RuntimeError("no page")
+
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for student in "abcd":
+        nbformat.write(BLANK, folder / f"{student}.ipynb")
+    shutil.copytree(graded, out)
+    monkeypatch.setattr(grade.sandbox, "fails", lambda: "")
+    monkeypatch.setattr(grade, "execute", execute)
+    monkeypatch.setattr(grade, "wrap_lines", fail)
+    with pytest.raises(KeyboardInterrupt):
+        grade.main([str(folder), "--out", str(out)])
+    with (out / "hw1.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))[1:]
+    assert [(row["student"], row["assign"], row["points"]) for row in rows] == [
+        ("a", "2", "10"), ("b", "", ""), ("c", "", ""), ("d", "", "")
+    ]  # fmt: skip
+    remarks = ["no page could be made (no page)", "RuntimeError: the disk is full", *["not graded yet"] * 2]
+    assert all(remark in row["remarks"] for remark, row in zip(remarks, rows, strict=True))
+    assert not list(out.glob("*.part"))
+
+
+def test_a_picture_in_an_answer_is_on_the_page_and_what_was_written_too(graded):
+    text = page(graded, Submission("j.doe", graded).id)
+    assert 'src="data:image/jpeg;base64,' in text
+    assert "a picture that cannot be shown" in text
+    assert "$a&lt; b$" in text
+
+
 def test_without_a_sandbox_it_asks(monkeypatch, tmp_path, capsys):
-    pytest.importorskip("nbgrader", reason="comes with the extra `grading`")
-    monkeypatch.syspath_prepend(str(HOMEWORK))
-    grade = import_module("grade")
-    monkeypatch.setattr(grade.sandbox, "works", lambda: False)
+    monkeypatch.setattr(grade.sandbox, "fails", lambda: "this system gives no sandbox")
     assert grade.main([str(tmp_path)]) == 1
-    assert "If you trust them all" in capsys.readouterr().err
+    assert "this system gives no sandbox" in capsys.readouterr().err
     assert grade.main([str(tmp_path / "nowhere")]) == 1
 
 
