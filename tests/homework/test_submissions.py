@@ -4,11 +4,12 @@ import copy
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
 import pytest
-from handed_in import NAME, SOLVED, fill
+from handed_in import HOMEWORK, NAME, SOLVED, fill
 
 pytest.importorskip("nbgrader", reason="comes with the extra `grading`")
 
@@ -197,3 +198,12 @@ def test_deep_folders_and_long_paths_are_one_students_problem(tmp_path, monkeypa
     for name in ("deep", "long"):
         assert "were not read" in found[name].remarks[0]
         assert found[name].problems == ["no notebook"]
+
+
+def test_a_terminal_that_lacks_the_letters_of_a_name_stops_nothing(tmp_path):
+    (tmp_path / "Müller.ipynb").write_text("nothing")
+    command = [sys.executable, HOMEWORK / "grade.py", tmp_path, "--trust"]
+    done = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "ascii:strict"}, capture_output=True,
+                          text=True, check=True)  # fmt: skip
+    assert done.stdout.startswith(r"M\xfcller")
+    assert "not graded: not a notebook" in done.stdout
