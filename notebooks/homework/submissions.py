@@ -17,6 +17,7 @@ from cells import Cell, binds, cells_of, key
 SOLUTIONS = {path.stem[:3]: path for path in sorted(generate.SOLUTIONS.glob("*.ipynb"))}
 LARGEST_FILE = 200 * 1024**2  # bytes; reading takes about ten times the memory
 LARGEST = 20 * 1024**2  # letters of sources and pictures
+MOST_CELLS = 1000  # each is compared with those of the set, and stands on the page
 DEEPEST = 20  # folders within each other; a path of more than 4096 bytes cannot be opened
 NOTEBOOK = re.compile(r"\.ipynb(\.\w+)?$|\.json$", re.IGNORECASE)  # a browser may add an ending
 
@@ -150,6 +151,8 @@ def read(each):
         return
     if sum(len(cell.source) + sum(map(len, cell.pictures.values())) for cell in each.cells) > LARGEST:
         each.problems.append(f"larger than {LARGEST // 1024**2} MB, outputs not counted")
+    if len(each.cells) > MOST_CELLS:
+        each.problems.append(f"more than {MOST_CELLS} cells")
     evidence = {homework: likeness(each.cells, homework) for homework in SOLUTIONS}
     if max(evidence.values()):
         each.homework = max(evidence, key=evidence.get)

@@ -13,8 +13,9 @@ pytest.importorskip("nbgrader", reason="comes with the extra `grading`")
 
 import assembly
 import generate
+import pages
 import verdicts
-from cells import cells_of
+from cells import cells_of, key
 from submissions import Submission
 
 HELPER, FUNCTION = (
@@ -194,6 +195,25 @@ def test_what_was_put_elsewhere_is_remarked(graded, name, remark):
 
 def test_a_solution_as_it_is_has_no_remark(graded):
     assert graded[1]["solved"] == ""
+
+
+@pytest.mark.parametrize("path", sorted((HOMEWORK / "solutions").glob("*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("change", [copy.deepcopy, stripped])
+@pytest.mark.parametrize("solved", [True, False])
+def test_every_cell_of_every_set_is_put_back(path, change, solved, tmp_path):
+    solution = generate.execute.read(path)
+    handed_out = nbformat.reads(generate.student_notebook(path), as_version=4)
+    book = fill(
+        handed_out, **{key(c): c.source for c in solution.cells if assembly.is_solution(c)} if solved else {}
+    )
+    each, notebook = assembled(change(copy.deepcopy(book)), (solution, handed_out), tmp_path)
+    assert [cell.id for cell in notebook.cells] == [key(cell) for cell in solution.cells]
+    for cell, wanted in zip(notebook.cells, book.cells, strict=True):
+        if assembly.is_solution(cell):
+            untouched = wanted.source == "*Your answer.*"
+            assert cell.source == (assembly.UNTOUCHED if untouched else pages.harmless(wanted.source))
+    assert each.remarks == ([] if solved else [f"{cell.id} is untouched: on paper?" for cell in notebook.cells
+                                               if cell.source == assembly.UNTOUCHED])  # fmt: skip
 
 
 def answered(book, course, folder):

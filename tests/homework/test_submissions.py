@@ -100,6 +100,19 @@ def test_what_is_no_notebook_is_a_problem(text, tmp_path):
     assert each.problems[0].startswith("not a notebook (")
 
 
+@pytest.mark.parametrize(
+    ("cells", "problem"),
+    [
+        ([nbformat.v4.new_code_cell("1")] * 1001, "more than 1000 cells"),
+        ([nbformat.v4.new_code_cell("x" * 21 * 1024**2)], "larger than 20 MB, outputs not counted"),
+    ],
+)
+def test_what_would_take_hours_is_a_problem(cells, problem, tmp_path):
+    each = Submission("anna", write(tmp_path / "anna.ipynb", nbformat.from_dict({**BOOK, "cells": cells})))
+    submissions.read(each)
+    assert problem in each.problems
+
+
 def test_the_set_is_known_without_checks_or_a_name(tmp_path):
     book = copy.deepcopy(BOOK)
     book.cells = [cell for cell in book.cells if not cell.source.startswith("check(")]
