@@ -7,8 +7,8 @@ are known by, are put where they belong, or stay where they stand.
 import generate
 import nbformat
 from cells import Cell, binds, key
+from feedback import answer
 from IPython.core.inputtransformer2 import TransformerManager
-from pages import answer
 
 UNTOUCHED = "*Untouched. On paper?*"  # another text than the one handed out, else nbgrader gives 0 by itself
 

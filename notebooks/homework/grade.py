@@ -23,7 +23,7 @@ import generate
 import sandbox
 from assembly import assemble
 from course import course, succeed, write
-from pages import wrap_lines
+from feedback import wrap_lines
 from submissions import SOLUTIONS, collect, shown
 from table import Table
 from verdicts import execute

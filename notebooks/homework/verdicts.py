@@ -8,7 +8,7 @@ import tokenize
 import nbformat
 import sandbox
 from cells import key
-from pages import problem, safe
+from feedback import problem, safe
 
 from lecture_lib.homework.engine.check import verdict
 from lecture_lib.homework.engine.outcome import from_plain

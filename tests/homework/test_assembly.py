@@ -12,8 +12,8 @@ from handed_in import BLANK, HOMEWORK, NAME, SOLUTION, SOLVED, at, code, fill, t
 pytest.importorskip("nbgrader", reason="comes with the extra `grading`")
 
 import assembly
+import feedback
 import generate
-import pages
 import verdicts
 from cells import cells_of, key
 from submissions import Submission
@@ -211,7 +211,7 @@ def test_every_cell_of_every_set_is_put_back(path, change, solved, tmp_path):
     for cell, wanted in zip(notebook.cells, book.cells, strict=True):
         if assembly.is_solution(cell):
             untouched = wanted.source == "*Your answer.*"
-            assert cell.source == (assembly.UNTOUCHED if untouched else pages.harmless(wanted.source))
+            assert cell.source == (assembly.UNTOUCHED if untouched else feedback.harmless(wanted.source))
     assert each.remarks == ([] if solved else [f"{cell.id} is untouched: on paper?" for cell in notebook.cells
                                                if cell.source == assembly.UNTOUCHED])  # fmt: skip
 

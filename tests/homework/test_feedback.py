@@ -9,14 +9,14 @@ from PIL import Image
 
 pytest.importorskip("nbgrader", reason="comes with the extra `grading`")
 
-import pages
+import feedback
 from bs4 import BeautifulSoup
 from cells import Cell
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 
 def answer(source, **pictures):
-    return pages.answer(
+    return feedback.answer(
         [Cell("markdown", source, None, {name.replace("_", "."): p for name, p in pictures.items()})]
     )
 
@@ -35,7 +35,7 @@ WRITTEN = [
 
 @pytest.mark.parametrize("source", WRITTEN)
 def test_a_smaller_sign_stays_one(source):
-    seen = BeautifulSoup(markdown2html_mistune(pages.harmless(source)), "html.parser").get_text()
+    seen = BeautifulSoup(markdown2html_mistune(feedback.harmless(source)), "html.parser").get_text()
     assert seen.count("<") == source.count("<") + source.count("&lt;")
     assert "&lt;" not in seen
 
@@ -55,7 +55,7 @@ def test_a_smaller_sign_stays_one(source):
     ],
 )
 def test_no_tag_of_a_student_becomes_one(source):
-    page = BeautifulSoup(markdown2html_mistune(pages.harmless(source)), "html.parser")
+    page = BeautifulSoup(markdown2html_mistune(feedback.harmless(source)), "html.parser")
     assert not page.find_all(["script", "img", "svg", "iframe"])
 
 
@@ -71,13 +71,13 @@ def test_pictures_of_equal_name_in_two_cells_stay_two():
     cells = [
         Cell("markdown", "![](attachment:image.png)", None, {"image.png": png(colour=c)}) for c in ("red", "blue")
     ]
-    source, attachments = pages.answer(cells)
+    source, attachments = feedback.answer(cells)
     assert source.split() == ["![](attachment:picture-0.jpg)", "![](attachment:picture-1.jpg)"]
     assert len(set(map(str, attachments.values()))) == 2
 
 
 def test_a_name_with_a_blank_is_found():
-    source, attachments = pages.answer(
+    source, attachments = feedback.answer(
         [Cell("markdown", "![](attachment:my%20proof.png)", None, {"my proof.png": png()})]
     )
     assert source == "![](attachment:picture-0.jpg)"
@@ -101,9 +101,9 @@ def test_a_picture_that_cannot_be_shown_is_named(pictures):
 
 
 def test_a_photograph_is_made_smaller_and_a_transparent_one_gets_white_paper():
-    large = Image.open(io.BytesIO(base64.b64decode(pages.picture(png((4000, 3000)), photograph=True))))
+    large = Image.open(io.BytesIO(base64.b64decode(feedback.picture(png((4000, 3000)), photograph=True))))
     assert large.size == (1600, 1200)
     file = io.BytesIO()
     Image.new("RGBA", (2, 2), (0, 0, 0, 0)).save(file, "PNG")
-    drawn = Image.open(io.BytesIO(base64.b64decode(pages.picture(base64.b64encode(file.getvalue()).decode()))))
+    drawn = Image.open(io.BytesIO(base64.b64decode(feedback.picture(base64.b64encode(file.getvalue()).decode()))))
     assert drawn.getpixel((0, 0)) == (255, 255, 255)
