@@ -195,13 +195,13 @@ def draw(state):
     title = "soft responsibilities mix the colours"
     return sc.scene(
         [
-            sc.panel(*layers.data_axes(low, high, state.names), plane, title=title, width=1.1),
+            sc.panel(*layers.data_axes(low, high, state.names), plane, title=title, width=1.1, equal=True),
             _diagram(state),
         ],
         name=f"Data in mixed colours, and {state.k} means of soft k-means; beside them where each mean lies along "
         "the longest direction of the data, for every beta, with a dial.",
         say=_say(state),
-        notice=way.ending,
+        notice=way.notice,
         pace=PACE if state.sweeping else 0,
     )
 

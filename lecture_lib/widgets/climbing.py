@@ -165,7 +165,13 @@ def draw(state):
     goal = (state.summit, f"EM: {sc.number(state.summit, 6)}")
     return sc.scene(
         [
-            sc.panel(*layers.data_axes(low, high, state.names), plane, title="drag means and axes", width=1.35),
+            sc.panel(
+                *layers.data_axes(low, high, state.names),
+                plane,
+                title="drag means and axes",
+                width=1.35,
+                equal=mixture.unit,
+            ),
             layers.trace(state.trail, title=title, label="log-likelihood / nats", steps="move", target=goal),
         ],
         name=f"Data and {state.k} Gaussian components that can be dragged, with arrows for the gradient in their "

@@ -144,7 +144,7 @@ def draw(state):
         name="Two maps over the places of two means on a line: the height J with the walk of k-means, and the end "
         "that each start leads to.",
         say=_say(way),
-        notice=way.ending,
+        notice=way.notice,
         aspect=0.5,
         pace=way.pace,
     )
@@ -179,6 +179,6 @@ def _place(state, end):
 def _say(way):
     start, here = way.stops[0].theta.ravel(), way.here
     at = " and ".join(sc.number(value) for value in here.theta.ravel())
-    where = "ends" if way.over else "stands"
+    where = "ends" if way.where == "the end" else "stands"
     first = " and ".join(sc.number(value) for value in start)
     return f"From {first}, k-means {where} at {at} after {here.step} rounds: J = {sc.number(-here.objective, 5)}."
