@@ -50,7 +50,7 @@ def random_data_and_means(rng):
 
 
 def random_means_and_one_more(rng):
-    """Return data, means, and one further mean.
+    """Return so few data that all assignments can be tried, means, and one further mean.
 
     Parameters
     ----------
@@ -60,10 +60,10 @@ def random_means_and_one_more(rng):
     Returns
     -------
     dict
-        ``X (n, d)``, ``means (k, d)`` and ``one_more (1, d)``.
+        ``X (5, d)``, ``means (k, d)`` and ``one_more (1, d)``, with k at most 3.
     """
-    problem = random_data_and_means(rng)
-    return problem | {"one_more": rng.standard_normal((1, problem["X"].shape[1]))}
+    X, means = random_data_and_means(rng).values()
+    return {"X": X[:5], "means": means[:3], "one_more": rng.standard_normal((1, X.shape[1]))}
 
 
 def random_assignment(rng, X, means):

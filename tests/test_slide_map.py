@@ -1,4 +1,4 @@
-"""The table in notebook 00 that gives every slide its place: sections, equations and functions are really there."""
+"""The table that gives every slide its place: sections, equations and functions are really there."""
 
 import json
 import re
@@ -16,7 +16,7 @@ def cells(name):
 
 
 def rows():
-    text = next("".join(cell["source"]) for cell in cells("00_start_here.ipynb") if "every-slide" in cell["id"])
+    text = (NOTEBOOKS / "tables.md").read_text(encoding="utf-8")
     return [
         [part.strip() for part in line.strip("|").split(" | ")] for line in re.findall(r"^\| \d.*$", text, re.M)
     ]

@@ -26,7 +26,7 @@ QUESTIONS = {
                 0.5: "k-means does not share a datum out.",
             },
         ),
-        "Ties go to the lowest index; any fixed rule would do, but it has to be fixed.",
+        "Ties go to the lowest index. Any fixed rule would do: with one, unmoved means assign as before.",
     ),
     "units": Question(
         number(

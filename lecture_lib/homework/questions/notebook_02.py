@@ -7,7 +7,7 @@ QUESTIONS = {
         number(
             0,
             hint="what is each datum's nearest mean, if there are as many means as data?",
-            mistakes={40: "that is n; J sums distances, and each of them can be made as small as you like."},
+            mistakes={40: "that is n; J sums squared distances, and here each of them can be made zero."},
         ),
         "Every datum is its own mean, so a small J alone recommends nothing.",
     ),
@@ -44,6 +44,6 @@ QUESTIONS = {
                 "more data": "more data of the same shape are cut in the same place.",
             },
         ),
-        "With a shape of its own each cluster could measure distance along and across its stripe differently.",
+        "With a shape of its own each cluster can measure distance along and across its stripe differently.",
     ),
 }

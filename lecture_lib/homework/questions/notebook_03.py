@@ -52,7 +52,12 @@ QUESTIONS = {
         number(
             14,
             hint="differentiate equation 3.3 once more.",
-            mistakes={7: "the factor 2 of the square is missing.", 2: "each of the seven data contributes."},
+            mistakes={
+                7: "the factor 2 of the square is missing.",
+                2: "each of the seven data contributes.",
+                -14: "mind the sign: in equation 3.3 the mean stands behind a minus, and so does the sum.",
+                28: "the square gives one factor 2; the second derivative brings no other.",
+            },
         ),
         "Twice the number of data, in every direction of space.",
     ),

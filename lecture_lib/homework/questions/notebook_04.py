@@ -39,6 +39,7 @@ QUESTIONS = {
                 -1: "with r = (1, 0) the second density counts in neither sum.",
                 -2: "with r = (1, 0) the second mean counts in neither sum.",
                 1: "with r = (1, 0) the second density counts in neither sum.",
+                -0.919: "that is log N at the first mean, either side alone; the difference is asked for.",
             },
         ),
         "A one-hot row leaves the same single term in both; for soft rows the difference is negative.",
