@@ -211,3 +211,9 @@ def test_an_arrow_leads_from_its_place_as_far_as_its_step(ax):
     (quiver,) = ax.collections
     np.testing.assert_array_equal(quiver.get_offsets(), [(1, 2)])
     assert (quiver.U[0], quiver.V[0], quiver.scale, quiver.angles) == (3, -1, 1, "xy")
+
+
+def test_contours_run_at_the_given_values(ax):
+    heights = np.add.outer(np.arange(4.0), np.arange(5.0))
+    figures.landscape(ax, np.arange(5.0), np.arange(4.0), heights, levels=[1, 2, 4, 5.5])
+    assert ax.collections[-1].levels.tolist() == [2, 4]

@@ -28,10 +28,11 @@ def landscape(ax: Axes, m0: ArrayLike, m1: ArrayLike, J: ArrayLike, *, levels: i
         The grids of the two means.
     J : ndarray, shape (b, a)
         ``[row, column]`` is the value at ``(m0[column], m1[row])``.
-    levels : int
-        How many contours, at equal shares of the values.
+    levels : int or array_like
+        How many contours, at equal shares of the values, so that they are not dense where J is steep; or at
+        which values, rising.
     """
-    at = np.unique(np.quantile(J, np.linspace(0, 1, levels)))
+    at = np.unique(np.quantile(J, np.linspace(0, 1, levels)) if np.ndim(levels) == 0 else levels)
     ranks = np.interp(J, at, np.arange(len(at)))
     ax.contourf(m0, m1, ranks, levels=np.arange(len(at)), cmap="Greys_r", vmin=-len(at) / 2)
     ax.contour(m0, m1, J, levels=at[1:-1], colors="white", linewidths=0.6, linestyles="solid")

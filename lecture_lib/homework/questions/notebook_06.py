@@ -8,7 +8,7 @@ QUESTIONS = {
             0.125,
             hint="equation 6.2 has one term a datum: the responsibility, times the distance, over the variance.",
             mistakes={
-                -0.125: "the datum lies above the mean, so L rises when the mean moves up. Which sign is that?",
+                -0.125: "it lies above the mean: its part of L rises as the mean moves up. Which sign is that?",
                 0.5: "the distance is divided by the variance; in your answer that is missing.",
                 2: "you multiplied by the variance; its inverse belongs here.",
                 0.25: "4 is the variance, not the standard deviation.",

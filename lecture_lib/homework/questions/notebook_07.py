@@ -59,7 +59,7 @@ QUESTIONS = {
                 3 * math.log(100) + 20: "a higher log-likelihood lowers the BIC.",
                 -20: "the parameters have a price.",
             },
-            tolerance=0.01,
+            tolerance=0.05,
         ),
         "3 log 100 - 20: the gain pays for the parameters.",
     ),
@@ -69,9 +69,9 @@ QUESTIONS = {
             {
                 "more steps": "the run has converged: the gradients vanish, and more steps stay where they are.",
                 "a smaller tolerance": "the run has converged; more digits of the same optimum do not help.",
-                "a prior": "a prior stops a collapse. Here nothing collapsed; the place is poor.",
+                "a prior": "a prior stops a collapse. Here nothing is narrow; the place is poor.",
             },
         ),
-        "EM ends on the hill on whose slope it began.",
+        "Where EM ends depends on where it starts: start several times, and keep the highest.",
     ),
 }

@@ -67,6 +67,6 @@ QUESTIONS = {
                 "a smaller tolerance": "the run has settled; it settled in the wrong place.",
             },
         ),
-        "The partial derivative in a frozen parameter has no reason to vanish.",
+        "The slope in a frozen parameter, for weights along the simplex, has no reason to vanish.",
     ),
 }
