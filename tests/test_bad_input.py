@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from tables import cases
 
-from lecture_lib import blocks, datasets, files, illustrations, models, seeding, squarem
+from lecture_lib import blocks, datasets, em, illustrations, models, seeding
 from lecture_lib.illustrations import ascent, latent
 from lecture_lib.models import (
     bernoulli_mixture,
@@ -275,7 +275,7 @@ BAD_WEIGHTS = {
     "none": ([], r"weights must have shape \(k,\), got shape \(0,\)"),
     "a number": (1.0, r"weights must have shape \(k,\), got shape \(\)"),
     "NaN": ([np.nan, 0.5, 0.5], "weights must be finite"),
-    "too few": ([0.5, 0.5], r"means must have one row a component, k = 2, got shape \(3, 2\)"),
+    "too few": ([0.5, 0.5], r"means must have one row per component, k = 2, got shape \(3, 2\)"),
     "objects": ([None, 0.5, 0.5], "weights must hold real numbers, got dtype object"),
 }
 
@@ -396,7 +396,7 @@ OTHERS = {
         lambda: blocks.sample_rows(X, 3, RNG, executor=2),
         "executor must have the method submit of a concurrent.futures.Executor, got 2; pass",
     ),
-    "no row of a file": (lambda: files.NpyFile("x.npy", rows=0), "rows must be at least 1, got 0"),
+    "no row of a file": (lambda: blocks.NpyFile("x.npy", rows=0), "rows must be at least 1, got 0"),
     "ways of no mean": (lambda: kmeans.fastest_others([]), "ways must be one row of at least one number"),
     "ways of NaN": (lambda: kmeans.fastest_others([1.0, np.nan]), "ways must be finite"),
     "own means that are no labels": (
@@ -428,18 +428,18 @@ OTHERS = {
         r"means must have shape \(k, d\) with d = 2, .*, got shape \(2,\)",
     ),
     "a leap of other lengths": (
-        lambda: squarem.extrapolate([1.0, 2.0], [1.0, 2.0], [1.0]),
+        lambda: em.extrapolate([1.0, 2.0], [1.0, 2.0], [1.0]),
         "^second must hold 2 numbers, got 1",
     ),
-    "a leap to infinity": (lambda: squarem.extrapolate([1.0], [np.inf], [1.0]), "^first must be finite"),
-    "a leap from a matrix": (lambda: squarem.extrapolate(X, X, X), "^start must be one row"),
+    "a leap to infinity": (lambda: em.extrapolate([1.0], [np.inf], [1.0]), "^first must be finite"),
+    "a leap from a matrix": (lambda: em.extrapolate(X, X, X), "^start must be one row"),
     "numbers for other parameters": (
-        lambda: squarem.from_vector(np.zeros(3), MEANS),
+        lambda: em.from_vector(np.zeros(3), MEANS),
         "^vector must hold 6 numbers, got 3",
     ),
-    "numbers that are NaN": (lambda: squarem.from_vector([np.nan], 0.5), "^vector must be finite"),
-    "a Jacobian of no width": (lambda: squarem.step_jacobian(np.sin, [1.0], width=0), "^width must be one finite"),
-    "a Jacobian at a matrix": (lambda: squarem.step_jacobian(np.sin, X), "^at must be one row"),
+    "numbers that are NaN": (lambda: em.from_vector([np.nan], 0.5), "^vector must be finite"),
+    "a Jacobian of no width": (lambda: em.step_jacobian(np.sin, [1.0], width=0), "^width must be one finite"),
+    "a Jacobian at a matrix": (lambda: em.step_jacobian(np.sin, X), "^at must be one row"),
     "coordinates of no mixture": (lambda: ascent.coordinates(MEANS), "theta must be a MixtureParameters"),
     "coordinates of a weight of 0": (
         lambda: ascent.coordinates(replace(THETA, weights=[0.5, 0, 0.5])),

@@ -120,7 +120,12 @@ def test_the_module_that_a_link_means():
     [
         ("em", "em", "def em(", "theta = model.m_step(theta, q)"),
         ("em", "Run.theta", "@property", "return self.states[-1].theta"),
-        ("gaussian.parameters", "MixtureParameters", "@dataclass(frozen=True", "return theta"),
+        (
+            "gaussian.parameters",
+            "MixtureParameters",
+            "@dataclass(frozen=True",
+            "return cholesky.inverse_factors(self.covariances)",
+        ),
     ],
 )
 def test_where_something_is_written(module, name, first, last):

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lecture_lib import validation
+from lecture_lib import bayes, validation
 from lecture_lib.em import State
 from lecture_lib.models.mixture import (
     MixtureParameters,
@@ -65,13 +65,13 @@ def mixture_at(vector: ArrayLike, components: int) -> MixtureParameters:
             "coordinates(theta) returns"
         )
     logits, means, packed = np.split(vector, [k, k + k * d])
-    weights = np.exp(logits - logits.max())
+    weights, _ = bayes.posterior(logits)
     factors = np.zeros((k, d, d))
     factors[:, *np.tril_indices(d)] = packed.reshape(k, -1)
     with np.errstate(over="ignore", invalid="ignore"):  # refused below
         _diagonal(factors)[:] = np.exp(_diagonal(factors))
         covariances = factors @ factors.mT
-    return MixtureParameters(weights / weights.sum(), means.reshape(k, d), covariances)
+    return MixtureParameters(weights, means.reshape(k, d), covariances)
 
 
 def gradient(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
@@ -109,7 +109,7 @@ def gradient_ascent(X: ArrayLike, theta: MixtureParameters, step_size: float) ->
     step_size = validation.positive(step_size, "step_size")
     vector, k = coordinates(theta), len(theta.weights)
     for step in itertools.count():
-        yield State(step, theta, log_likelihood(X, theta))
+        yield State(step, theta, log_likelihood(X, theta), nat=1.0)
         vector = vector + step_size * gradient(X, theta)
         theta = mixture_at(vector, k)
 

@@ -16,9 +16,9 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import logsumexp, xlogy
+from scipy.special import xlogy
 
-from lecture_lib import validation
+from lecture_lib import bayes, validation
 from lecture_lib.models.mixture import MixtureParameters, log_density
 
 __all__ = [
@@ -94,8 +94,7 @@ def posterior(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
 
     They are in the order of :func:`every_z`. Source: lecture 22, slide "Joint Generative Model".
     """
-    joints = log_joints(X, theta)
-    return np.exp(joints - logsumexp(joints))
+    return bayes.posterior(log_joints(X, theta))[0]
 
 
 def expectation(of: Callable, X: ArrayLike, theta: MixtureParameters) -> np.ndarray:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
-from lecture_lib import validation
+from lecture_lib import bayes, validation
 from lecture_lib.gaussian.parameters import LOG_2_PI
 
 __all__ = ["correlation", "log_posterior", "log_terms", "mutual_information", "probabilities"]
@@ -96,8 +96,8 @@ def probabilities(log_density: ArrayLike) -> np.ndarray:
     top = log_density.max(initial=-np.inf)
     if not np.isfinite(top):
         raise ValueError("log_density must have a largest finite entry, got none; is the grid near the data?")
-    p = np.exp(log_density - top)
-    return p / p.sum()
+    p, _ = bayes.posterior(log_density.ravel())
+    return p.reshape(log_density.shape)
 
 
 def log_terms(x: ArrayLike, k: int = 2, *, width: float = 1.0, spread: float = 3.0) -> np.ndarray:

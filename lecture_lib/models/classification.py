@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lecture_lib import validation
-from lecture_lib.gaussian.collapse import refuse_collapse
-from lecture_lib.gaussian.features import project
-from lecture_lib.gaussian.parameters import COVARIANCES, LOG_2_PI, MixtureParameters
+from lecture_lib.gaussian.cholesky import refuse_collapse
+from lecture_lib.gaussian.kinds import COVARIANCES, Spherical, Tied, kind_of
+from lecture_lib.gaussian.parameters import LOG_2_PI, MixtureParameters
 from lecture_lib.models.kmeans import lyapunov, squared_distances
 from lecture_lib.models.mixture import expected_complete_log_likelihood
 
@@ -83,7 +83,8 @@ def estimate(
     CollapsedComponentError
         When a covariance is singular, because the data of a cluster do not span all dimensions.
     """
-    kind = validation.choice(covariance, KINDS, "covariance")
+    one_width = validation.choice(covariance, KINDS, "covariance") == "one width"
+    kind = Tied() if one_width else kind_of(covariance)
     X, z = validation.data(X), validation.labels(z, "z")
     R = np.bincount(z)
     if len(z) != len(X) or R.min() == 0:
@@ -93,11 +94,10 @@ def estimate(
         )
     means = np.stack([X[z == j].mean(axis=0) for j in range(len(R))])
     covariances = np.stack([np.atleast_2d(np.cov(X[z == j].T, bias=True)) for j in range(len(R))])
-    tied = kind in ("one width", "tied")
-    if tied:
-        covariances = np.broadcast_to(np.tensordot(R / len(X), covariances, axes=1), covariances.shape)
-    covariances = project(covariances, "spherical" if kind == "one width" else kind)
-    refuse_collapse(R, means, covariances, tied=tied)
+    covariances = kind.pool(R, kind.project(covariances))
+    if one_width:
+        covariances = Spherical().project(covariances)
+    refuse_collapse(R, means, covariances, tied=kind.tied)
     weights = np.full(len(R), 1 / len(R)) if equal_weights else R / len(X)
     return MixtureParameters(weights, means, covariances)
 

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lecture_lib import validation
+from lecture_lib import bayes, validation
 from lecture_lib.em import Run, converge, em
 from lecture_lib.models.kmeans import lyapunov, squared_distances, update
 from lecture_lib.models.mixture import MixtureParameters
@@ -64,8 +64,8 @@ def soft_assign(X: ArrayLike, means: ArrayLike, beta: float, weights: ArrayLike 
     with np.errstate(over="ignore"):  # a mean that is farther by far takes nothing
         # Differences of distances first: they are exact near a tie, however large beta is.
         exponents = np.log(weights[active]) - half * (distances[:, active] - nearest)
-    r[:, active] = np.exp(exponents - exponents.max(axis=1, keepdims=True))
-    return r / r.sum(axis=1, keepdims=True)
+    r[:, active], _ = bayes.posterior(exponents)
+    return r
 
 
 def free_energy(X: ArrayLike, r: ArrayLike, means: ArrayLike, beta: float) -> float:
@@ -89,8 +89,9 @@ def reduced_free_energy(X: ArrayLike, means: ArrayLike, beta: float) -> float:
     beta = validation.positive(beta, "beta")
     nearest = distances.min(axis=1, keepdims=True)
     with np.errstate(over="ignore"):  # a mean that is farther by far adds nothing
-        sums = np.exp(-beta / 2 * (distances - nearest)).sum(axis=1)
-    return float(nearest.sum() / 2 - np.log(sums).sum() / beta)
+        exponents = -beta / 2 * (distances - nearest)
+    _, logs = bayes.posterior(exponents)
+    return float(nearest.sum() / 2 - logs.sum() / beta)
 
 
 def curvature(X: ArrayLike, means: ArrayLike, beta: float) -> np.ndarray:
@@ -135,6 +136,7 @@ class SoftKMeans:
     def __init__(self, X: ArrayLike, beta: float):
         self.X = validation.data(X)
         self.beta = validation.positive(beta, "beta")
+        self.nat = 1 / self.beta  # -beta F is the lower bound on a log-likelihood, but for a constant
 
     def e_step(self, means: ArrayLike) -> tuple[np.ndarray, float]:
         """Return the responsibilities, shape (n, k), and minus the free energy, in squared units of the data."""

@@ -18,7 +18,7 @@ import lecture_lib
 PACKAGE = lecture_lib.__name__
 ROOT = Path(lecture_lib.__file__).parents[1]
 # The questions and their answers: data of the checks, nothing to call.
-HIDDEN = re.compile(rf"{PACKAGE}\.homework\.(hw|notebook_)\d+")
+HIDDEN = re.compile(rf"{PACKAGE}\.homework\.(sets|questions)\.")
 # A model is a chapter; the files of a model, and of any other package, share a page.
 CHAPTERS = f"{PACKAGE}.models."
 
@@ -63,7 +63,7 @@ def _assigns(module, name):
 
 
 def lines_of(module, name):
-    """Return where a function, class or method is written, as ``lecture_lib/em.py#L90-L113``; None for data."""
+    """Return where a function, class or method is written, as ``lecture_lib/em/loop.py#L57-L90``; None for data."""
     try:
         found = operator.attrgetter(name)(importlib.import_module(module))
         found = inspect.unwrap(getattr(found, "fget", found))

@@ -10,7 +10,7 @@ Sources: H. Steinhaus, *Sur la division des corps materiels en parties*, 1957; l
 Clustering" and "k-means always converges"; D. MacKay, ITILA, 2003, chapter 20.
 """
 
-from lecture_lib.mixing import EmptyClusterWarning
+from lecture_lib.em import EmptyClusterWarning
 from lecture_lib.models.kmeans.assignment import ClusterSums
 from lecture_lib.models.kmeans.bounded import BoundedKMeans, Clustering, fastest_others, gaps, least_gaps
 from lecture_lib.models.kmeans.definitions import (

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_lib.blocks import over_blocks
-from lecture_lib.mixing import EmptyClusterWarning
+from lecture_lib.blocks import over_tiles
+from lecture_lib.em import EmptyClusterWarning
 
 __all__ = ["ClusterSums"]
 
@@ -69,7 +69,7 @@ def assigned(X: np.ndarray, means: np.ndarray, *, threads: bool) -> tuple[np.nda
             total += least.sum()
         return total
 
-    return found, sum(over_blocks(work, len(X), size, threads))
+    return found, sum(over_tiles(work, len(X), size, threads))
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +140,7 @@ def _sums_about(X, labels, origins, threads):
                 sums[:, a] += np.bincount(mine, weights=difference, minlength=len(origins))
         return sums
 
-    return sum(over_blocks(work, len(X), max(1, NUMBERS_PER_TILE // X.shape[1]), threads))
+    return sum(over_tiles(work, len(X), max(1, NUMBERS_PER_TILE // X.shape[1]), threads))
 
 
 def warn_empty(j: int) -> None:

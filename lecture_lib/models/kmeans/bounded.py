@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lecture_lib import validation
-from lecture_lib.blocks import THREADS, added, over_blocks
+from lecture_lib.blocks import THREADS, added, over_tiles
 from lecture_lib.em import State
 from lecture_lib.models.kmeans.assignment import ClusterSums, assigned, first_data, warn_empty
 from lecture_lib.models.kmeans.definitions import squared_distances
@@ -26,15 +26,13 @@ __all__ = ["BoundedKMeans", "Clustering", "fastest_others", "gaps", "least_gaps"
 MAX_SIZE_FOR_PLAIN_STEPS = 16_384
 """Up to so many numbers in the data every step is plain: setting up bounds takes longer than they save.
 
-Old Faithful, 544 numbers, would take twice as long with bounds; from 16,384 on it is even
-(``tests/benchmarks/tiles.py``).
+Old Faithful, 544 numbers, would take twice as long; from here on it is even (``tests/benchmarks/tiles.py``).
 """
 
 MIN_WORK_FOR_TWO_THREADS = 1_500_000
 """Estimated nanoseconds of work above which a second thread pays.
 
-Late steps look at few data; two threads then wait for each other at every call, for longer than they save.
-Uncritical by a factor of four.
+Late steps look at few data: two threads wait for each other longer than they save. Uncritical by a factor of four.
 """
 
 MIN_SHARE_OF_J = 1e-5
@@ -45,10 +43,7 @@ FLOAT32_RANGE = 1e-20, 1e30
 
 
 def fastest_others(ways: ArrayLike) -> np.ndarray:
-    """Return for each mean how far the fastest of the others has moved, shape (k,); 0 where there is no other.
-
-    ``ways`` (k,) says how far each mean has moved.
-    """
+    """Return how far the fastest of the other means has moved, given how far each has, shape (k,); 0 if alone."""
     ways = validation.vector(ways, "ways")
     first, rest = ways.argmax(), ways.copy()
     rest[first] = 0.0
@@ -99,8 +94,8 @@ def _own(nearest, k, n=None):
 class BoundedKMeans:
     """k-means with bounds: a loop over :class:`~lecture_lib.em.State`, as ``em(KMeans(X), start)`` is.
 
-    Labels are those of ``KMeans``: what is closer than rounding is decided by the same arithmetic. The data (n, d)
-    are one array in memory, and are copied in single precision, which takes half their memory.
+    Labels are those of ``KMeans``: what is closer than rounding is decided by the same arithmetic. The data are
+    copied in single precision, which takes half their memory.
 
     Parameters
     ----------
@@ -157,7 +152,7 @@ class BoundedKMeans:
         if np.abs(self.origin).max() <= np.abs(few - self.origin).max():
             self.origin[:] = 0  # nothing to subtract
         self.shifted, self.squared_norms = np.empty(self.X.shape, np.float32), np.empty(n)
-        over_blocks(self._shift, n, 4096)
+        over_tiles(self._shift, n, 4096)
         self.total = float(self.squared_norms.sum())
         if not FLOAT32_RANGE[0] < self.total < FLOAT32_RANGE[1]:
             self.shifted = self.X - self.origin
@@ -180,14 +175,14 @@ class BoundedKMeans:
         step = Screening(self, means, before)
         # With few data in doubt one thread is as quick, and two would wait for each other.
         threads = THREADS if step.work > self.two_threads_from else 1
-        sizes, sums, looked = added(over_blocks(step.run_tiles, n, -(-n // threads)))
+        sizes, sums, looked = added(over_tiles(step.run_tiles, n, -(-n // threads)))
         if before is not None:
             sizes, sums = before.sizes + sizes, before.sums + sums
         shifted = means - self.origin
         J = self.total + float(np.sum(shifted * (sizes[:, None] * shifted - 2 * sums)))
         precise = MIN_SHARE_OF_J * self.total < J
         if not precise:
-            J = sum(over_blocks(lambda tiles: self._losses(tiles, means, step.labels), n, 4096))
+            J = sum(over_tiles(lambda tiles: self._losses(tiles, means, step.labels), n, 4096))
         return Clustering(means, step.labels, J, looked * k, precise, step.gaps, step.moved, sizes, sums)
 
     def _losses(self, tiles, means, labels):

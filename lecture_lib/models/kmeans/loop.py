@@ -37,6 +37,8 @@ class KMeans:
         Summarises the blocks; without one this process does, on two threads.
     """
 
+    nat = 0.0  # -J is no log-likelihood
+
     def __init__(self, X: ArrayLike, *, executor: Executor | None = None):
         self.blocks = Blocks(X, executor)
         self.X = self.blocks.array

@@ -74,7 +74,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.filterwarnings("ignore::lecture_lib.mixing.EmptyClusterWarning")
+@pytest.mark.filterwarnings("ignore::lecture_lib.em.EmptyClusterWarning")
 @pytest.mark.parametrize(("make", "n", "d", "k"), CASES)
 @pytest.mark.parametrize("seed", range(5))
 def test_every_step_is_that_of_plain_k_means_ties_included(make, n, d, k, seed):
@@ -86,7 +86,7 @@ def test_every_step_is_that_of_plain_k_means_ties_included(make, n, d, k, seed):
         assert our_objective == pytest.approx(objective, rel=1e-10)
 
 
-@pytest.mark.filterwarnings("ignore::lecture_lib.mixing.EmptyClusterWarning")
+@pytest.mark.filterwarnings("ignore::lecture_lib.em.EmptyClusterWarning")
 @pytest.mark.parametrize(("scale", "shift"), [(1, 0), (1e8, 0), (1e-8, 0), (1, 1e8), (1, -1e12)])
 @pytest.mark.parametrize(("n", "d", "k"), [(400, 2, 4), (400, 20, 30)])
 def test_units_and_origin_do_not_matter(scale, shift, n, d, k):
@@ -223,7 +223,7 @@ def test_gaps_and_their_bound():
         gaps(X, means, [0.5, 1])
 
 
-@pytest.mark.filterwarnings("ignore::lecture_lib.mixing.EmptyClusterWarning")
+@pytest.mark.filterwarnings("ignore::lecture_lib.em.EmptyClusterWarning")
 @pytest.mark.parametrize("data", ["clouds", "grid"])
 @pytest.mark.parametrize("seed", range(5))
 def test_what_runs_is_at_most_what_the_bound_of_the_lecture_allows(data, seed):
