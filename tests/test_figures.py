@@ -125,8 +125,8 @@ def test_balance_puts_bars_on_their_side(ax):
 @pytest.mark.parametrize("latent", [True, False])
 def test_a_plate_diagram_shades_what_is_known_and_has_an_arrow_for_each_dependence(ax, latent):
     figures.plate(ax, latent=latent, observed=("x",))
-    nodes = [artist for artist in ax.get_children() if isinstance(artist, mpl.patches.Ellipse)]
-    arrows = [artist for artist in ax.get_children() if isinstance(artist, mpl.patches.FancyArrow)]
+    nodes = [artist for artist in ax.get_children() if isinstance(artist, mpl.patches.Circle)]
+    arrows = [artist for artist in ax.get_children() if isinstance(artist, mpl.patches.FancyArrowPatch)]
     assert (len(nodes), len(arrows)) == ((5, 4) if latent else (4, 3))
     assert sum(node.get_facecolor()[0] < 1 for node in nodes) == 1
 
@@ -211,3 +211,9 @@ def test_an_arrow_leads_from_its_place_as_far_as_its_step(ax):
     (quiver,) = ax.collections
     np.testing.assert_array_equal(quiver.get_offsets(), [(1, 2)])
     assert (quiver.U[0], quiver.V[0], quiver.scale, quiver.angles) == (3, -1, 1, "xy")
+
+
+def test_contours_run_at_the_given_values(ax):
+    heights = np.add.outer(np.arange(4.0), np.arange(5.0))
+    figures.landscape(ax, np.arange(5.0), np.arange(4.0), heights, levels=[1, 2, 4, 5.5])
+    assert ax.collections[-1].levels.tolist() == [2, 4]
