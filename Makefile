@@ -54,7 +54,7 @@ notebooks-check: $(READY) ## run each notebook and compare text and pictures wit
 browser: $(READY) ## try live figures, notebooks, slides, print and site in a real Chromium
 	$(PYTEST) -p no:nbval --no-loadscope-reorder -m browser tests/browser
 
-mutants: $(READY) ## make every single edit of every displayed formula, and list those that nobody would notice
+mutants: $(READY) ## edit displayed formulas in every way, and list edits that nobody would notice
 	PYTHONPATH=tests/formulas OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/formulas/mutants.py
 
 bench: $(READY) ## measure speed and memory beside scikit-learn; some minutes
