@@ -143,6 +143,11 @@ def _big(tree, parts):
     return Tree("big", (change, node("relation", at[0], place, detail="=")), ("sum", binders), ())
 
 
+def _function(tree, parts):
+    """d f(x) = f'(x) dx."""
+    return _times(SLOPES[tree.op](tree.children[0]), parts[0])
+
+
 def _extreme_of(tree, parts):
     """Return the differential of the one that is the extreme."""
     chosen = zip(tree.children, parts, strict=True)
@@ -182,7 +187,7 @@ RULES = {
     "cases": _cases,
     "min of": _extreme_of,
     "max of": _extreme_of,
-    **{name: lambda tree, parts, f=f: _times(f(tree.children[0]), parts[0]) for name, f in SLOPES.items()},
+    **dict.fromkeys(SLOPES, _function),
 }
 """How each operation passes on the differentials of its parts."""
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -107,7 +108,7 @@ class Notation:
 
     def __or__(self, other: "Notation") -> "Notation":
         """Join two notations; what both declare, they must declare alike."""
-        parts = []
+        parts: list[Any] = []
         for mine, theirs in ((self.ranges, other.ranges), (self.symbols, other.symbols),
                              (self.definitions, other.definitions)):  # fmt: skip
             for key in mine.keys() & theirs.keys():
