@@ -144,7 +144,7 @@ def _big(tree, parts):
 
 
 def _function(tree, parts):
-    """d f(x) = f'(x) dx."""
+    """Multiply by the slope: the differential of f(x) is f'(x) dx."""
     return _times(SLOPES[tree.op](tree.children[0]), parts[0])
 
 
