@@ -1,10 +1,13 @@
 r"""The functions that bear numbered formulas: what they give is one side of the formula."""
 
+import inspect
 import itertools
 from dataclasses import dataclass
 
+import judged
 import numpy as np
 
+from lecture_lib.formulas import Formula
 from lecture_lib.illustrations.ascent import scaled_gradient_step
 from lecture_lib.illustrations.posterior_grid import log_terms
 from lecture_lib.models import kmeans, mixture, soft_kmeans
@@ -70,3 +73,15 @@ BEARERS = {
     "9.5": Bearer(mixture.responsibilities),
 }
 """By the number of the formula. Other numbers are held by a derivation with ``proves=`` and ``code=``."""
+
+
+def gives(bearer, statement, reading):
+    """Whether the function of a number gives one side of a statement, on all problems."""
+    side = Formula(statement.children[bearer.side] if statement.op == "statement" else statement, reading.notation)
+    wanted = inspect.signature(bearer.function).parameters
+    for problem in judged.problems(reading.on):
+        found = bearer.function(**{name: problem[name] for name in wanted if name in problem})
+        computed = bearer.through(side.value(problem))
+        if computed.shape != np.shape(found) or not np.allclose(computed, found, rtol=1e-9, atol=1e-9):
+            return False
+    return True
