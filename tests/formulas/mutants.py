@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 import judged
 import meanings
+import notebook_formulas
 import numpy as np
-import pages
 from bearers import BEARERS, gives
 
 from lecture_lib.formulas import Formula
@@ -37,7 +37,7 @@ class Mutant:
 def formulas(path):
     """Return the displayed formulas of a notebook, with the further meanings of its letters."""
     extra = tuple(meanings.EXTRA.get(path.name[:2], ()))
-    return [replace(formula, meanings=formula.meanings + extra) for formula in pages.displayed(path)]
+    return [replace(formula, meanings=formula.meanings + extra) for formula in notebook_formulas.displayed(path)]
 
 
 def edited(tree, meaning):
@@ -102,7 +102,9 @@ def borne(formula, tree, new, meaning):
 
 def main():
     start = time.perf_counter()
-    displayed = [f for path in pages.NOTEBOOKS if pages.moved_over(path) for f in formulas(path)]
+    displayed = [
+        f for path in notebook_formulas.NOTEBOOKS if notebook_formulas.moved_over(path) for f in formulas(path)
+    ]
     found = tried(displayed)
     survivors = [mutant for mutant in found if mutant.survives]
     for mutant in survivors:
