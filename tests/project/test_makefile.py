@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FILES = ("Makefile", "pyproject.toml", "requirements.txt", ".ci/setup")
 
 # Answers the questions of .ci/setup, makes a .venv of stand-ins, and writes down each call.
