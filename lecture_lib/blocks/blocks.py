@@ -8,10 +8,12 @@ import contextlib
 import functools
 import operator
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import Executor
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lecture_lib import validation
 
@@ -55,14 +57,17 @@ class Blocks:
         gone through only once, or ``executor`` is none.
     """
 
-    def __init__(self, X, executor: Executor | None = None, *, check: Callable = validation.data):
+    def __init__(
+        self, X: ArrayLike | Iterable, executor: Executor | None = None, *, check: Callable = validation.data
+    ):
         if executor is not None and (isinstance(executor, type) or not callable(getattr(executor, "submit", None))):
             raise ValueError(
                 f"executor must have the method submit of a concurrent.futures.Executor, got {executor!r}; pass "
                 "ThreadPoolExecutor() for example"
             )
         self._executor, self._check = executor, check
-        self.array, self._blocks = None, X
+        self.array: np.ndarray | None = None
+        self._blocks: Any = X
         if validation.are_blocks(X):
             if iter(X) is X:
                 raise ValueError(
@@ -98,7 +103,7 @@ class Blocks:
     def __len__(self) -> int:
         return self.shape[0]
 
-    def summarise(self, work: Callable, *arguments, each: Sequence | None = None) -> list:
+    def summarise(self, work: Callable, *arguments: Any, each: Sequence | None = None) -> list:
         """Return what ``work`` makes of every block that has rows, in the order of the blocks.
 
         Parameters
@@ -128,7 +133,7 @@ class Blocks:
             self._refuse_change(f"there were {number + 1} blocks")
         return results
 
-    def total(self, work: Callable, *arguments) -> tuple:
+    def total(self, work: Callable, *arguments: Any) -> tuple:
         """Return the sum over the blocks of what ``work`` returns, a tuple of things to add, in a fixed order."""
         return added(self.summarise(work, *arguments))
 
@@ -149,7 +154,7 @@ class Blocks:
                 yield _summary(*job, threads=True)
             return
         ahead = len(self._blocks) if isinstance(self._blocks, Sequence) else AHEAD
-        pending = deque()
+        pending: deque = deque()
         try:
             for job in jobs:
                 pending.append((job[1], self._submit(job)))

@@ -85,7 +85,7 @@ class Guarded:
         self.model = model
         self.nat = float(getattr(model, "nat", 1.0))
 
-    def e_step(self, theta: Any) -> tuple[Any, float]:
+    def e_step(self, theta: Any) -> tuple[Any, Any]:
         """Return what the model does, the objective as a float unless its type tells that it is rounded more."""
         q, objective = self._call("e_step", theta)
         return q, objective if isinstance(objective, (np.float16, np.float32)) else float(objective)
@@ -152,7 +152,8 @@ def converge(
     until = objective_settles() if until is None else until
     if not callable(until) or until in (objective_settles, parameters_settle):
         raise ValueError(f"until must be a stopping rule, got {until!r}; pass objective_settles() for example")
-    seen, converged, interrupted = [], False, False
+    seen: list[State[Theta]] = []
+    converged = interrupted = False
     try:
         for number, state in enumerate(states):
             check_rise(seen[-1] if seen else None, state)

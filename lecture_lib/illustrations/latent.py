@@ -102,6 +102,7 @@ def expectation(of: Callable, X: ArrayLike, theta: MixtureParameters) -> np.ndar
 
     ``of`` maps one value of z, shape (n, k), to a number or an array; the result has that shape.
     """
+    X = validation.data(X)
     probabilities = posterior(X, theta)
     values = [np.asarray(of(z)) for z in every_z(len(X), len(theta.weights))]
     return np.tensordot(probabilities, values, axes=1)

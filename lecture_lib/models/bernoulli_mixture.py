@@ -8,6 +8,7 @@ Bad input raises a ``ValueError`` that names the argument (:mod:`lecture_lib.val
 Sources: C. Bishop, PRML, 2006, section 9.3.3; lecture 22, slides "Generic EM Algorithm".
 """
 
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -74,7 +75,7 @@ class BernoulliMixture:
     w_j <- R_j / n. Eq. 10.10. Source: Bishop 2006, section 9.3.3.
     """
 
-    def __init__(self, X, *, executor: Executor | None = None):
+    def __init__(self, X: ArrayLike | Iterable, *, executor: Executor | None = None):
         self.blocks = Blocks(X, executor, check=validation.binary)
         self.X = self.blocks.array
 
@@ -159,9 +160,10 @@ def fit(X: ArrayLike, k: int, *, rng: np.random.Generator, restarts: int = 10) -
     Run
         ``theta`` are :class:`BernoulliMixtureParameters`; ``objective`` is log p(X), in nats.
     """
-    model = BernoulliMixture(validation.binary(X))
+    X = validation.binary(X)
 
     def draw(drawn):
-        return rng.beta(1 + model.X[drawn], 2 - model.X[drawn])
+        return rng.beta(1 + X[drawn], 2 - X[drawn])
 
-    return best_of_draws(model, BernoulliMixtureParameters, draw, len(model.X), k, rng=rng, restarts=restarts)
+    model = BernoulliMixture(X)
+    return best_of_draws(model, BernoulliMixtureParameters, draw, len(X), k, rng=rng, restarts=restarts)

@@ -10,7 +10,7 @@ in generic form"; C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006
 
 import contextlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 
 import numpy as np
@@ -90,7 +90,7 @@ class GaussianMixture:
 
     def __init__(
         self,
-        X,
+        X: ArrayLike | Iterable,
         *,
         covariance: str = "full",
         prior: MixturePrior | None = None,
@@ -223,8 +223,9 @@ def fit(
     CollapsedComponentError
         When a component collapsed from every start.
     """
-    model = GaussianMixture(validation.data(X), covariance=covariance, prior=prior)
-    k = validation.count(k, len(model.X))
+    X = validation.data(X)
+    model = GaussianMixture(X, covariance=covariance, prior=prior)
+    k = validation.count(k, len(X))
     restarts = validation.count(restarts, None, "restarts")
     rng = validation.rng(rng)
     return best_of(_run(model, k, rng, until=until, max_steps=max_steps) for _ in range(restarts))
@@ -267,7 +268,8 @@ def bic_table(
     """
     table = np.full((len(covariances), len(ks)), np.nan)
     for (row, column), _ in np.ndenumerate(table):
-        kind = {"covariance": covariances[row], "restarts": restarts, "until": until}
+        k, kind = ks[column], covariances[row]
         with contextlib.suppress(CollapsedComponentError):
-            table[row, column] = bic(X, fit(X, ks[column], rng=rng, **kind).theta, covariances[row])
+            run = fit(X, k, rng=rng, covariance=kind, restarts=restarts, until=until)
+            table[row, column] = bic(X, run.theta, kind)
     return table

@@ -272,6 +272,7 @@ def complete_data_estimate(X: ArrayLike, z: ArrayLike, *, prior: MixturePrior | 
     Eq. 9.6. Source: lecture 22, slide "Taking the easy way out".
     """
     X = np.ascontiguousarray(validation.data(X))  # so that sums do not depend on how X is stored
+    prior = checked_prior(prior, X.shape[1])
     r = _rows(z, len(X))
     R = r.sum(axis=0)
     if R.min() == 0:
@@ -286,7 +287,6 @@ def complete_data_estimate(X: ArrayLike, z: ArrayLike, *, prior: MixturePrior | 
         difference = X - means[j]
         covariances[j] = (r[:, j] * difference.T) @ difference / R_j
     if prior is not None:
-        prior = checked_prior(prior, X.shape[1])
         return MixtureParameters(*prior.estimate(Moments(R, means, covariances), "full"))
     refuse_collapse(R, means, covariances)
     return MixtureParameters(R / len(X), means, covariances)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from numbers import Number
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -18,7 +18,7 @@ __all__ = [
 ]
 
 
-def are_blocks(X: Any) -> bool:
+def are_blocks(X: Any) -> TypeGuard[Iterable]:
     """Tell blocks of rows from an array: a list of numbers or of rows is one array.
 
     Parameters

@@ -141,7 +141,7 @@ class BoundedKMeans:
             if refill is not None and len(empty):
                 means = refill(means, empty)
                 continue
-            for j in empty:
+            for j in empty.tolist():
                 warn_empty(j)
 
     def _prepare(self):
