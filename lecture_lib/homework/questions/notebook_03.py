@@ -37,29 +37,25 @@ QUESTIONS = {
         ),
         "5 data times 3 squared.",
     ),
+    "cross": Question(
+        choice(
+            "the deviations sum to zero",
+            {
+                "the vectors are orthogonal": "each term alone need not be zero; their sum is.",
+                "the rows sum to 1": "the sum runs over the data of one cluster, down a column.",
+            },
+        ),
+        "That is what a mean is: the deviations from it balance.",
+    ),
     "empty": Question(
         choice(
-            "nothing",
+            "1.3",
             {
-                "it moves to zero": "0 / 0 is not 0: equation 1.3 has no value for an empty cluster.",
-                "it moves to the nearest datum": "that would be another algorithm. What do the equations say?",
-                "it moves to the middle of all data": "that is a rule one could add; J does not ask for it.",
+                "3.2": "an empty cluster has a mean, and a distance to it; nothing is divided.",
+                "3.3": "the sum has no terms then, and is 0: no direction is downhill.",
             },
         ),
-        "The cluster adds zero to J wherever its mean lies.",
-    ),
-    "curvature": Question(
-        number(
-            14,
-            hint="differentiate equation 3.3 once more.",
-            mistakes={
-                7: "the factor 2 of the square is missing.",
-                2: "each of the seven data contributes.",
-                -14: "mind the sign: in equation 3.3 the mean stands behind a minus, and so does the sum.",
-                28: "the square gives one factor 2; the second derivative brings no other.",
-            },
-        ),
-        "Twice the number of data, in every direction of space.",
+        "0/0: the cluster adds zero to J wherever its mean lies, so J has no opinion.",
     ),
     "escape": Question(
         _better_than_where_it_stopped,
