@@ -1,4 +1,4 @@
-r"""What letters of displayed formulas mean beyond the derivations of their notebook, and which function bears a number.
+r"""What letters of displayed formulas mean beyond their notebook's derivations, and who bears a number.
 
 A displayed formula is computed in the notations of its notebook's derivations; where it holds other letters, they
 are declared here, by notebook. ``BEARERS`` says which function gives one side of a numbered formula.

@@ -102,7 +102,8 @@ def main():
     for kind, count in kinds.most_common():
         print(f"{kind:20} {count:6} edits, {alive[kind]:4} survive")
     print(
-        f"{len(displayed)} formulas, {len(found)} edits, {len(survivors)} survive, {time.perf_counter() - start:.0f} s"
+        f"{len(displayed)} formulas, {len(found)} edits, {len(survivors)} survive, "
+        f"{time.perf_counter() - start:.0f} s"
     )
     return sum(mutant.reason is None for mutant in survivors)
 

@@ -1,7 +1,7 @@
 r"""What stands on the page is computed: every displayed formula of every notebook, and what its number says.
 
-A formula is computed in the notations of its notebook's derivations (and of ``meanings.EXTRA``) on random problems; an
-identity holds on all of them, an equation to be solved at optima and nowhere else. A numbered formula is compared
+A formula is computed in the notations of its notebook's derivations (and of ``meanings.EXTRA``) on random problems;
+an identity holds on all of them, an equation to be solved at optima and nowhere else. A numbered formula is compared
 with the function whose docstring bears the number. A single edit of a formula makes it false: 300 are tried here,
 all by ``make mutants``, which lists the survivors with their reasons.
 """
