@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import comb
 
 import numpy as np
-from pages import Meaning
+from notebook_formulas import Meaning
 
 from lecture_lib import problems
 from lecture_lib.formulas import Notation

@@ -17,7 +17,7 @@ from lecture_lib.models.mixture import MixtureParameters
 from lecture_lib.widgets import script
 from lecture_lib.widgets.explorer import off, packed, unpacked
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 MODULES = sorted(path.relative_to(script.PAGE).as_posix() for path in script.PAGE.rglob("*.js"))
 
 
