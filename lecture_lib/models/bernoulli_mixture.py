@@ -33,16 +33,14 @@ TILE = 4096
 class BernoulliMixtureParameters(validation.Frozen):
     """The share of each component, and its probability of a 1 in each dimension.
 
+    Source: Bishop 2006, section 9.3.3.
+
     Attributes
     ----------
     weights : ndarray, shape (k,)
         Shares; they sum to 1. Read-only.
     probabilities : ndarray, shape (k, d)
         ``[j, c]`` is the probability of a 1 in dimension c under component j, from 0 to 1. Read-only.
-
-    Notes
-    -----
-    Source: Bishop 2006, section 9.3.3.
     """
 
     weights: np.ndarray
