@@ -25,7 +25,7 @@ __all__ = ["BernoulliMixture", "BernoulliMixtureParameters", "fit"]
 
 Sums = tuple[np.ndarray, np.ndarray, np.ndarray]
 
-TILE = 4096
+ROWS_PER_BERNOULLI_TILE = 4096
 """How many rows of a block are taken at a time: without it, a block's responsibilities would be in memory whole."""
 
 
@@ -123,8 +123,8 @@ def _sums(X, r):
 def _pass(X, theta, *, threads):
     """Go through a block of data tile by tile; return the sums, and the log evidence."""
     totals = []
-    for start in range(0, len(X), TILE):
-        x = X[start : start + TILE]
+    for start in range(0, len(X), ROWS_PER_BERNOULLI_TILE):
+        x = X[start : start + ROWS_PER_BERNOULLI_TILE]
         r, log_evidence = _posterior(x, theta)
         totals.append((*_sums(x, r), log_evidence.sum()))
     return added(totals)
