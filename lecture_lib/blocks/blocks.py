@@ -19,10 +19,10 @@ from lecture_lib import validation
 
 __all__ = ["Blocks", "added"]
 
-ROWS = 262_144
+ROWS_PER_BLOCK = 262_144
 """How many rows of an array make a block, for an executor or for a memory map that is not float64."""
 
-AHEAD = 8
+BLOCKS_AHEAD = 8
 """How many blocks of an iterable an executor has at once: without a bound, all would be in memory together."""
 
 
@@ -153,7 +153,7 @@ class Blocks:
             for job in jobs:
                 yield _summary(*job, threads=True)
             return
-        ahead = len(self._blocks) if isinstance(self._blocks, Sequence) else AHEAD
+        ahead = len(self._blocks) if isinstance(self._blocks, Sequence) else BLOCKS_AHEAD
         pending: deque = deque()
         try:
             for job in jobs:
@@ -174,7 +174,11 @@ class Blocks:
 def _cut(X) -> list:
     """Cut an array into blocks, without loading it."""
     whole = X if isinstance(X, np.ndarray) else np.asarray(X)
-    return [whole] if whole.ndim == 0 else [whole[a : a + ROWS] for a in range(0, len(whole), ROWS)]
+    return (
+        [whole]
+        if whole.ndim == 0
+        else [whole[a : a + ROWS_PER_BLOCK] for a in range(0, len(whole), ROWS_PER_BLOCK)]
+    )
 
 
 def _summary(block, number, check, width, work, arguments, threads=False):

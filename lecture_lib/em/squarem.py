@@ -23,6 +23,8 @@ __all__ = ["extrapolate", "squarem", "step_jacobian"]
 def step_jacobian(step: Callable[[np.ndarray], np.ndarray], at: ArrayLike, *, width: float = 1e-4) -> np.ndarray:
     """Return the Jacobian of one step of an algorithm, by central differences.
 
+    Eq. 11.4. Source: Dempster, Laird and Rubin 1977, section 3.
+
     Parameters
     ----------
     step : callable
@@ -36,10 +38,6 @@ def step_jacobian(step: Callable[[np.ndarray], np.ndarray], at: ArrayLike, *, wi
     -------
     ndarray, shape (m, m)
         Its largest eigenvalue, in size, is the factor by which one step multiplies the error in the end.
-
-    Notes
-    -----
-    Eq. 11.4. Source: Dempster, Laird and Rubin 1977, section 3.
     """
     at, width = validation.vector(at, "at"), validation.positive(width, "width")
     changes = width * np.eye(len(at))
@@ -48,6 +46,8 @@ def step_jacobian(step: Callable[[np.ndarray], np.ndarray], at: ArrayLike, *, wi
 
 def extrapolate(start: ArrayLike, first: ArrayLike, second: ArrayLike) -> np.ndarray:
     """Return where two EM steps lead: start + 2 a r + a^2 v, with r = first - start, v = second - first - r.
+
+    Eq. 11.6. Source: Varadhan and Roland 2008, their third choice of the step length, with a = -alpha.
 
     Parameters
     ----------
@@ -59,10 +59,6 @@ def extrapolate(start: ArrayLike, first: ArrayLike, second: ArrayLike) -> np.nda
     ndarray, shape (number of entries,)
         ``a = |r| / |v|``, at least 1, for which it is ``second`` itself. Sums that all three share, as of weights,
         are kept, since the coefficients of the three add up to 1, but for their rounding times a^2.
-
-    Notes
-    -----
-    Eq. 11.6. Source: Varadhan and Roland 2008, their third choice of the step length, with a = -alpha.
     """
     start = validation.vector(start, "start")
     first, second = (validation.vector(v, name, len(start)) for v, name in ((first, "first"), (second, "second")))
@@ -110,16 +106,21 @@ def squarem(
         q, least = model.e_step(first)
         second = model.m_step(first, q)
         path = [to_vector(parameters) for parameters in (theta, first, second)]
-        objective = -np.inf
-        if np.isfinite(np.concatenate(path)).all():
-            leap = extrapolate(*path)
-            try:
-                theta = read_only(from_vector(leap, second))
-                q, objective = model.e_step(theta)
-            except (ValueError, ArithmeticError):
-                from_vector(path[-1], second)  # raises when the leap is not to blame
+        theta, q, objective = _leap(model, path, second, from_vector)
         # As good as the first step will do: the objective then never falls.
         if not least <= objective < np.inf:
             theta = second
             q, objective = model.e_step(second)
         step += 2
+
+
+def _leap(model, path, like, from_vector):
+    """Return parameters of the form of others where a path leads, q and the objective there, -inf if refused."""
+    if np.isfinite(np.concatenate(path)).all():
+        leap = extrapolate(*path)
+        try:
+            theta = read_only(from_vector(leap, like))
+            return theta, *model.e_step(theta)
+        except (ValueError, ArithmeticError):
+            from_vector(path[-1], like)  # raises when the leap is not to blame
+    return like, None, -np.inf

@@ -59,7 +59,7 @@ def log_conditional(X: ArrayLike, z: ArrayLike, theta: MixtureParameters) -> flo
 
 
 def _one_hot(z, theta, n=None):
-    """Return z as an array if it is one-hot, with one row a datum and one column a component."""
+    """Return z as an array if it is one-hot, with one row per datum and one column per component."""
     rows = validation.data(z, "z")
     shape = (len(rows) if n is None else n, len(validation.instance(theta, MixtureParameters).weights))
     if rows.shape != shape:

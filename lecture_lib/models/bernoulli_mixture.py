@@ -25,7 +25,7 @@ __all__ = ["BernoulliMixture", "BernoulliMixtureParameters", "fit"]
 
 Sums = tuple[np.ndarray, np.ndarray, np.ndarray]
 
-TILE = 4096
+ROWS_PER_BERNOULLI_TILE = 4096
 """How many rows of a block are taken at a time: without it, a block's responsibilities would be in memory whole."""
 
 
@@ -33,16 +33,14 @@ TILE = 4096
 class BernoulliMixtureParameters(validation.Frozen):
     """The share of each component, and its probability of a 1 in each dimension.
 
+    Source: Bishop 2006, section 9.3.3.
+
     Attributes
     ----------
     weights : ndarray, shape (k,)
         Shares; they sum to 1. Read-only.
     probabilities : ndarray, shape (k, d)
         ``[j, c]`` is the probability of a 1 in dimension c under component j, from 0 to 1. Read-only.
-
-    Notes
-    -----
-    Source: Bishop 2006, section 9.3.3.
     """
 
     weights: np.ndarray
@@ -125,8 +123,8 @@ def _sums(X, r):
 def _pass(X, theta, *, threads):
     """Go through a block of data tile by tile; return the sums, and the log evidence."""
     totals = []
-    for start in range(0, len(X), TILE):
-        x = X[start : start + TILE]
+    for start in range(0, len(X), ROWS_PER_BERNOULLI_TILE):
+        x = X[start : start + ROWS_PER_BERNOULLI_TILE]
         r, log_evidence = _posterior(x, theta)
         totals.append((*_sums(x, r), log_evidence.sum()))
     return added(totals)

@@ -59,7 +59,7 @@ def soft_assign(X: ArrayLike, means: ArrayLike, beta: float, weights: ArrayLike 
     k = distances.shape[1]
     weights = np.full(k, 1 / k) if weights is None else validation.weights(weights)
     if len(weights) != k:
-        raise ValueError(f"weights must have one number a mean, k = {k}, got {len(weights)}; match them to means")
+        raise ValueError(f"weights must have one number per mean, k = {k}, got {len(weights)}; match them to means")
     active = weights > 0
     nearest = distances[:, active].min(axis=1, keepdims=True)
     r = np.zeros_like(distances)

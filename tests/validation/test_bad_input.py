@@ -202,7 +202,7 @@ BAD_MEANS = {
         MEANS[:, :1],
         r"means must have shape \(k, d\) with d = 2, .*, got shape \(3, 1\)",
     ),
-    "1-D": (MEANS[0], r"means must have shape \(k, d\) with d = 2, .*, got shape \(2,\); give one row a cluster"),
+    "1-D": (MEANS[0], r"means must have shape \(k, d\) with d = 2, .*, got shape \(2,\); give one row per cluster"),
     "NaN": (MEANS * np.nan, "means must be finite, got NaN or inf in 6 of 6 entries"),
     "none": (MEANS[:0], r"means must have shape .*, got shape \(0, 2\)"),
 }
@@ -218,11 +218,11 @@ TAKES_R = {
 }
 
 BAD_R = {
-    "other rows": (R[:5], r"r must have one row a datum, n = 6, got shape \(5, 3\)"),
-    "transposed": (R.T, r"r must have one row a datum, n = 6, got shape \(3, 6\)"),
+    "other rows": (R[:5], r"r must have one row per datum, n = 6, got shape \(5, 3\)"),
+    "transposed": (R.T, r"r must have one row per datum, n = 6, got shape \(3, 6\)"),
     "other columns": (
         R[:, :2] + 0.5 * R[:, 2:],
-        r"means must have one row a cluster, k = 2, got shape \(3, 2\)|r must have shape \(n, k\) = \(6, 3\)",
+        r"means must have one row per cluster, k = 2, got shape \(3, 2\)|r must have shape \(n, k\) = \(6, 3\)",
     ),
     "normalised over data": (R / R.sum(axis=0), r"each row of r must sum to 1, got 0.5 in row 0; .*axis=1"),
     "negative": (R - 0.5, r"r must not be negative, got r\[0, 1\] = -0.5"),
@@ -397,8 +397,8 @@ OTHERS = {
         "executor must have the method submit of a concurrent.futures.Executor, got 2; pass",
     ),
     "no row of a file": (lambda: blocks.NpyFile("x.npy", rows=0), "rows must be at least 1, got 0"),
-    "ways of no mean": (lambda: kmeans.fastest_others([]), "ways must be one row of at least one number"),
-    "ways of NaN": (lambda: kmeans.fastest_others([1.0, np.nan]), "ways must be finite"),
+    "drifts of no mean": (lambda: kmeans.fastest_others([]), "drifts must be one row of at least one number"),
+    "drifts of NaN": (lambda: kmeans.fastest_others([1.0, np.nan]), "drifts must be finite"),
     "own means that are no labels": (
         lambda: kmeans.gaps(X, MEANS, [0.5] * 6),
         "nearest must hold whole numbers",
@@ -467,7 +467,7 @@ OTHERS = {
     ),
     "moved means of another shape": (
         lambda: kmeans.predicted_fall(R, MEANS, MEANS[:2]),
-        r"means must have one row a cluster, k = 2, got shape \(3, 2\)",
+        r"means must have one row per cluster, k = 2, got shape \(3, 2\)",
     ),
     "a mean of another shape": (
         lambda: mixture.log_density(X, [0.0], np.eye(2)),
@@ -487,7 +487,7 @@ OTHERS = {
     ),
     "weights of another number": (
         lambda: soft_kmeans.soft_assign(X, MEANS, 1.0, [0.5, 0.5]),
-        "weights must have one number a mean, k = 3, got 2",
+        "weights must have one number per mean, k = 3, got 2",
     ),
     "weights with another sum": (
         lambda: soft_kmeans.soft_assign(X, MEANS, 1.0, [0.5, 0.5, 0.5]),
