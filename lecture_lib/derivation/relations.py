@@ -142,6 +142,7 @@ def equality(a: np.ndarray, b: np.ndarray, pair: Pair) -> Finding:
     gap = np.divide(off, size, out=np.zeros_like(off), where=size > 0)
     if gap.max(initial=0) > pair.tolerance:
         gap = np.where(off <= pair.rounding(), 0.0, gap)
+    gap = np.where(np.isfinite(size), gap, np.inf)  # infinity is not near to infinity
     worst = np.unravel_index(np.argmax(gap), gap.shape)
     return Finding.at(worst, gap[worst] <= pair.tolerance, gap, a, b)
 

@@ -79,7 +79,7 @@ def unexplained(before: Line, after: Line) -> int:
 def _unexplained(before: Formula, after: Formula, because: str) -> int:
     named = [rule for rule in RULES if re.search(rule.words, because, re.IGNORECASE)]
     as_written = _not_matched(difference(before.tree, after.tree), named)
-    if as_written == 0 or not any(rule.name == "definition" for rule in named):
+    if as_written == 0 or not any(rule.name in {"definition", "quoted identity"} for rule in named):
         return as_written
     full = (canonical(expanded(part.tree, part.notation)) for part in (before, after))
     return min(as_written, _not_matched(difference(*full), named))
@@ -101,9 +101,9 @@ def _not_matched(changes, named):
 
 
 def _parts(tree: Tree):
-    """Yield all parts of a tree but what stands in an index."""
+    """Yield all parts of a tree but what stands in an index or a condition."""
     yield tree
-    for child in () if tree.op == "symbol" else tree.children:
+    for child in () if tree.op in {"symbol", "relation", "member"} else tree.children:
         yield from _parts(child)
 
 

@@ -62,6 +62,8 @@ def _swapped(tree, term, changed):
 def _everywhere(tree, notation, scope) -> Iterator[Edit]:
     """Yield the slips at a node, and those within each of its parts."""
     yield from _here(tree, notation, scope)
+    if tree.op == "stack" and tree.detail[0] == "whole":
+        return  # a name without its indices: they are not written
     inner = scope | dict(tree.detail[1]) if tree.op in {"big", "stack"} else scope
     for place, child in enumerate(tree.children):
         for kind, changed in _everywhere(child, notation, inner):

@@ -105,15 +105,16 @@ def product_shape(*shapes):
 
 
 def _product(tree, *values):
-    """Multiply from left to right; 0 times infinity is 0, as in 0 log 0."""
+    """Multiply from left to right; 0 times -infinity is 0, as in 0 log 0."""
     result, shape = values[0], tree.children[0].shape
     for child, value in zip(tree.children[1:], values[1:], strict=True):
         if shape == () or child.shape == ():
             a = result if shape else _as(result, child.shape)
             b = value if child.shape else _as(value, shape)
             result = a * b
-            if not np.isfinite(result).all():
-                result = np.where((a == 0) | (b == 0), 0.0, result)
+            if np.isnan(result).any():
+                none_of_it = ((a == 0) & (b == -np.inf)) | ((b == 0) & (a == -np.inf))
+                result = np.where(none_of_it, 0.0, result)
         else:
             result = result @ value
         shape = product_shape(shape, child.shape)

@@ -67,7 +67,7 @@ def _member(tree, meaning):
 
 
 def true_reading(formula):
-    """Return the first meaning under which all statements of a formula hold, and these; else (None, ())."""
+    """Return the first meaning under which all statements of a formula hold, and these; (None, ()) if none is."""
     for meaning, trees in formula.read():
         try:
             if all(holds(tree, meaning) for tree in trees):

@@ -103,10 +103,8 @@ def main():
     alive = Counter(mutant.kind for mutant in survivors)
     for kind, count in kinds.most_common():
         print(f"{kind:20} {count:6} edits, {alive[kind]:4} survive")
-    print(
-        f"{len(displayed)} formulas, {len(found)} edits, {len(survivors)} survive, "
-        f"{time.perf_counter() - start:.0f} s"
-    )
+    seconds = time.perf_counter() - start
+    print(f"{len(displayed)} formulas, {len(found)} edits, {len(survivors)} survive, {seconds:.0f} s")
     return sum(mutant.reason is None for mutant in survivors)
 
 

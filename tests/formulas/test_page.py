@@ -1,9 +1,9 @@
 r"""What stands on the page is computed: every displayed formula of every notebook, and what its number says.
 
 A formula is computed in the notations of its notebook's derivations (and of ``meanings.EXTRA``) on random problems;
-an identity holds on all of them, an equation to be solved at optima and nowhere else. A numbered formula is held
-with the function whose docstring bears the number. A single edit of a formula makes it false: 300 are tried here,
-all by ``make mutants``, which lists the survivors with their reasons.
+an identity holds on all of them, an equation to be solved at optima and nowhere else. A numbered formula is
+compared with the function whose docstring bears the number. A single edit of a formula makes it false: 300 are
+tried here, all by ``make mutants``, which lists the survivors with their reasons.
 """
 
 import inspect
@@ -11,11 +11,12 @@ import re
 from itertools import pairwise
 
 import judged
-import meanings
 import mutants
 import notebook_formulas
 import numpy as np
 import pytest
+from bearers import BEARERS
+from exceptions import EXCEPTIONS
 
 from lecture_lib.derivation.rules import LARGEST, unexplained
 from lecture_lib.formulas import Formula
@@ -32,9 +33,7 @@ def all_displayed():
 def test_every_displayed_formula_is_true(path):
     wrong = []
     for formula in mutants.formulas(path):
-        exception = next(
-            (check for start, check in meanings.EXCEPTIONS.items() if formula.latex.startswith(start)), None
-        )
+        exception = next((check for start, check in EXCEPTIONS.items() if formula.latex.startswith(start)), None)
         if exception is not None:
             exception(formula.latex)
         elif judged.true_reading(formula)[0] is None:
@@ -43,12 +42,12 @@ def test_every_displayed_formula_is_true(path):
 
 
 def test_few_formulas_are_exceptions():
-    assert len(meanings.EXCEPTIONS) <= 10
+    assert len(EXCEPTIONS) <= 10
 
 
-@pytest.mark.parametrize("tag", meanings.BEARERS)
+@pytest.mark.parametrize("tag", BEARERS)
 def test_a_numbered_formula_is_what_its_function_gives(tag):
-    bearer = meanings.BEARERS[tag]
+    bearer = BEARERS[tag]
     formula = next((f for f in all_displayed() if tag in f.tags), None)
     if formula is None:
         pytest.skip("its notebook has not moved over")

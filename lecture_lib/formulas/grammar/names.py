@@ -40,7 +40,7 @@ class Names(Cursor):
         name, marks, indices = self._base(), set(), []
         while True:
             if prime := self.accept("'"):
-                if indices:
+                if indices and spelled_name(name, {*marks, "'"}) not in self.notation.named:
                     remedy = r"write \mu_{j'} for another index, and x_i^\top for a transpose"
                     self.fail("this prime belongs to the name, not to its index", prime.span, remedy)
                 marks = {mark for mark in marks if "'" not in mark} | {"'" + "".join(m for m in marks if "'" in m)}
@@ -62,11 +62,12 @@ class Names(Cursor):
             accents += self.take().text + " "
         braced = accents and self.accept("{")
         base = self.take()
-        if base.kind not in {"letter", "word", "command"}:
+        if base.kind not in {"letter", "word", "command", "text"}:
             self.fail(f"expected a letter, got {base.text}", base.span)
         if braced:
             self.expect("}", "an accent stands over one letter")
-        return accents + (f"\\mathrm {base.text}" if base.kind == "word" else base.text)
+        command = {"word": "\\mathrm ", "text": "\\text "}.get(base.kind, "")
+        return accents + command + base.text
 
     def raised_before_lowered(self) -> bool:
         r"""Put a subscript that follows a superscript before it: \Sigma^{-1}_j is typeset as \Sigma_j^{-1}."""
