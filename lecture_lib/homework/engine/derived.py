@@ -7,6 +7,7 @@ line, and a step passes few of them at once. Points are for stages that were pas
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,8 +15,9 @@ import numpy as np
 
 from lecture_lib.derivation import slip
 from lecture_lib.derivation.relations import Pair, relation_from
-from lecture_lib.formulas import Notation
+from lecture_lib.formulas import Formula, Notation
 from lecture_lib.formulas.difference import difference
+from lecture_lib.formulas.tree import Tree
 from lecture_lib.homework.engine.lines import MOST, Line, read, written
 from lecture_lib.homework.engine.messages import type_of
 from lecture_lib.homework.engine.outcome import Outcome
@@ -27,11 +29,15 @@ PROBLEMS = 6
 """On how many random problems a line is compared. Their numbers are continuous, so that two formulas that differ
 agree on none of them; an inequality that is false somewhere is seldom right six times."""
 
-EXACT = 1e-6
-"""How far off an equation may be at a solution: solutions are computed to 1e-12, and slips are larger."""
+EXACT = 1e-9
+"""How far off an equation may be at a solution, relative to its terms: solutions are computed to 1e-12."""
 
 DIAGNOSED = 3
 """For how many lines that do not follow the slip is looked for; each takes up to a second."""
+
+
+MOST_ERRORS = 10
+"""After as many lines that do not follow the others are not judged: a text of nonsense must not take a minute."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class Way:
     lines : tuple of Judged
         The given first line, and all others.
     share : float
-        The share of the stages that were passed by steps that follow, one by one.
+        The share of the stages that were passed by steps that follow, one by one; below 1 where a line is wrong.
     wrong : str or None
         What is to be said first; None where the derivation is whole.
     """
@@ -168,6 +174,8 @@ class _Walk:
 
     def _about(self, line):
         """Say why a line does not follow, or None."""
+        if self.errors == MOST_ERRORS:
+            return f"it is not judged: {MOST_ERRORS} lines above do not follow."
         if line.problem:
             said = line.problem
         elif line.relation not in self.exercise.relations:
@@ -223,7 +231,7 @@ class _Walk:
         left = [stage for stage in exercise.stages if stage not in self.passed]
         closed = not left and _against(exercise, self.here, self.last, self.seed) is None
         bad = next((each for each in self.judged if not each.good), None)
-        share = self.earned / len(exercise.stages)
+        share = min(self.earned, len(exercise.stages) - bool(bad)) / len(exercise.stages)
         if bad:
             wrong = f"line {bad.number}, `{bad.line.latex[:120]}`: {bad.words}"
         elif not (_same(self.here, self.last) or closed):
@@ -267,21 +275,42 @@ def _against(exercise, before, line, seed):
 
 def _unsolved(exercise, line, seed):
     """Say that an equation does not hold at solutions, or holds anywhere."""
-    equal = relation_from("=")
-    if not all(equal.judge(Pair(*line.sides, problem, EXACT)).holds for problem in _problems(exercise, seed, True)):
+    if not all(_holds(*line.sides, problem) for problem in _problems(exercise, seed, True)):
         return ASTRAY
-    if all(equal.judge(Pair(*line.sides, problem)).holds for problem in _problems(exercise, seed)):
+    if all(_holds(*line.sides, problem) for problem in _problems(exercise, seed)):
         return "it holds whatever the unknown is, so it says nothing."
     return None
+
+
+def _holds(left, right, problem):
+    """Whether an equation holds, at each value of the free indices of either side."""
+    letters = left.letters + tuple(letter for letter in right.letters if letter not in left.letters)
+    shapes = {side.tree.shape for side in (left, right)} - {()}
+    if len(shapes) > 1:
+        raise ValueError("its two sides have different shapes")
+    a, b = (side.value(problem, letters) for side in (left, right))
+    a, b = (part if part.ndim == max(a.ndim, b.ndim) else part[..., None] for part in (a, b))  # the vector 0
+    terms = max(side.magnitude(problem, letters).max() for side in (left, right))
+    return bool(np.abs(a - b).max() <= EXACT * terms)
 
 
 @lru_cache(maxsize=512)
 def _slip(exercise, before, line, seed):
     """Return the single slip that explains why a line does not follow, or None."""
-    if exercise.solved:
-        (left, right), problems, kind = line.sides, _problems(exercise, seed, True), relation_from("=")
-        return slip(left, kind, right, problems) or slip(right, kind, left, problems)
-    return slip(*before.sides, relation_from(line.relation), *line.sides, _problems(exercise, seed))
+    kind = relation_from(line.relation)
+    if not exercise.solved:
+        return slip(*before.sides, kind, *line.sides, _problems(exercise, seed))
+    left, right = (side.tree for side in line.sides)
+    whole = left if right.op == "number" else _minus(left, right)  # an equation is its difference, and 0
+    formula, zero = (Formula(tree, exercise.notation) for tree in (whole, _minus(whole, whole)))
+    with suppress(KeyError):  # an index stands on one side alone
+        return slip(zero, kind, formula, _problems(exercise, seed, True))
+    return None
+
+
+def _minus(one, other):
+    """Return the tree of a difference."""
+    return Tree("add", (one, Tree("neg", (other,), None, other.shape)), None, one.shape)
 
 
 def _hint(found):

@@ -15,7 +15,7 @@ __all__ = ["LONGEST", "MOST", "Line", "read", "written"]
 MOST = 60
 """Lines of a derivation; a longer one has lost its way."""
 
-LONGEST = 600
+LONGEST = 2000
 """Letters of a line; what a formula of this length costs to judge is still well below a second."""
 
 NOT_RAW = {"\a": r"\a", "\b": r"\b", "\f": r"\f", "\v": r"\v", "\r": r"\r", "\nabla": r"\nabla", "\nu": r"\nu"}

@@ -14,6 +14,10 @@ from lecture_lib.formulas.tree import Tree, rebuilt, walk
 __all__ = ["Stage", "View", "without_idle"]
 
 
+MANY = 12
+"""A sum of more terms is taken as it stands: all pairs of them are looked at."""
+
+
 @dataclass(frozen=True)
 class Stage:
     """One thing that has to happen on any way from the first line to the last.
@@ -136,6 +140,8 @@ def without_idle(tree: Tree, notation: Notation, problem: dict) -> Tree:
     if tree.op not in {"add", "mul"} or (tree.op == "mul" and tree.shape != ()):
         return tree
     neutral = 0 if tree.op == "add" else 1
+    if len(tree.children) > MANY:
+        return tree
     left = [child for child in tree.children if not _stays(child, neutral, notation, problem)]
     if tree.op == "add":
         for pair in combinations(left, 2):
