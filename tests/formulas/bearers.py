@@ -21,6 +21,12 @@ class Bearer:
     statement: int = 0
 
 
+def curvature(X, means, beta):
+    """Return the second derivative of the free energy as blocks, shape (k, k, d, d)."""
+    k, d = means.shape
+    return soft_kmeans.curvature(X, means, beta).reshape(k, d, k, d).transpose(0, 2, 1, 3)
+
+
 def joints(X, theta):
     """Return log p(x, z) for every z, each as the library's expected value at one z."""
     n, k = len(X), len(theta.weights)
@@ -58,6 +64,8 @@ BEARERS = {
     "8.1": Bearer(lambda X, means, beta, weights: soft_kmeans.soft_assign(X, means, beta, weights)),
     "8.2": Bearer(soft_kmeans.free_energy),
     "8.3": Bearer(soft_kmeans.reduced_free_energy, statement=1),
+    "8.4": Bearer(curvature),
+    "8.5": Bearer(lambda X: soft_kmeans.critical_beta(X)),
     "9.3": Bearer(joints),
     "9.5": Bearer(mixture.responsibilities),
 }
