@@ -193,7 +193,7 @@ RULES = (
     ),
     Rule(
         "quoted result",
-        r"equations? \d|derivation above|the rule (above|for)|theorem|Laplace|Cramer|identity",
+        r"equations? \d|derivation above|the rule (above|for)|theorem|Laplace|Cramer|identit(y|ies)|notebook \d",
         lambda _: True,
     ),
     Rule("quoted identity", r"\$[^$]*(=|\\[lg]e\b|<|>)[^$]*\$", lambda change: change.size <= QUOTED),

@@ -6,7 +6,7 @@ A displayed formula is computed in the notations of its notebook's derivations, 
 from dataclasses import replace
 
 import numpy as np
-from pages import Meaning
+from notebook_formulas import Meaning
 
 from lecture_lib import problems
 from lecture_lib.formulas import Notation

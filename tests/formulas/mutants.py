@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 import judged
 import meanings
+import notebook_formulas
 import numpy as np
-import pages
 
 from lecture_lib.formulas import Formula
 from lecture_lib.formulas.edits import edits
@@ -35,7 +35,7 @@ class Mutant:
 def formulas(path):
     """Return the displayed formulas of a notebook, with the further meanings of its letters."""
     extra = tuple(meanings.EXTRA.get(path.name[:2], ()))
-    return [replace(formula, meanings=formula.meanings + extra) for formula in pages.displayed(path)]
+    return [replace(formula, meanings=formula.meanings + extra) for formula in notebook_formulas.displayed(path)]
 
 
 def edited(tree, meaning):
@@ -92,7 +92,9 @@ def judged_mutant(formula, meaning, tree, kind, new):
 
 def main():
     start = time.perf_counter()
-    displayed = [f for path in pages.NOTEBOOKS if pages.moved_over(path) for f in formulas(path)]
+    displayed = [
+        f for path in notebook_formulas.NOTEBOOKS if notebook_formulas.moved_over(path) for f in formulas(path)
+    ]
     found = tried(displayed)
     survivors = [mutant for mutant in found if mutant.survives]
     for mutant in survivors:

@@ -12,8 +12,8 @@ from itertools import pairwise
 
 import judged
 import mutants
+import notebook_formulas
 import numpy as np
-import pages
 import pytest
 from bearers import BEARERS
 from exceptions import EXCEPTIONS
@@ -21,7 +21,7 @@ from exceptions import EXCEPTIONS
 from lecture_lib.derivation.rules import LARGEST, unexplained
 from lecture_lib.formulas import Formula
 
-MOVED = [path for path in pages.NOTEBOOKS if pages.moved_over(path)]
+MOVED = [path for path in notebook_formulas.NOTEBOOKS if notebook_formulas.moved_over(path)]
 SAMPLE = 300
 
 
@@ -66,7 +66,7 @@ def test_a_numbered_formula_is_what_its_function_gives(tag):
 def test_a_derivation_proves_the_formula_that_it_says(path):
     """Its first and its last line are two sides of the displayed formula; the formula's number is no reason."""
     by_tag = {tag: formula for formula in mutants.formulas(path) for tag in formula.tags}
-    for _, derivation in pages.derivations(path):
+    for _, derivation in notebook_formulas.derivations(path):
         if derivation.proves is None:
             continue
         formula = by_tag[derivation.proves]
@@ -85,7 +85,7 @@ def test_a_derivation_proves_the_formula_that_it_says(path):
 @pytest.mark.parametrize("path", MOVED, ids=lambda path: path.stem)
 def test_reasons_name_the_rule_of_their_step(path):
     jumps, titles = [], []
-    for _, derivation in pages.derivations(path):
+    for _, derivation in notebook_formulas.derivations(path):
         for before, after in pairwise(derivation.lines):
             quoted = any(title in after.because for title in titles)
             if not quoted and unexplained(before, after) > LARGEST:
