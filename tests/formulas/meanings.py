@@ -6,7 +6,7 @@ A displayed formula is computed in the notations of its notebook's derivations, 
 from dataclasses import replace
 
 import numpy as np
-from pages import Meaning
+from notebook_formulas import Meaning
 from scipy.special import gammaln
 from scipy.stats import invwishart
 
