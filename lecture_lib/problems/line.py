@@ -55,6 +55,7 @@ TABLE = Notation(
     definitions={
         "f_u": (r"\sum_v p_{uv}", "marginal of the one"),
         "g_v": (r"\sum_u p_{uv}", "marginal of the other"),
+        "I": (r"\sum_u \sum_v p_{uv} \log \frac{p_{uv}}{f_u g_v}", "mutual information"),
     },
 )
 """The joint probabilities of two variables."""

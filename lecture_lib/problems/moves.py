@@ -76,6 +76,10 @@ LABELLED = Notation(
             r"\frac{1}{R_j} \sum_i r_{ij} (x_i - \bar x_j)(x_i - \bar x_j)^\top",
             "covariance of cluster j",
         ),
+        "C": (
+            r"\sum_i \sum_j r_{ij} \Bigl( \log \frac{R_j}{n} + \log \mathcal N(x_i; \bar x_j, \hat\Sigma_j) \Bigr)",
+            "log-likelihood of data and labels, with the best parameters",
+        ),
     },
 )
 """Clusters with covariances."""

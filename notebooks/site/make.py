@@ -48,9 +48,13 @@ def gather(folder):
     """Put all sources of the site into a folder."""
     import api
 
+    from lecture_lib.widgets import script
+
     notebooks, homework = ([str(path.relative_to(ROOT)) for path in sorted(ROOT.glob(p))] for p in NOTEBOOKS)
     for name in (*notebooks, TABLES, *homework, *TEACHING, *PAGES, *PICTURES):
         copy(ROOT / name, folder / name)
+    write(BUILD / "site-static/figures.js", script.script())
+    copy(script.PAGE / "figure.css", BUILD / "site-static/figure.css")
     reference = {f"api/{page}.rst": text for page, text in api.pages().items()}
     for name, text in reference.items():
         write(folder / name, text)

@@ -1,6 +1,6 @@
 """The questions of notebook 04, *From a loss to a likelihood*."""
 
-from lecture_lib.homework.engine.judges import Question, choice, number
+from lecture_lib.homework.engine.judges import Question, number
 
 QUESTIONS = {
     "rise": Question(

@@ -63,8 +63,8 @@ QUESTIONS = {
         choice(
             "terms >= 0 and log increasing",
             {
-                "terms >= 0 and log concave": "concavity compares averages. What happens to a log when its sum loses terms?",
-                "weights sum to 1 and log concave": "that is what Jensen's inequality needs; here terms are left out.",
+                "terms >= 0 and log concave": "concavity compares averages. What if a sum in a log loses terms?",
+                "weights sum to 1 and log concave": "Jensen's inequality needs that; here terms are left out.",
             },
         ),
         "A smaller sum has a smaller logarithm.",
