@@ -226,7 +226,7 @@ function scene(state) {
   return {
     panels: [
       panel(axes[0], axes[1], plane(state), { title: titleOf(way), width: 1.35, units: unit, click }),
-      trace(way, { title: "the bound F: ○ after E, ■ after M", label, looks: LOOKS }),
+      trace(way, { title: "bound F: ○ E, ■ M", label, looks: LOOKS }),
     ],
     name: `Data in the colours of ${plural(k, "Gaussian component")}, drawn as ellipses; beside them the objective of EM after each half-step.`,
     say: say(state),

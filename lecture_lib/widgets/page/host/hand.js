@@ -68,7 +68,7 @@ export class Hand {
     event.preventDefault();
     grip.focus({ preventScroll: true });
     const name = this.grips.nameOf(grip);
-    const from = grip.map.to(grip.layer.at);
+    const { at } = grip.layer;
     const drag = `drag ${performance.now()}`;
     let far = 0;
     this.follow(
@@ -77,8 +77,9 @@ export class Hand {
       ([px, py]) => {
         far = Math.max(far, Math.hypot(px - x, py - y));
         if (datum !== null && far < STILL) return;
-        const at = grip.map.from([from[0] + px - x, from[1] + py - y]);
-        this.wish({ kind: "move", handle: name, at: this.snapped(grip, at), drag });
+        const from = grip.map.to(at);
+        const to = grip.map.from([from[0] + px - x, from[1] + py - y]);
+        this.wish({ kind: "move", handle: name, at: this.snapped(grip, to), drag });
       },
       (let_go) => {
         this.flush();

@@ -2,7 +2,7 @@
 
 import { EXPLORERS } from "../explorers/index.js";
 
-const SLICE = 8; // milliseconds of a frame for work that goes on by itself
+const SLICE = 4; // milliseconds of a frame for work that goes on by itself
 const PACES = { slow: 1400, normal: 700, fast: 250 };
 export const SPEEDS = Object.keys(PACES);
 const WAYS = ["Step", "Back", "To the start", "To the end"];
