@@ -42,12 +42,17 @@ function fitted(panel, box) {
 
 export class Coordinates {
   constructor(panel, box, x, y) {
-    Object.assign(this, { panel, box, x, y });
+    this.panel = panel;
+    this.box = box;
+    this.x = x;
+    this.y = y;
   }
+  /** @param {number[]} place */
   to([at, up]) {
     const { x, y, box } = this;
     return [box.x + ((at - x.low) / (x.high - x.low)) * box.w, box.y + ((y.high - up) / (y.high - y.low)) * box.h];
   }
+  /** @param {number[]} pixel */
   from([px, py]) {
     const { x, y, box } = this;
     return [x.low + ((px - box.x) / box.w) * (x.high - x.low), y.high - ((py - box.y) / box.h) * (y.high - y.low)];
@@ -63,10 +68,11 @@ export class Coordinates {
     const [ux, uy] = length ? [dx / length, dy / length] : [1, 0];
     return [centre[0] + ux * apart, centre[1] + uy * apart];
   }
-  /** The nearest place within the box. */
+  /** The nearest place within the box. @param {number[]} place */
   clamp([at, up]) {
     return [clamp(at, this.x.low, this.x.high), clamp(up, this.y.low, this.y.high)];
   }
+  /** @param {number[]} pixel */
   holds([px, py]) {
     const { x, y, w, h } = this.box;
     return px >= x && px <= x + w && py >= y && py <= y + h;
