@@ -16,7 +16,7 @@ PYTEST := "$(BIN)/pytest" --numprocesses $(WORKERS) --dist loadfile
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint lint-page unit notebooks-check browser mutants bench cluster-demo latency notebooks homework grade slides pdf site picture data pins clean
+.PHONY: help setup lab test lint lint-page unit notebooks-check grading browser mutants bench cluster-demo latency notebooks homework grade slides pdf site picture data pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,11 +57,14 @@ unit notebooks-check: export OMP_NUM_THREADS := 1
 unit notebooks-check: export MKL_NUM_THREADS := 1
 
 unit: $(READY) ## run the tests that need no browser (one process, for a debugger: WORKERS=0)
-	$(PYTEST) -p no:nbval -m "not browser"
+	$(PYTEST) -p no:nbval -m "not browser and not thorough"
 
 notebooks-check: $(READY) ## run each notebook and compare text and pictures with what is stored
 	$(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 \
 		--nbval-sanitize-with notebooks/sanitize.cfg notebooks
+
+grading: $(READY) ## grade the solutions of all homework sets in the sandbox; some minutes
+	"$(BIN)/pytest" -p no:nbval -m thorough tests/homework
 
 browser: $(READY) ## try live figures, notebooks, slides, print and site in a real Chromium
 	$(PYTEST) -p no:nbval --no-loadscope-reorder -m browser tests/browser
