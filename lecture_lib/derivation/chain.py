@@ -1,0 +1,241 @@
+"""A chain of lines, each compared with the one before."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from lecture_lib import validation
+from lecture_lib.derivation.relations import Finding, Pair, Relation, equality, relation_from, sides
+from lecture_lib.derivation.shown import Shown
+from lecture_lib.formulas import Formula, Notation
+
+__all__ = ["Derivation", "DerivationError", "Line"]
+
+FEWEST = 20
+"""Fewer problems prove too little."""
+
+AT_OPTIMA = 3
+"""On how many optima an equation to be solved is tried."""
+
+LEAST = 1e-15
+"""Discrepancies below this are shown as this, since their digits, 0 among them, differ between machines."""
+
+
+class DerivationError(AssertionError):
+    """A line of a derivation does not follow from the line before."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a derivation that was found to follow.
+
+    Parameters
+    ----------
+    latex : str
+        As it was written, without dollar signs.
+    formula : Formula
+        What was computed; of several expressions in one line, the last.
+    relation : Relation or None
+        To the line before; None for the first line.
+    because : str
+        The reason, text with formulas in dollar signs.
+    evidence : str
+        What the comparison found, in words; empty for the first line.
+    """
+
+    latex: str
+    formula: Formula = field(repr=False)
+    relation: Relation | None
+    because: str
+    evidence: str
+
+
+class Derivation(Shown):
+    r"""A chain of lines, each read from its LaTeX, computed on random problems, and compared with the one before.
+
+    Parameters
+    ----------
+    title : str
+        What is derived.
+    on : callable
+        ``on(rng)`` returns a random problem: a dict with what the notation's symbols ask for.
+    notation : Notation
+        What the letters mean.
+    problems : int
+        How many problems, at least 20.
+    proves : str, optional
+        The number of the displayed equation whose two sides are the first and the last line.
+    solved : callable, optional
+        ``solved(rng)`` returns a problem at an optimum; ``\overset{!}{=}`` and ``\iff`` ask for it.
+
+    Raises
+    ------
+    ValueError
+        When ``problems`` is below 20.
+
+    Examples
+    --------
+    >>> from lecture_lib.problems import CLUSTERS, random_clusters
+    >>> count = Derivation("how many data there are", on=random_clusters, notation=CLUSTERS)
+    >>> count = count.line(r"\sum_j R_j")
+    >>> count = count.line(r"\sum_j \sum_i r_{ij}", because="definition of $R_j$")
+    >>> count = count.line("n", because="one 1 a row")
+    """
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        on: Callable,
+        notation: Notation,
+        problems: int = 20,
+        proves: str | None = None,
+        solved: Callable | None = None,
+    ):
+        if validation.count(problems, None, "problems") < FEWEST:
+            raise ValueError(f"problems must be at least {FEWEST}, got {problems}; fewer prove too little")
+        self.title, self.notation, self.proves = title, notation, proves
+        self.lines: list[Line] = []
+        self._problems = [on(np.random.default_rng(seed)) for seed in range(problems)]
+        self._solved = solved and [solved(np.random.default_rng(seed)) for seed in range(AT_OPTIMA)]
+
+    def line(
+        self,
+        latex: str,
+        *,
+        relation: str = "=",
+        because: str = "",
+        code: Callable | None = None,
+        tolerance: float = 1e-9,
+    ) -> "Derivation":
+        r"""Add a line, and compare it with the line before on every problem.
+
+        Parameters
+        ----------
+        latex : str
+            The line, without dollar signs; several expressions joined by relations are compared one by one.
+        relation : str
+            How the *line before* relates to this one: ``=``, ``<=``, ``>=``, ``<``, ``>``,
+            ``= up to a constant in m_j``, ``proportional in z``, ``:=``, ``\leftarrow``, ``\overset{!}{=}`` (an
+            equation to be solved) or ``\iff`` (this line is an equation, as the line before). Ignored in the first.
+        because : str
+            The reason, text with formulas in dollar signs.
+        code : callable, optional
+            A function that must give the same value; it is given the entries of the problem that its parameters
+            name.
+        tolerance : float
+            The largest relative discrepancy that counts as rounding; loosen it for differences in ``code``.
+
+        Returns
+        -------
+        Derivation
+            The derivation itself, so that calls can be chained.
+
+        Raises
+        ------
+        FormulaError
+            When the line cannot be read.
+        DerivationError
+            When it does not follow: it names the line, the seed of the problem and both values.
+        ValueError
+            For an unknown relation, or when the line says what the line before says.
+        """
+        tolerance = validation.positive(tolerance, "tolerance")
+        kind = relation_from(relation)
+        found = sides(latex, self.notation)
+        evidence = ""
+        if self.lines and relation != r"\iff":
+            before = self.lines[-1].formula
+            if before.tree == found[0][1].tree:
+                raise ValueError(f"{self._where()} says what the line before says; write the step")
+            evidence = self._compared(before, kind, found[0][1], tolerance)
+        for (_, one), (name, two) in pairwise(found):
+            own = relation_from(name)
+            evidence = self._compared(one, kind if relation == r"\iff" else own, two, tolerance) or evidence
+        if code is not None:
+            evidence += self._agrees(code, found[-1][1], tolerance)
+        elif relation == r"\leftarrow":
+            raise ValueError(f"{self._where()} is an update; pass code=, the function that makes it")
+        self.lines.append(Line(latex, found[-1][1], kind if self.lines else None, because, evidence))
+        return self
+
+    def _where(self, seed=None):
+        place = f'line {len(self.lines) + 1} of "{self.title}"'
+        return place if seed is None else f"{place}, problem with seed {seed}"
+
+    def _compared(self, before, relation, after, tolerance):
+        """Compare two expressions on all problems; return the evidence or raise."""
+        findings = []
+        for seed, problem in enumerate(self._problems):
+            finding = self._judged(Pair(before, after, problem, tolerance), relation, seed)
+            if finding.holds == relation.at_optimum:
+                self._refuse(before, relation, after, finding, seed)
+            findings.append(finding)
+        if relation.at_optimum:
+            return self._at_optima(before, relation, after)
+        count, gaps = len(findings), [finding.gap for finding in findings]
+        if relation.name in {"<=", ">=", "<", ">"}:
+            return f"{count} problems, smallest margin {min(gaps) if min(gaps) > tolerance else 0:.1g}"
+        return f"{count} problems, off by at most {max(LEAST, *gaps):.1g}"
+
+    def _at_optima(self, before, relation, after):
+        """Ask an equation to hold at the optima."""
+        if self._solved is None:
+            raise ValueError(f"{self._where()} is an equation to be solved; pass solved=, which gives optima")
+        for seed, problem in enumerate(self._solved):
+            finding = self._judged(Pair(before, after, problem), relation, seed)
+            if not finding.holds:
+                self._refuse(before, relation, after, finding, seed)
+        return f"{len(self._solved)} optima, and not on {len(self._problems)} other problems"
+
+    def _judged(self, pair, relation, seed) -> Finding:
+        """Judge one problem; say where values are missing or do not go together."""
+        for formula in (pair.before, pair.after):
+            value = formula.value(pair.problem)
+            if not value.size or not np.isfinite(value).all():
+                raise DerivationError(f"{self._where(seed)}: expected finite numbers, got {value}")
+        try:
+            return relation.judge(pair)
+        except ValueError as error:
+            raise DerivationError(f"{self._where(seed)}: {error}") from error
+
+    def _refuse(self, before, relation, after, finding, seed):
+        if relation.at_optimum and finding.holds:
+            raise DerivationError(
+                f"{self._where(seed)}: this is no equation to be solved, since it holds on a random problem, too"
+            )
+        raise DerivationError(
+            f"{self._where(seed)} does not follow: the line before gives {finding.before:.6g}, this line "
+            f'{finding.after:.6g}, but the claim is "{relation.name}" (off by {abs(finding.gap):.3g})'
+        )
+
+    def _agrees(self, code, formula, tolerance):
+        """Compare the line with a function of the library on all problems."""
+        gaps = []
+        for seed, problem in enumerate(self._problems):
+            value, computed = formula.value(problem), np.asarray(_call(code, problem), float)
+            if value.shape != computed.shape:
+                raise DerivationError(
+                    f"{self._where(seed)}: the formula has the shape {value.shape}, code gives {computed.shape}"
+                )
+            finding = equality(value, computed, Pair(formula, formula, problem, tolerance))
+            if not finding.holds:
+                raise DerivationError(
+                    f"{self._where(seed)}: the formula gives {finding.before:.6g}, code {finding.after:.6g} "
+                    f"(off by {finding.gap:.3g})"
+                )
+            gaps.append(finding.gap)
+        return f"; code off by at most {max(LEAST, *gaps):.1g}"
+
+
+def _call(function, problem):
+    """Call a function with the entries of a problem that its parameters name."""
+    parameters = inspect.signature(function).parameters.items()
+    wanted = [name for name, p in parameters if p.default is inspect.Parameter.empty or name in problem]
+    unknown = [name for name in wanted if name not in problem]
+    if unknown:
+        raise ValueError(f"code asks for {', '.join(unknown)}, but the problem has {', '.join(problem)}; rename it")
+    return function(**{name: problem[name] for name in wanted})

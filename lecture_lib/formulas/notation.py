@@ -1,0 +1,283 @@
+"""What the letters of a page mean: ranges, symbols, definitions."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from lecture_lib.formulas.errors import FormulaError
+from lecture_lib.formulas.tree import Tree
+
+__all__ = ["Definition", "Notation", "Symbol", "split_letter"]
+
+LETTER = re.compile(r"(?P<base>\\[A-Za-z]+|[A-Za-z])(?P<primes>'*)")
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A letter that has a value.
+
+    Parameters
+    ----------
+    name : str
+        Base, accent and marks, without indices, as the parser spells it.
+    letters : tuple of str
+        The index letters it is declared with.
+    shape : Shape
+        Of the value for one setting of the indices.
+    path : str
+        Where a problem keeps it: a key, and attributes after dots; the members, for a bundle.
+    meaning : str
+        For the glossary.
+    head : str
+        As it was declared.
+    varies : bool
+        Whether a differential varies it.
+    counts_to : str
+        The size that a label counts to; empty, where it is none.
+    """
+
+    name: str
+    letters: tuple[str, ...]
+    shape: object
+    path: str
+    meaning: str
+    head: str
+    varies: bool = False
+    counts_to: str = ""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A letter, or a function, that stands for a formula.
+
+    Parameters
+    ----------
+    name, letters, meaning, head
+        As for a symbol.
+    arguments : tuple of Tree or None
+        The formal arguments of a function.
+    separators : str
+        What stands between them.
+    latex : str
+        The formula.
+    """
+
+    name: str
+    letters: tuple[str, ...]
+    arguments: tuple[Tree, ...] | None
+    separators: str
+    latex: str
+    meaning: str
+    head: str
+
+
+@dataclass(frozen=True)
+class Notation:
+    r"""What the letters of a page mean.
+
+    Parameters
+    ----------
+    ranges : dict
+        Index letters: ``"i": ("n", "data")`` lets i, and i', i'', count n data. Several letters may share a line:
+        ``"j l"``. Where free indices become axes, they come in this order. A size ``"k^n"`` is that of all tables
+        of n rows with one 1 in k columns: ``"z": ("k^n", "assignments")`` lets ``\sum_z`` run over them.
+    symbols : dict
+        Letters that a problem gives: ``r"\mu_j": ("vector d", "theta.means", "mean of component j")``: kind, where
+        the problem keeps it (a key, and attributes after dots), meaning. Kinds are "number", "vector d",
+        "matrix d d", "index k" (a label that counts to k), "set n" (some of the n), with "variable" before what a
+        differential varies; and "parameters", whose second entry lists what it bundles:
+        ``r"\theta": ("parameters", r"\pi, \mu, \Sigma", "all parameters")``.
+    definitions : dict
+        Letters and functions that stand for a formula: ``"R_j": (r"\sum_i r_{ij}", "size of cluster j")``,
+        ``r"L(\theta)": (r"\sum_i \log \sum_j \pi_j \mathcal N(x_i; \mu_j, \Sigma_j)", "log-likelihood")``.
+
+    Raises
+    ------
+    FormulaError
+        For a head that cannot be read, and for a letter that is declared twice; when a declaration is first used,
+        so that parts of a notation can be joined. ``check()`` reads all.
+    """
+
+    ranges: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    symbols: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    definitions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def __or__(self, other: "Notation") -> "Notation":
+        """Join two notations; what both declare, they must declare alike."""
+        parts = []
+        for mine, theirs in ((self.ranges, other.ranges), (self.symbols, other.symbols),
+                             (self.definitions, other.definitions)):  # fmt: skip
+            for key in mine.keys() & theirs.keys():
+                if mine[key][:2] != theirs[key][:2]:
+                    raise FormulaError(f"two notations declare {key} differently", remedy="join them without it")
+            parts.append({**mine, **theirs})
+        return Notation(*parts)
+
+    @cached_property
+    def sizes(self) -> dict[str, str]:
+        """Return the size of the range of each index letter, in the order of the ranges."""
+        return {letter: size for letters, (size, _) in self.ranges.items() for letter in letters.split()}
+
+    @cached_property
+    def all_sizes(self) -> frozenset[str]:
+        """Return the names of all sizes, those of ranges and those of kinds."""
+        kinds = [word for kind, _, _ in self.symbols.values() for word in kind.split()[1:] if word != "matrix"]
+        return frozenset(
+            part for size in [*self.sizes.values(), *kinds] for part in size.split("^") if part != "vector"
+        )
+
+    @cached_property
+    def named(self) -> dict[str, list]:
+        """Return symbols and definitions by name; a name may have one symbol or several definitions."""
+        from lecture_lib.formulas.grammar import Parser
+
+        found: dict[str, list] = {}
+        object.__setattr__(self, "named", found)
+        for head, (kind, path, meaning) in self.symbols.items():
+            name, letters = Parser(head, self).declared()
+            if name in found:
+                raise FormulaError(f"{head} is declared twice", remedy="declare it once")
+            found[name] = [
+                Symbol(
+                    name,
+                    letters,
+                    _shape(kind, head),
+                    path,
+                    meaning,
+                    head,
+                    kind.startswith("variable "),
+                    *_counts(kind),
+                )
+            ]
+        for head, (latex, meaning) in self.definitions.items():
+            parser = Parser(head, self)
+            name, letters = parser.declared(function=True)
+            found.setdefault(name, []).append((head, name, letters, latex, meaning))
+        for name, entries in found.items():
+            found[name] = [self._defined(*e) if isinstance(e, tuple) else e for e in entries]
+        return found
+
+    def _defined(self, head, name, letters, latex, meaning):
+        from lecture_lib.formulas.grammar import Parser
+
+        arguments, separators = Parser(head, self).formal_arguments()
+        return Definition(name, letters, arguments, separators, latex, meaning, head)
+
+    def body(self, definition: Definition) -> Tree:
+        """Return the formula that a definition stands for, as a tree.
+
+        Raises
+        ------
+        FormulaError
+            When it cannot be read, or stands for itself.
+        """
+        from lecture_lib.formulas.grammar import Parser
+
+        bodies = self.__dict__.setdefault("_bodies", {})
+        if definition.head not in bodies:
+            bodies[definition.head] = None
+            try:
+                bodies[definition.head] = Parser(definition.latex, self).expression_only()
+            finally:
+                if bodies[definition.head] is None:
+                    del bodies[definition.head]
+        if bodies[definition.head] is None:
+            raise FormulaError(f"{definition.head} is defined by itself", definition.latex)
+        return bodies[definition.head]
+
+    def check(self) -> None:
+        """Read all definitions."""
+        for entries in self.named.values():
+            for entry in entries:
+                if isinstance(entry, Definition):
+                    self.body(entry)
+
+    def measured(self, values: Mapping) -> dict[str, int]:
+        """Return the sizes that a problem's values have: n, k, d by name.
+
+        Raises
+        ------
+        FormulaError
+            When two values disagree, or one does not have the declared shape.
+        """
+        found = {"1": 1}
+        for entries in self.named.values():
+            symbol = entries[0]
+            if not isinstance(symbol, Symbol) or symbol.shape == "bundle":
+                continue
+            value = lookup(values, symbol.path)
+            if value is None:
+                continue
+            names = [self.sizes[letter] for letter in symbol.letters] + list(_array_axes(symbol.shape))
+            if np.ndim(value) != len(names):
+                problem = (
+                    f"{symbol.head} has {len(names)} axes ({', '.join(names) or 'none'}), got {np.shape(value)}"
+                )
+                raise FormulaError(problem, remedy=f"give {symbol.path!r} that shape, or declare another kind")
+            for name, size in zip(names, np.shape(value), strict=True):
+                if found.setdefault(name, size) != size:
+                    raise FormulaError(f"{symbol.head} has {size} for {name}, another symbol {found[name]}")
+        return found
+
+    def glossary(self) -> list[tuple[str, str, str]]:
+        """Return head, shape and meaning of every letter, in the order of declaration."""
+        from lecture_lib.formulas.operations import shown_shape
+
+        rows = [
+            (letters.replace(" ", ", "), f"0 ... {size} - 1", meaning)
+            for letters, (size, meaning) in self.ranges.items()
+        ]
+        for entries in self.named.values():
+            for entry in entries:
+                kind = shown_shape(entry.shape if isinstance(entry, Symbol) else self.body(entry).shape)
+                rows.append((entry.head, kind, entry.meaning))
+        return rows
+
+
+def split_letter(letter: str) -> tuple[str, str]:
+    """Return base and primes of an index letter."""
+    plain = letter.split("°")[0]
+    return plain.rstrip("'"), plain[len(plain.rstrip("'")) :]
+
+
+def lookup(values: Mapping, path: str):
+    """Return what a problem keeps at a path, None if there is nothing."""
+    key, *attributes = path.split(".")
+    found = values.get(key)
+    for attribute in attributes:
+        found = getattr(found, attribute, None)
+    return found
+
+
+def _array_axes(shape):
+    if isinstance(shape, str):
+        return (shape.split()[1],) if shape.startswith("set") else ()
+    return tuple(size for size in shape if size != "1") if shape else ()
+
+
+def _counts(kind):
+    words = kind.split()
+    return words[1:] if words[0] == "index" else []
+
+
+def _shape(kind, head):
+    match kind.removeprefix("variable ").split():
+        case ["number"]:
+            return ()
+        case ["vector", size]:
+            return (size, "1")
+        case ["matrix", rows, columns]:
+            return (rows, columns)
+        case ["index", _]:
+            return ()
+        case ["set", size]:
+            return f"set {size}"
+        case ["parameters"]:
+            return "bundle"
+        case ["condition"]:
+            return "statement"
+    kinds = '"number", "vector d", "matrix d d", "index k", "set n", "parameters" or "condition"'
+    raise FormulaError(f"{head} has an unknown kind {kind!r}", remedy=f"write {kinds}")
