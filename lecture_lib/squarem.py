@@ -90,7 +90,7 @@ def step_jacobian(step, at, *, width=1e-4):
 
     Notes
     -----
-    Eq. 11.4. Source: Dempster, Laird and Rubin 1977, section 3.
+    Eq. 10.7. Source: Dempster, Laird and Rubin 1977, section 3.
     """
     at, width = validation.vector(at, "at"), validation.positive(width, "width")
     changes = width * np.eye(len(at))
@@ -118,7 +118,7 @@ def extrapolate(start, first, second):
 
     Notes
     -----
-    Eq. 11.6. Source: Varadhan and Roland 2008, their third choice of the step length, with a = -alpha.
+    Eq. 12.4. Source: Varadhan and Roland 2008, their third choice of the step length, with a = -alpha.
     """
     start = validation.vector(start, "start")
     first, second = (validation.vector(v, name, len(start)) for v, name in ((first, "first"), (second, "second")))

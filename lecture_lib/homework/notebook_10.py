@@ -31,20 +31,6 @@ QUESTIONS = {
         ),
         "F with q held, or Q, which differs from it by a constant.",
     ),
-    "animals": Question(
-        number(
-            59 / 97,
-            hint="the E-step expects 125 theta / (2 + theta) animals; then count who tells of theta.",
-            mistakes={
-                25: "that is the expected count of the E-step. Now the M-step.",
-                59 / 197: "the part 1/2 of the first class says nothing of theta: leave it out below.",
-                34 / 72: "the expected animals of the first class are missing, above and below.",
-                25 / 97: "the fourth class counts for theta too.",
-                59 / 72: "the expected animals belong below the line too.",
-            },
-        ),
-        "25 of the 125 are expected in the part theta/4, and (25 + 34) / (25 + 18 + 20 + 34) = 59/97.",
-    ),
     "steps": Question(
         number(
             7,
@@ -57,16 +43,5 @@ QUESTIONS = {
             tolerance=0.01,
         ),
         "0.1328^7 is 7e-7, and 0.1328^6 is still 5.5e-6.",
-    ),
-    "frozen": Question(
-        choice(
-            "the slopes",
-            {
-                "monotonicity": "each step with frozen weights still raises F over the other parameters.",
-                "more restarts": "each of them would keep the weights that it was given.",
-                "a smaller tolerance": "the run has settled; it settled in the wrong place.",
-            },
-        ),
-        "The slope in a frozen parameter, for weights along the simplex, has no reason to vanish.",
     ),
 }

@@ -167,7 +167,7 @@ def least_gaps(before, means, moved, nearest):
 
     Notes
     -----
-    Eq. 11.3. Source: Hamerly 2010.
+    Eq. 12.3. Source: Hamerly 2010.
     """
     ways = np.sqrt(np.sum((validation.data(moved, "moved") - validation.data(means, "means")) ** 2, axis=1))
     return (
