@@ -44,4 +44,29 @@ QUESTIONS = {
         ),
         "0.1328^7 is 7e-7, and 0.1328^6 is still 5.5e-6.",
     ),
+    "line": Question(
+        number(
+            5,
+            hint="which of the signs says something about the M-step?",
+            mistakes={
+                2: "equation 10.2 holds for any q and any parameters.",
+                3: "that is the E-step: q is the posterior, whatever the M-step does later.",
+                4: "F = Q + H is an identity.",
+                6: "F = Q + H is an identity, at any parameters.",
+                7: "equation 10.2 holds at any parameters.",
+                8: "KL is not negative, wherever the step has led.",
+            },
+        ),
+        "The fifth says that Q does not fall; nothing else in the proof speaks of the M-step.",
+    ),
+    "concave": Question(
+        choice(
+            "it is concave",
+            {
+                "it rises": "so does the exponential, for which the inequality goes the other way.",
+                "it is 0 at 1": "that makes KL 0 where q = p; what keeps it from falling below elsewhere?",
+            },
+        ),
+        "A concave function lies below its tangents: log t <= t - 1.",
+    ),
 }
