@@ -1,6 +1,8 @@
 """Explorers: whatever a user does, no exception; errors of the library become a sentence."""
 
 import json
+import pkgutil
+from importlib import import_module
 
 import ipywidgets
 import numpy as np
@@ -15,6 +17,7 @@ from lecture_lib.em import CollapsedComponentError
 from lecture_lib.models.kmeans import fit, lyapunov, reduced_lyapunov
 from lecture_lib.models.mixture import MixtureParameters, log_likelihood
 from lecture_lib.widgets import beta_dial, failures, mixture_em
+from lecture_lib.widgets.explorer import Explorer
 
 ACTIONS = 500
 
@@ -66,7 +69,12 @@ def values(control):
 
 
 def test_every_explorer_is_tried_here():
-    assert {type(made(number)).__name__ for number in EXPLORERS} == set(widgets.__all__)
+    """Those of every file of the package, whether or not ``widgets`` lists them."""
+    files = [import_module(info.name) for info in pkgutil.walk_packages(widgets.__path__, "lecture_lib.widgets.")]
+    classes = {value for file in files for value in vars(file).values() if isinstance(value, type)}
+    # What draws a scene of its own is an explorer; what does not is for others to build on.
+    found = {v.__name__ for v in classes if issubclass(v, Explorer) and v is not Explorer and "draw" in vars(v)}
+    assert {type(made(number)).__name__ for number in EXPLORERS} == set(widgets.__all__) == found
 
 
 def shows(explorer, field, value):

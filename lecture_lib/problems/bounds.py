@@ -7,8 +7,8 @@ from numpy.random import Generator
 from scipy.optimize import minimize
 from scipy.special import logsumexp, softmax
 
-from lecture_lib import latent
 from lecture_lib.formulas import Notation
+from lecture_lib.illustrations import latent
 from lecture_lib.models.mixture import log_joint, responsibilities
 from lecture_lib.problems.clusters import CLUSTERS, random_clusters
 from lecture_lib.problems.latent import LATENT, random_enumeration

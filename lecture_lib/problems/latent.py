@@ -51,7 +51,8 @@ LATENT = MIXTURE | Notation(
 def random_enumeration(rng: Generator) -> dict:
     """Return ``X``, ``theta``, ``theta_old``, and ``q`` over all k^n assignments, for ``LATENT``.
 
-    The assignments are in the order of :func:`lecture_lib.latent.every_z`; ``q`` has nothing to do with theta.
+    The assignments are in the order of :func:`lecture_lib.illustrations.latent.every_z`; ``q`` has nothing to
+    do with theta.
     """
     n, d, k = few_sizes(rng)
     X, theta = rng.standard_normal((n, d)), parameters(rng, k, d)

@@ -24,7 +24,9 @@ STOPS = 61
 PACE = 90
 MOST_CLUSTERS = 5
 MOST_STEPS = 200
-SETTLED = 1e-8
+SETTLED = 1e-4
+"""A run ends when no more than this is left to gain, in nats: less is not seen."""
+
 STILL = 1e-5
 """Of the spread of the data: a mean that moves less is at rest. A run that starts near its end gains little."""
 

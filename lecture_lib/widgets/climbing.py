@@ -19,7 +19,9 @@ from lecture_lib.widgets.weighed import MOST_COMPONENTS, WeighedExplorer
 __all__ = ["ClimbingExplorer"]
 
 MOST_STEPS = 200
-SETTLED = 1e-8
+SETTLED = 0.01
+"""A run ends when no more than this is left to gain, in nats: less is not seen."""
+
 REMEMBERED = 60
 LONGEST = 0.22
 """Length of the longest arrow, as a share of the picture."""

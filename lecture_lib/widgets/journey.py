@@ -6,9 +6,8 @@ It is computed as a whole, so going a step is only showing one stop more; the sa
 import warnings
 from dataclasses import dataclass, replace
 
-from lecture_lib.blocks import one_thread_of_linear_algebra
-from lecture_lib.em import ObjectiveDecreasedError, converge, em
-from lecture_lib.mixing import EmptyClusterWarning
+from lecture_lib.blocks import one_blas_thread
+from lecture_lib.em import EmptyClusterWarning, ObjectiveDecreasedError, converge, em
 
 __all__ = ["PACE", "Journey", "journey", "sentence"]
 
@@ -122,7 +121,7 @@ def journey(model, theta, *, stepping=False, shown=0, **rules):
             seen.append(state)
             yield state
 
-    with one_thread_of_linear_algebra(), warnings.catch_warnings(record=True) as said:
+    with one_blas_thread(), warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", EmptyClusterWarning)
         try:
             at_rest = converge(recorded(), **rules).converged

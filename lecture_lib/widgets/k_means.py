@@ -8,7 +8,7 @@ import ipywidgets
 import numpy as np
 
 from lecture_lib import seeding, validation
-from lecture_lib.mixing import EmptyClusterWarning
+from lecture_lib.em import EmptyClusterWarning
 from lecture_lib.models.kmeans import half_steps, lyapunov
 from lecture_lib.widgets import layers
 from lecture_lib.widgets import scene as sc

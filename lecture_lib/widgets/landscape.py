@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lecture_lib import landscape, validation
-from lecture_lib.em import parameters_settle
+from lecture_lib import validation
+from lecture_lib.em import EmptyClusterWarning, parameters_settle
 from lecture_lib.figures.look import COLOURS
-from lecture_lib.mixing import EmptyClusterWarning
+from lecture_lib.illustrations import landscape
 from lecture_lib.models.kmeans import KMeans, labels
 from lecture_lib.widgets import scene as sc
 from lecture_lib.widgets.journey import Journey, journey

@@ -7,8 +7,7 @@ import numpy as np
 
 from lecture_lib import seeding
 from lecture_lib.em import objective_settles
-from lecture_lib.gaussian.features import project
-from lecture_lib.gaussian.parameters import COVARIANCES
+from lecture_lib.gaussian.kinds import COVARIANCES, kind_of
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior
 from lecture_lib.models.mixture import responsibilities
 from lecture_lib.widgets import layers
@@ -21,7 +20,9 @@ __all__ = ["MixtureExplorer"]
 
 MOST_COMPONENTS = 6
 MOST_STEPS = 120
-SETTLED = 1e-6
+SETTLED = 0.01
+"""A run ends when no more than this is left to gain, in nats: less is not seen."""
+
 NARROW = (0.05, 0.1)
 """Widths of the component that is about to collapse, as shares of the spread of the data."""
 
@@ -133,9 +134,8 @@ class MixtureExplorer(WatchedExplorer):
 
 def restarted(state, start, stepping=None):
     """Return the state with a new start, its covariances made of the model's kind."""
-    covariances = project(start.covariances, state.covariance)
-    if state.covariance == "tied":
-        covariances = np.repeat(start.covariances.mean(axis=0, keepdims=True), len(start.weights), axis=0)
+    kind = kind_of(state.covariance)
+    covariances = kind.pool(np.ones(len(start.weights)), kind.project(start.covariances))
     start = replace(start, covariances=covariances)
     prior = MixturePrior.weak(state.X, len(start.weights)) if state.prior else None
     model = GaussianMixture(state.X, covariance=state.covariance, prior=prior)

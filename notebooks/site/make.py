@@ -46,12 +46,10 @@ def main():
 def gather(folder):
     """Put all sources of the site into a folder."""
     import api
-    import architecture
 
     notebooks, homework = ([str(path.relative_to(ROOT)) for path in sorted(ROOT.glob(p))] for p in NOTEBOOKS)
     for name in (*notebooks, *homework, *TEACHING, *PAGES, *PICTURES):
         copy(ROOT / name, folder / name)
-    write(folder / "notebooks/site/pages/architecture.svg", architecture.picture())
     reference = {f"api/{page}.rst": text for page, text in api.pages().items()}
     for name, text in reference.items():
         write(folder / name, text)
