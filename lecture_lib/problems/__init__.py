@@ -45,6 +45,7 @@ from lecture_lib.problems.clusters import (
     random_soft_clusters,
 )
 from lecture_lib.problems.counts import ANIMALS, fitted_animals, random_animals
+from lecture_lib.problems.known import KNOWN, THREE_DATA, fitted_known, random_known, random_three_data
 from lecture_lib.problems.latent import LATENT, random_complete_data, random_enumeration, random_few_data
 from lecture_lib.problems.mixtures import (
     COMPONENT,
@@ -69,6 +70,7 @@ __all__ = [
     "FAMILY",
     "FEW_CLUSTERS",
     "HARD",
+    "KNOWN",
     "LAST_MOVE",
     "LATENT",
     "MATRIX",
@@ -80,10 +82,12 @@ __all__ = [
     "SOFT_CLUSTERS",
     "TABLES",
     "TANGENT",
+    "THREE_DATA",
     "WITH_PRIOR",
     "fitted_animals",
     "fitted_family",
     "fitted_hard",
+    "fitted_known",
     "fitted_mixture",
     "fitted_table",
     "plain_log_likelihood",
@@ -99,6 +103,7 @@ __all__ = [
     "random_family",
     "random_few_clusters",
     "random_few_data",
+    "random_known",
     "random_last_move",
     "random_map_step",
     "random_matrix",
@@ -112,5 +117,6 @@ __all__ = [
     "random_sparse_q",
     "random_start",
     "random_table",
+    "random_three_data",
     "resting_means",
 ]
