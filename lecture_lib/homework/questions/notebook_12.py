@@ -1,6 +1,6 @@
 """The questions of notebook 12, *Large data*."""
 
-from lecture_lib.homework.engine.judges import Question, number
+from lecture_lib.homework.engine.judges import Question, choice, number
 
 QUESTIONS = {
     "union": Question(
@@ -29,18 +29,15 @@ QUESTIONS = {
         ),
         "7 - 2 before, less 1 and less 3.",
     ),
-    "slow": Question(
-        number(
-            22,
-            hint="0.9 to which power is below a tenth? Steps are whole.",
-            mistakes={
-                21: "0.9 to the 21 is 0.109, not below a tenth yet.",
-                1: "0.1 is the share that is not missing; the error is multiplied by 0.9.",
-                9: "the error shrinks by a factor a step, not by an equal amount.",
-                10: "the error shrinks by a factor a step, not by an equal amount; and not in ten steps.",
+    "line": Question(
+        choice(
+            "another mean",
+            {
+                "the own mean": "that line holds one mean only, and its own move.",
+                "the largest": "that line starts from moves that differ, and takes the largest of them.",
             },
         ),
-        "0.9 to the 22 is 0.098.",
+        "Inside the minimum each distance shrinks by at most the move of its own mean.",
     ),
     "leap": Question(
         number(
@@ -54,5 +51,19 @@ QUESTIONS = {
             },
         ),
         "v = -0.1 r, so |r| / |v| = 10: ten times as far.",
+    ),
+    "factor": Question(
+        number(
+            16,
+            hint="(1 - a (1 - lambda))^2 with a = 10 and lambda = 0.5.",
+            mistakes={
+                4: "that is the size of 1 - a (1 - lambda); the leap squares it.",
+                -4: "that is 1 - a (1 - lambda); the leap squares it.",
+                0: "that would be the rate that a stands for, 0.9.",
+                25: "one less inside: 1 - 5.",
+                0.25: "two plain steps do that; the leap extrapolates.",
+            },
+        ),
+        "(1 - 10 times 0.5)^2: this part grows sixteen times, and later steps must settle it again.",
     ),
 }
