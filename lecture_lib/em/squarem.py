@@ -39,7 +39,7 @@ def step_jacobian(step: Callable[[np.ndarray], np.ndarray], at: ArrayLike, *, wi
 
     Notes
     -----
-    Eq. 11.4. Source: Dempster, Laird and Rubin 1977, section 3.
+    Eq. 10.7. Source: Dempster, Laird and Rubin 1977, section 3.
     """
     at, width = validation.vector(at, "at"), validation.positive(width, "width")
     changes = width * np.eye(len(at))
@@ -62,7 +62,7 @@ def extrapolate(start: ArrayLike, first: ArrayLike, second: ArrayLike) -> np.nda
 
     Notes
     -----
-    Eq. 11.6. Source: Varadhan and Roland 2008, their third choice of the step length, with a = -alpha.
+    Eq. 12.4. Source: Varadhan and Roland 2008, their third choice of the step length, with a = -alpha.
     """
     start = validation.vector(start, "start")
     first, second = (validation.vector(v, name, len(start)) for v, name in ((first, "first"), (second, "second")))

@@ -28,7 +28,7 @@ class Linkage:
 
     Notes
     -----
-    Eq. 10.8. With counts y_1 to y_4, q = y_1 theta / (2 + theta); theta <- (q + y_4) / (q + y_2 + y_3 + y_4).
+    Eq. 11.2. With counts y_1 to y_4, q = y_1 theta / (2 + theta); theta <- (q + y_4) / (q + y_2 + y_3 + y_4).
     """
 
     def __init__(self, counts: ArrayLike):
@@ -70,7 +70,7 @@ def information(counts: ArrayLike, theta: float) -> tuple[float, float]:
 
     Notes
     -----
-    Eq. 11.5 compares them. Source: Dempster, Laird and Rubin 1977, section 3.
+    Eq. 10.8 compares them. Source: Dempster, Laird and Rubin 1977, section 3.
     """
     theta = _checked(theta)
     if not 0 < theta < 1:

@@ -116,7 +116,7 @@ class PPCA:
 
     Notes
     -----
-    Eq. 10.12. With W the loadings and M = W^T W + noise I, E[z_i] = M^-1 W^T (x_i - mean) and cov[z_i] = noise
+    Eq. 11.6. With W the loadings and M = W^T W + noise I, E[z_i] = M^-1 W^T (x_i - mean) and cov[z_i] = noise
     M^-1; x_i itself has the mean ``mean`` and the covariance W W^T + noise I.
     """
 

@@ -82,7 +82,7 @@ class StudentT:
 
     Notes
     -----
-    Eq. 10.11. E[u_i] = (dof + d) / (dof + s_i), with s_i the squared distance of x_i to the location in units of
+    Eq. 11.5. E[u_i] = (dof + d) / (dof + s_i), with s_i the squared distance of x_i to the location in units of
     the scale; location <- sum_i u_i x_i / sum_i u_i; scale <- (1/n) sum_i u_i (x_i - location) (x_i - location)^T.
     """
 
