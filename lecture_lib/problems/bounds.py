@@ -81,7 +81,7 @@ TABLES = SHARES | Notation(
 HARD = CLUSTERS | Notation(
     definitions={
         "F(r, m)": (
-            r"\sum_i \sum_j r_{ij} (\log \frac1k + \log \mathcal N(x_i; m_j, \frac12 I) - \log r_{ij})",
+            r"\sum_i \sum_j (r_{ij} (\log \frac1k + \log \mathcal N(x_i; m_j, \frac12 I)) - r_{ij} \log r_{ij})",
             "bound of a mixture with equal weights and covariances I/2",
         )
     }

@@ -110,7 +110,7 @@ def information(latex):
         (r"p(\pi_1 \mid x)", "g_v"),
     ):
         body = body.replace(long, short)
-    problem = problems.random_table(np.random.default_rng(0))
+    problem = problems.random_joint_table(np.random.default_rng(0))
     np.testing.assert_allclose(evaluate(body, TABLE, problem), mutual_information(problem["p"]), rtol=1e-9)
 
 
