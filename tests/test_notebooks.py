@@ -62,6 +62,8 @@ def test_every_picture_says_what_is_to_be_seen(code):
 
 def test_code_cells_are_short(code):
     for cell in code[1:]:  # the first one imports
+        if ".line(" in cell.source:
+            continue  # a derivation is as long as it has steps
         assert len(cell.source.splitlines()) <= LONGEST_CELL, cell.source
 
 

@@ -6,7 +6,7 @@ RIGHT = {
     "mean": [1.4, 2.1 / 1.5],
     "collapse": [4.60517, 2 * np.log(10), np.float64(4.605), 4.61],
     "count": [17, 17.0],
-    "bic": [-6.18449, 3 * np.log(100) - 20, -6.18],
+    "bic": [-6.18449, 3 * np.log(100) - 20, -6.18, -6.2],
     "trap": ["another start", " Another start."],
 }
 
