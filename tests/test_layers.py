@@ -10,7 +10,7 @@ LIBRARY = Path(__file__).parents[1] / "lecture_lib"
 # From the ground up; a module imports only from layers below its own.
 LAYERS = (
     {"environment", "validation"},
-    {"blocks", "em", "files"},
+    {"blocks", "em", "files", "formulas"},
     {"progress", "squarem", "counting", "datasets", "gaussian", "labellings", "mixing", "seeding"},
     {"models"},
     {"latent"},
@@ -19,7 +19,7 @@ LAYERS = (
     {"homework", "widgets"},
 )
 # The folders whose files may import each other freely; the files of `models` may not, but for these.
-FREE = {"figures", "gaussian", "homework", "validation", "widgets"}
+FREE = {"derivation", "figures", "formulas", "gaussian", "homework", "problems", "validation", "widgets"}
 SHARED_MODELS = {f"lecture_lib.models.{name}" for name in ("bounded_kmeans", "kmeans", "mixture")}
 
 MODULES = {

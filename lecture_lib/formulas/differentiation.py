@@ -47,6 +47,8 @@ def slope(tree: Tree, seed: Seed, notation: Notation) -> Tree | None:
 
         opened = opened_once(tree, notation) if tree.op in {"symbol", "call"} else _opened(tree, expanded, notation)
         return None if opened is tree else slope(opened, seed, notation)
+    if tree.op in FLAT:
+        return None
     rule = RULES.get(tree.op)
     if rule is None:
         if any(slope(child, seed, notation) is not None for child in tree.children):
@@ -135,12 +137,21 @@ def _big(tree, parts):
     return Tree("big", (change, node("relation", at[0], place, detail="=")), ("sum", binders), ())
 
 
+def _extreme_of(tree, parts):
+    """Return the differential of the one that is the extreme."""
+    chosen = zip(tree.children, parts, strict=True)
+    return _sum(_times(node("iverson", node("relation", part, tree, detail="=")), d) for part, d in chosen if d)
+
+
 def _cases(tree, parts):
     children = list(tree.children)
     for place in [*range(0, len(children) - 1, 2), *([len(children) - 1] if len(children) % 2 else [])]:
         children[place] = parts[place] or _times(number(0), children[place])
     return node("cases", *children)
 
+
+FLAT = {"relation", "and", "member", "iverson", "sign", "cardinality"}
+"""What does not move with what it is made of."""
 
 RULES = {
     "add": lambda tree, parts: _sum(parts),
@@ -169,6 +180,8 @@ RULES = {
     "stack": lambda tree, parts: Tree("stack", (parts[0],), tree.detail, tree.shape),
     "big": _big,
     "cases": _cases,
+    "min of": _extreme_of,
+    "max of": _extreme_of,
     **{name: lambda tree, parts, f=f: _times(f(tree.children[0]), parts[0]) for name, f in SLOPES.items()},
 }
 """How each operation passes on the differentials of its parts."""

@@ -10,7 +10,7 @@ import numpy as np
 from lecture_lib.formulas.errors import FormulaError
 from lecture_lib.formulas.expansion import expanded
 from lecture_lib.formulas.grammar import parse
-from lecture_lib.formulas.names import shown_name
+from lecture_lib.formulas.grammar.names import shown_name
 from lecture_lib.formulas.notation import Notation, lookup, split_letter
 from lecture_lib.formulas.operations import OPERATIONS
 from lecture_lib.formulas.tree import Tree, free_letters
@@ -51,7 +51,10 @@ def evaluate(latex: str, notation: Notation, values: Mapping) -> np.ndarray:
     5.0
     """
     tree = parse(latex, notation)[-1]
-    return Formula(tree.children[-1] if tree.op == "statement" else tree, notation, latex).value(values)
+    tree = tree.children[-1] if tree.op == "statement" else tree
+    if isinstance(tree.shape, str):
+        raise FormulaError("this has no value", latex, tree.span, "write a number, a vector or a matrix")
+    return Formula(tree, notation, latex).value(values)
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ class Formula:
             for letter in reversed(letters):
                 run.bind(letter, self.notation.sizes[split_letter(letter)[0]])
             try:
-                found = np.asarray(run.of(self.full), float)
+                found = np.asarray(run.of(self.full)) + 0.0
             except np.linalg.LinAlgError:
                 raise FormulaError("a matrix without an inverse", self.latex, self.tree.span) from None
         shape = self.full.shape
@@ -167,20 +170,25 @@ class Evaluation:
         if value is None:
             raise FormulaError(f"the problem has no {symbol.path!r} for {shown_name(tree.detail)}", self.latex,
                                remedy=f"it has {', '.join(self.values)}")  # fmt: skip
-        return self._gathered(tree, np.asarray(value, float), tree.children)
+        return self._gathered(tree, np.asarray(value) + 0.0, tree.children)
 
     def _gathered(self, tree, value, indices):
         """Take the entries of an array that indices name."""
         places = tuple(self._place(index) for index in indices)
-        for place, length in zip(places, value.shape, strict=False):
-            if place.size and (place.max() >= length or place.min() < 0):
-                raise FormulaError(f"{shown_name(str(tree.detail))} has no index {place.max()}", self.latex,
-                                   remedy=f"indices count from 0 to {length - 1}")  # fmt: skip
+        self._within(tree, places, value.shape)
         found = value[places] if places else value
         if tree.shape and not isinstance(tree.shape, str):
             found = found[..., None] if tree.shape[1] == "1" else found
             found = found[..., None, :] if tree.shape[0] == "1" else found
         return found
+
+    def _within(self, tree, places, lengths):
+        """Refuse an index beyond the end."""
+        for place, length in zip(places, lengths, strict=False):
+            if place.max(initial=0) >= length or place.min(initial=0) < 0:
+                worst = place.max() if place.max() >= length else place.min()
+                remedy = f"indices count from 0 to {length - 1}"
+                raise FormulaError(f"there is no index {worst} here", self.latex, tree.span, remedy)
 
     def _place(self, index):
         found = np.asarray(self.of(index))
@@ -208,11 +216,10 @@ class Evaluation:
     def _entry(self, tree):
         matrix, row, column = tree.children
         value, places = self.of(matrix), [self._place(row), self._place(column)]
-        depth = len(self.lengths)
+        self._within(tree, places, value.shape[-2:])
         lead = np.broadcast_shapes(value.shape[:-2], *(place.shape for place in places))
         value = np.broadcast_to(value, lead + value.shape[-2:])
         grid = np.ogrid[tuple(slice(length) for length in lead)] if lead else []
-        assert len(lead) <= depth
         return value[(*grid, *places)]
 
     def _stack(self, tree):
@@ -221,7 +228,7 @@ class Evaluation:
         depth = len(self.lengths)
         for letter, size in binders:
             self.bind(letter, size)
-        value = np.asarray(self.of(tree.children[0]), float)
+        value = np.asarray(self.of(tree.children[0]))
         inner = 2 if tree.children[0].shape else 0
         lengths = self.lengths[: len(binders)]
         missing = depth + len(binders) + inner - value.ndim
@@ -263,7 +270,7 @@ class Evaluation:
         for letter, size in binders:
             self.bind(letter, size)
         body = tree.children[0]
-        value, inner = np.asarray(self.of(body), float), 2 if body.shape else 0
+        value, inner = np.asarray(self.of(body)), 2 if body.shape else 0
         value = value.reshape((1,) * (depth + len(binders) + inner - value.ndim) + value.shape)
         value = np.broadcast_to(value, (*self.lengths[: len(binders)], *value.shape[len(binders) :]))
         if len(tree.children) > 1:

@@ -137,7 +137,7 @@ class Notation:
         found: dict[str, list] = {}
         object.__setattr__(self, "named", found)
         for head, (kind, path, meaning) in self.symbols.items():
-            name, letters = Parser(head, self).declared()
+            name, letters = Parser(head, self).declared(False)
             if name in found:
                 raise FormulaError(f"{head} is declared twice", remedy="declare it once")
             found[name] = [
@@ -154,7 +154,7 @@ class Notation:
             ]
         for head, (latex, meaning) in self.definitions.items():
             parser = Parser(head, self)
-            name, letters = parser.declared(function=True)
+            name, letters = parser.declared(True)
             found.setdefault(name, []).append((head, name, letters, latex, meaning))
         for name, entries in found.items():
             found[name] = [self._defined(*e) if isinstance(e, tuple) else e for e in entries]

@@ -146,6 +146,10 @@ def _fold(name):
     return shape
 
 
+def _trace_shape(found):
+    return () if found == () else _square("\\operatorname{tr}")(found)  # a number is its own trace
+
+
 def _cofactors(tree, matrix):
     """Return the cofactors of a matrix from its minors."""
     size = matrix.shape[-1]
@@ -220,7 +224,9 @@ OPERATIONS = {
     ),
     "det": Operation(_square("a determinant"), lambda tree, a: np.linalg.det(a)),
     "cof": Operation(_square("\\operatorname{cof}", lambda s: s), _cofactors),
-    "trace": Operation(_square("\\operatorname{tr}"), lambda tree, a: np.trace(a, axis1=-2, axis2=-1)),
+    "trace": Operation(
+        _trace_shape, lambda tree, a: np.trace(a, axis1=-2, axis2=-1) if tree.children[0].shape else a
+    ),
     "diag": Operation(_matrix("\\operatorname{diag}", lambda s: (s[0], s[0] if s[1] == "1" else "1")), _diag),
     "eigmax": Operation(_square("\\lambda_{\\max}"), lambda tree, a: np.linalg.eigvalsh(a)[..., -1]),
     "eigmin": Operation(_square("\\lambda_{\\min}"), lambda tree, a: np.linalg.eigvalsh(a)[..., 0]),

@@ -13,10 +13,9 @@ __all__ = ["Token", "tokens"]
 
 DROPPED = {
     r"\,", r"\;", r"\:", r"\!", r"\>", "\\ ", "\\\n", "~", r"\quad", r"\qquad", r"\left", r"\right", r"\middle",
-    r"\big",
-    r"\Big", r"\bigg", r"\Bigg", r"\bigl", r"\bigr", r"\bigm", r"\Bigl", r"\Bigr", r"\Bigm", r"\biggl", r"\biggr",
-    r"\Biggl", r"\Biggr", r"\limits", r"\nolimits", r"\displaystyle", r"\textstyle", r"\scriptstyle", r"\mathbf",
-    r"\boldsymbol", r"\bm", r"\mathit", r"\mathsf", r"\pmb",
+    r"\big", r"\Big", r"\bigg", r"\Bigg", r"\bigl", r"\bigr", r"\bigm", r"\Bigl", r"\Bigr", r"\Bigm", r"\biggl",
+    r"\biggr", r"\Biggl", r"\Biggr", r"\limits", r"\nolimits", r"\displaystyle", r"\textstyle", r"\scriptstyle",
+    r"\mathbf", r"\boldsymbol", r"\bm", r"\mathit", r"\mathsf", r"\pmb",
 }  # fmt: skip
 """Commands that change how a formula looks, not what it says."""
 
@@ -29,27 +28,25 @@ SAME = {
     r"\widetilde": r"\tilde", r"\overline": r"\bar", r"\coloneqq": ":=", r"\colon": ":", r"\asterisk": "*",
     r"\ast": "*", r"\star": "*", r"\Longleftrightarrow": r"\iff", r"\Leftrightarrow": r"\iff",
     r"\Rightarrow": r"\implies", r"\Longrightarrow": r"\implies", r"\ldots": r"\dots", r"\cdots": r"\dots",
-    r"\textbf": r"\text", r"\textrm": r"\text", r"\mbox": r"\text", r"\mathbbm": r"\mathbb",
     r"\varepsilon": r"\epsilon", r"\lt": "<", r"\gt": ">", r"\circ": r"\odot",
     r"\varphi": r"\phi", r"\vartheta": r"\theta",
 }  # fmt: skip
 """Commands that say the same as another."""
 
 GREEK = {
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
-    "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta",
-    "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell",
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
+    "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta",
+    "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell",
 }  # fmt: skip
 """Commands that are letters."""
 
 UNICODE = {
     "∑": r"\sum ", "∏": r"\prod ", "∇": r"\nabla ", "∂": r"\partial ", "·": r"\cdot ", "⋅": r"\cdot ",
-    "×": r"\times ",
-    "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "−": "-", "–": "-", "‖": r"\|", "∥": r"\|", "∣": "|", "⊤": r"\top ",
-    "ᵀ": r"^\top ", "′": "'", "’": "'", "″": "''", "√": r"\sqrt ", "∞": r"\infty ", "∈": r"\in ", "⊗": r"\otimes ",
-    "←": r"\leftarrow ", "∝": r"\propto ", "⟺": r"\iff ", "⇔": r"\iff ", "⋆": "*", "∗": "*", "≔": ":=",
-    "ℓ": r"\ell ",
-    "½": r"\frac12 ", "⊙": r"\odot ", "\u00a0": " ", "ϵ": r"\epsilon ", "∖": r"\setminus ",
+    "×": r"\times ", "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "−": "-", "–": "-", "‖": r"\|", "∥": r"\|",
+    "∣": "|", "⊤": r"\top ", "ᵀ": r"^\top ", "′": "'", "’": "'", "″": "''", "√": r"\sqrt ", "∞": r"\infty ",
+    "∈": r"\in ", "⊗": r"\otimes ", "←": r"\leftarrow ", "∝": r"\propto ", "⟺": r"\iff ", "⇔": r"\iff ",
+    "⋆": "*", "∗": "*", "≔": ":=", "ℓ": r"\ell ", "½": r"\frac12 ", "⊙": r"\odot ", "\u00a0": " ",
+    "ϵ": r"\epsilon ", "∖": r"\setminus ",
 }  # fmt: skip
 """Characters as students type or paste them, in LaTeX; Greek letters are found by their Unicode names."""
 
@@ -63,14 +60,17 @@ AFTER_CONTROL = re.compile(
 """What is left of a command whose backslash Python has read together with the letter after it."""
 
 PATTERN = re.compile(
-    r"(?P<space>[\s&]+)|(?P<command>\\(?:[A-Za-z]+\*?|.))|(?P<number>\d+(?:\.\d+)?)|(?P<letter>[A-Za-z])"
-    r"|(?P<mark>:=|\S)",
-    re.DOTALL,
+    r"""(?P<space>[\s&]+|\\(?:left|right)\.)
+    | \\(?:overset|stackrel)\s*\{\s*(?:\\(?:text|mathrm)\s*\{)?\s*(?P<over>[!c])\s*\}?\s*\}\s*\{?\s*=\s*\}?
+    | \\(?:mathbf|boldsymbol|bm|mathit|mathsf|pmb)\s*\{\s*(?P<font>\\[A-Za-z]+|[A-Za-z])\s*\}
+    | \\(?P<upright>text|mathrm|operatorname|mathtt|mathcal|mathbb|mathscr)(?![A-Za-z])\*?
+        \s*(?:\{(?P<word>[^{}]*)\}|(?P<one>\w))
+    | (?P<command>\\(?:[A-Za-z]+|.))
+    | (?P<number>\d+(?:\.\d+)?)
+    | (?P<letter>[A-Za-z])
+    | (?P<mark>:=|\S)""",
+    re.DOTALL | re.VERBOSE,
 )
-OVERSET = re.compile(
-    r"\\(?:overset|stackrel)\s*\{\s*(?:\\(?:text|mathrm)\s*\{)?\s*([!c])\s*\}?\s*\}\s*\{?\s*=\s*\}?"
-)
-WORD = re.compile(r"\s*\{([^{}]*)\}")
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,37 @@ def tokens(latex: str) -> list[Token]:
         command = "\\" + CONTROL[eaten.group()[0]] + eaten.group()[1:]
         problem = f"Python has read the first two signs of {command} as one; the backslash is lost"
         raise FormulaError(problem, latex, eaten.span(), 'put r before the quotes: r"..."')
-    text, positions = _spelled_out(latex)
-    found = list(_cut(text, latex, positions))
+    text, places = _spelled_out(latex)
+    found, spaced = [], False
+    for match in PATTERN.finditer(text):
+        kind, value = _meaning(match)
+        if kind is not None:
+            start, stop = places[match.start()], places[match.end() - 1] + 1
+            found.append(Token(kind, value, (start, stop), spaced))
+        spaced = kind is None
     return [*found, Token("end", "the end", (len(latex), len(latex) + 1))]
+
+
+def _meaning(match):
+    """Return kind and text of a token; None for what only changes the look."""
+    part = match.groupdict()
+    if part["over"]:
+        return "mark", f"{part['over']}="
+    if upright := part["upright"]:
+        word = (part["word"] if part["word"] is not None else part["one"]).strip()
+        if upright == "text":
+            return "text", word
+        return (
+            ("word", word)
+            if upright in {"mathrm", "operatorname", "mathtt"}
+            else ("command", f"\\{upright} {word}")
+        )
+    value = SAME.get(match.group(), part["font"] or match.group())
+    if part["space"] or value in DROPPED:
+        return None, ""
+    if value.startswith("\\"):
+        return "mark" if value == "\\\\" else "command", value
+    return "number" if part["number"] else "letter" if value.isalpha() else "mark", value
 
 
 def _spelled_out(latex):
@@ -126,50 +154,3 @@ def _spelling(character):
     if "SUBSCRIPT" in unicodedata.name(character, "") and plain.isascii():
         return f"_{{{plain}}}"
     return plain if plain.isascii() else character
-
-
-def _cut(text, latex, positions):
-    """Yield the tokens of a formula that is spelled out."""
-    place, spaced = 0, False
-
-    def token(kind, value, start, stop):
-        span = (positions[start], max(positions[start] + 1, positions[min(stop, len(positions) - 1)]))
-        return Token(kind, value, span, spaced)
-
-    while place < len(text):
-        if over := OVERSET.match(text, place):
-            yield token("mark", f"{over[1]}=", *over.span())
-            place, spaced = over.end(), False
-            continue
-        match = PATTERN.match(text, place)
-        kind, value, start, place = match.lastgroup, match.group().rstrip("*"), match.start(), match.end()
-        if kind == "mark":
-            value = match.group()
-        value = SAME.get(value, value)
-        if kind == "space" or value in DROPPED:
-            spaced = True
-            if value in {r"\left", r"\right"} and text[place : place + 1] == ".":
-                place += 1
-            continue
-        if value in {r"\text", r"\mathrm", r"\operatorname", r"\mathtt", r"\mathcal", r"\mathbb", r"\mathscr"}:
-            word = WORD.match(text, place) or re.compile(r"\s*(\S)").match(text, place)
-            if word is None or word[1] in "{}\\":
-                raise FormulaError(
-                    f"expected a word in braces after {value}", latex, token("", "", start, place).span
-                )
-            place = word.end()
-            yield token(*_word(value, word[1].strip()), start, place)
-        elif value.startswith(r"\operatorname"):
-            yield token("word", value[14:-1], start, place)
-        else:
-            yield token(kind if value.startswith("\\") or kind != "command" else "mark", value, start, place)
-        spaced = False
-
-
-def _word(command, content):
-    """Return kind and text of an upright word, or of a letter in a special alphabet."""
-    if command == r"\text":
-        return "text", content
-    if command in {r"\mathrm", r"\operatorname", r"\mathtt"}:
-        return "word", content
-    return "command", f"{command} {content}"

@@ -43,34 +43,60 @@ FUNCTIONS = [
     (r"\nabla_{m_j} J", CLUSTERS, problems.random_clusters, kmeans.gradient),
     (r"\bar x_j", CLUSTERS, problems.random_clusters, kmeans.update),
     ("k_i", CLUSTERS, problems.random_clusters, kmeans.labels),
-    (r"\begin{cases} 1 & \text{if } j = k_i, \\ 0 & \text{otherwise.} \end{cases}", CLUSTERS,
-     problems.random_clusters, kmeans.assign),
+    (
+        r"\begin{cases} 1 & \text{if } j = k_i, \\ 0 & \text{otherwise.} \end{cases}",
+        CLUSTERS,
+        problems.random_clusters,
+        kmeans.assign,
+    ),
     (r"\sum_i \min_j \lVert x_i - m_j \rVert^2", CLUSTERS, problems.random_clusters, kmeans.reduced_lyapunov),
     (r"\min_r J(r, m)", FEW_CLUSTERS, problems.random_few_clusters, kmeans.reduced_lyapunov),
-    (r"\log p(x \mid m, r)", ROUND_CLUSTERS, problems.random_clusters_and_width, kmeans.classification_log_likelihood),
+    (
+        r"\log p(x \mid m, r)",
+        ROUND_CLUSTERS,
+        problems.random_clusters_and_width,
+        kmeans.classification_log_likelihood,
+    ),
     (r"\hat\sigma", ROUND_CLUSTERS, problems.random_clusters_and_width, kmeans.best_sigma),
     ("F(r, m)", SOFT_CLUSTERS, problems.random_soft_clusters, soft_kmeans.free_energy),
     (r"F^\star(m)", SOFT_CLUSTERS, problems.random_soft_clusters, soft_kmeans.reduced_free_energy),
-    (r"r^\star_{ij}", SOFT_CLUSTERS, problems.random_soft_clusters,
-     lambda X, means, beta: soft_kmeans.soft_assign(X, means, beta)),
-    (r"\frac{\partial^2 F^\star}{\partial m_j \partial m_l^\top}", SOFT_CLUSTERS, problems.random_soft_clusters, hessian),
+    (
+        r"r^\star_{ij}",
+        SOFT_CLUSTERS,
+        problems.random_soft_clusters,
+        lambda X, means, beta: soft_kmeans.soft_assign(X, means, beta),
+    ),
+    (
+        r"\frac{\partial^2 F^\star}{\partial m_j \partial m_l^\top}",
+        SOFT_CLUSTERS,
+        problems.random_soft_clusters,
+        hessian,
+    ),
     ("L", MIXTURE, problems.random_mixture, mixture.log_likelihood),
     ("a_{ij}", MIXTURE, problems.random_mixture, mixture.log_joint),
     ("r_{ij}", MIXTURE, problems.random_mixture, mixture.responsibilities),
-    (r"\frac{\partial}{\partial a_{ij}} \log \sum_{j'} e^{a_{ij'}}", MIXTURE, problems.random_mixture,
-     mixture.responsibilities),
+    (
+        r"\frac{\partial}{\partial a_{ij}} \log \sum_{j'} e^{a_{ij'}}",
+        MIXTURE,
+        problems.random_mixture,
+        mixture.responsibilities,
+    ),
     (r"\nabla_{\mu_j} L", MIXTURE, problems.random_mixture, mixture.grad_means),
     (r"\nabla_{\Sigma_j} L", MIXTURE, problems.random_mixture, mixture.grad_covariances),
     (r"\frac{\partial L}{\partial \pi_j}", MIXTURE, problems.random_mixture, mixture.grad_weights),
     (r"Q(r, \theta)", SHARES, problems.random_shared_data, mixture.expected_complete_log_likelihood),
     (r"F(r, \theta)", SHARES, problems.random_shared_data, mixture.lower_bound),
     (r"\nabla_S \log |S|", MATRIX, problems.random_matrix, lambda S: np.linalg.inv(S).T),
-    (r"\frac{\partial |S|}{\partial S_{ab}}", MATRIX, problems.random_matrix,
-     lambda S: np.linalg.det(S) * np.linalg.inv(S).T),
+    (
+        r"\frac{\partial |S|}{\partial S_{ab}}",
+        MATRIX,
+        problems.random_matrix,
+        lambda S: np.linalg.det(S) * np.linalg.inv(S).T,
+    ),
     (r"\log p(x, z)", LATENT, problems.random_enumeration, latent.log_joints),
     (r"p(z \mid x)", LATENT, problems.random_enumeration, latent.posterior),
     (r"\mathbb E[z_{ij} \mid x]", LATENT, problems.random_enumeration, mixture.responsibilities),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("latex", "notation", "on", "function"), FUNCTIONS, ids=[row[0] for row in FUNCTIONS])
@@ -86,21 +112,37 @@ ZERO = [
     (r"\sum_b S_{ab} C_{ab} - |S|", MATRIX, problems.random_matrix),
     (r"\mathrm d (S S^{-1})", MATRIX, problems.random_matrix),
     (r"\mathrm d \log |S| - \operatorname{tr}(S^{-1} \mathrm d S)", MATRIX, problems.random_matrix),
-    (r"\frac{\partial\, v^\top S^{-1} w}{\partial S} + (S^{-1} w v^\top S^{-1})^\top", MATRIX, problems.random_matrix),
+    (
+        r"\frac{\partial\, v^\top S^{-1} w}{\partial S} + (S^{-1} w v^\top S^{-1})^\top",
+        MATRIX,
+        problems.random_matrix,
+    ),
     (r"J(r, \bar x) + \sum_j R_j \lVert \bar x_j - m_j \rVert^2 - J(r, m)", CLUSTERS, problems.random_clusters),
     (r"J(r, m) - \sum_i \lVert x_i - \sum_j r_{ij} m_j \rVert^2", CLUSTERS, problems.random_clusters),
-    (r"\frac{\partial^2 J}{\partial m_j \partial m_l^\top} - 2 \delta_{jl} R_j I", CLUSTERS, problems.random_clusters),
-    (r"F(r, m) - F^\star(m) - \frac1\beta \sum_i \mathrm{KL}(r_i \Vert r_i^\star)", SOFT_CLUSTERS,
-     problems.random_soft_clusters),
+    (
+        r"\frac{\partial^2 J}{\partial m_j \partial m_l^\top} - 2 \delta_{jl} R_j I",
+        CLUSTERS,
+        problems.random_clusters,
+    ),
+    (
+        r"F(r, m) - F^\star(m) - \frac1\beta \sum_i \mathrm{KL}(r_i \Vert r_i^\star)",
+        SOFT_CLUSTERS,
+        problems.random_soft_clusters,
+    ),
     (r"\sum_z p(x, z) - p(x)", LATENT, problems.random_enumeration),
     (r"\prod_i \mathcal N(x_i; \mu_{k_i}, \Sigma_{k_i}) - p(x \mid z)", LATENT, problems.random_enumeration),
     (r"L(\theta) - F(q, \theta) - \mathrm{KL}(q \Vert p(z \mid x, \theta))", LATENT, problems.random_enumeration),
-    (r"L(\theta) - L(\theta_{\text{old}}) - Q(\theta, \theta_{\text{old}}) + Q(\theta_{\text{old}}, \theta_{\text{old}})"
-     r" - \mathrm{KL}(p(z \mid x, \theta_{\text{old}}) \Vert p(z \mid x, \theta))", LATENT, problems.random_enumeration),
+    (
+        r"L(\theta) - L(\theta_{\text{old}})"
+        r" - Q(\theta, \theta_{\text{old}}) + Q(\theta_{\text{old}}, \theta_{\text{old}})"
+        r" - \mathrm{KL}(p(z \mid x, \theta_{\text{old}}) \Vert p(z \mid x, \theta))",
+        LATENT,
+        problems.random_enumeration,
+    ),
     (r"\nabla_{\mu_j} L - \sum_z p(z \mid x) \nabla_{\mu_j} \log p(x, z)", LATENT, problems.random_enumeration),
     (r"(x_i - m_j)^\top (x_i - m_j) - \lVert x_i - m_j \rVert^2", CLUSTERS, problems.random_clusters),
     (r"(x^\top r)_{aj} - \sum_i x_{ia} r_{ij}", CLUSTERS, problems.random_clusters),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("latex", "notation", "on"), ZERO, ids=[row[0] for row in ZERO])
@@ -117,9 +159,24 @@ def test_free_indices_are_axes_in_the_order_of_the_ranges():
     assert evaluate("x_i - m_{k_i}", CLUSTERS, problem).shape == (n, d)
 
 
-@pytest.mark.parametrize("on", [getattr(problems, name) for name in problems.__all__ if name in {
-    "random_data_and_means", "random_clusters", "random_few_clusters", "random_mixture", "random_enumeration",
-    "random_soft_clusters", "random_few_data", "random_shared_data"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "on",
+    [
+        getattr(problems, name)
+        for name in problems.__all__
+        if name
+        in {
+            "random_data_and_means",
+            "random_clusters",
+            "random_few_clusters",
+            "random_mixture",
+            "random_enumeration",
+            "random_soft_clusters",
+            "random_few_data",
+            "random_shared_data",
+        }
+    ],
+)
 def test_sizes_differ_and_none_is_one(on):
     for seed in range(50):
         problem = on(np.random.default_rng(seed))
