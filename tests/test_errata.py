@@ -22,7 +22,7 @@ SLIPS = {
         r'r"\frac12 \sum_i r_{ij} (\Sigma_j^{-1}', r'r"-\frac12 \sum_i r_{ij} (\Sigma_j^{-1}',
     ),
     "A3, the exponent without the half": (
-        "08_soft_k_means", ["share = Derivation("], "np.log(weights) - beta / 2 *", "np.log(weights) - beta *",
+        "08_soft_k_means", ["share = Derivation("], r"\frac{\pi_j \exp(-\frac\beta2", r"\frac{\pi_j \exp(-\beta",
     ),
     "A4, the conditional with the weights": (
         "09_latent_variables", ["conditional = Derivation("],

@@ -10,6 +10,16 @@ and nothing has to do with anything else: else a slip of an index or a transpose
 order one.
 """
 
+from lecture_lib.problems.annealing import (
+    COMMON_MEAN,
+    GIBBS,
+    PAIR,
+    random_common_mean,
+    random_gibbs,
+    random_pair,
+    solved_gibbs,
+    solved_stiffness,
+)
 from lecture_lib.problems.clusters import (
     CLUSTERS,
     FEW_CLUSTERS,
@@ -66,15 +76,18 @@ from lecture_lib.problems.regularised import (
 
 __all__ = [
     "CLUSTERS",
+    "COMMON_MEAN",
     "COMPONENT",
     "COORDINATES",
     "FEW_CLUSTERS",
+    "GIBBS",
     "KINDS",
     "LAGRANGE",
     "LATENT",
     "MATRIX",
     "MEANS",
     "MIXTURE",
+    "PAIR",
     "PRIOR",
     "ROUND_CLUSTERS",
     "SHARES",
@@ -90,6 +103,7 @@ __all__ = [
     "random_assignment",
     "random_clusters",
     "random_clusters_and_width",
+    "random_common_mean",
     "random_complete_data",
     "random_component",
     "random_coordinates",
@@ -97,11 +111,13 @@ __all__ = [
     "random_enumeration",
     "random_few_clusters",
     "random_few_data",
+    "random_gibbs",
     "random_kinds",
     "random_matrix",
     "random_means_and_one_more",
     "random_mixture",
     "random_multiplier",
+    "random_pair",
     "random_prior",
     "random_regularised_mixture",
     "random_shared_data",
@@ -111,6 +127,8 @@ __all__ = [
     "random_start",
     "random_step",
     "random_units",
+    "solved_gibbs",
     "solved_kinds",
     "solved_prior",
+    "solved_stiffness",
 ]
