@@ -9,7 +9,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 FIRST := notebooks/00_start_here.ipynb
 # A file stays with one worker: the cells of a notebook share a kernel, the tests of a file what they prepared.
-PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
+PYTEST := "$(BIN)/pytest" --numprocesses $(WORKERS) --dist loadfile
 
 # The checks start a hundred processes. Where a machine forbids Python to keep what it compiled, each would compile all
 # libraries anew, for seconds; empty allows it.
@@ -28,15 +28,15 @@ $(READY): requirements.txt pyproject.toml
 	@PYTHON="$(PYTHON)" sh .ci/setup
 
 lab: $(READY) ## open JupyterLab at the first notebook (address only: LAB_FLAGS=--no-browser)
-	@exec $(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" \
+	@exec "$(BIN)/jupyter" lab --ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" \
 		--LabApp.default_url=/lab/tree/$(FIRST) --LabApp.extension_manager=readonly \
 		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_FLAGS)
 
 test: lint unit notebooks-check browser ## run every check
 
 lint: $(READY) ## check style and format, notebooks too
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	"$(BIN)/ruff" check .
+	"$(BIN)/ruff" format --check .
 
 # Two workers fill two cores: more threads of BLAS would wait for each other, at twenty times the cost where matrices
 # are small. And the number of threads changes the last digits of a sum, which notebooks-check compares.
@@ -55,43 +55,43 @@ browser: $(READY) ## try live figures, notebooks, slides, print and site in a re
 	$(PYTEST) -p no:nbval --no-loadscope-reorder -m browser tests/browser
 
 bench: $(READY) ## measure speed and memory beside scikit-learn; some minutes
-	$(BIN)/python tests/benchmarks/bench.py
+	"$(BIN)/python" tests/benchmarks/bench.py
 
 cluster-demo: $(READY) ## fit on a cluster of processes, kill one of them, and compare
-	$(BIN)/python tests/cluster/demo.py
+	"$(BIN)/python" tests/cluster/demo.py
 
 latency: $(READY) ## measure how soon the live figures answer in JupyterLab
-	$(BIN)/python tests/benchmarks/latency.py
+	"$(BIN)/python" tests/benchmarks/latency.py
 
 notebooks: $(READY) ## run all notebooks and store their outputs
-	$(BIN)/python notebooks/execute.py
+	"$(BIN)/python" notebooks/execute.py
 
 homework: $(READY) ## make the students' homework notebooks from the solutions
-	$(BIN)/python notebooks/homework/generate.py
+	"$(BIN)/python" notebooks/homework/generate.py
 
 grade: $(READY) ## grade a folder of submitted homework: make grade SUBMISSIONS=folder
-	@$(BIN)/python notebooks/homework/grade.py $(if $(TRUST),--trust) \
+	@"$(BIN)/python" notebooks/homework/grade.py $(if $(TRUST),--trust) \
 		"$(or $(SUBMISSIONS),$(error name the folder of submitted notebooks: make grade SUBMISSIONS=folder))"
 
 slides: $(READY) ## make reveal.js slides of the notebooks and of the lecture, in build/slides
-	@$(BIN)/python notebooks/kit/slides.py
+	@"$(BIN)/python" notebooks/kit/slides.py
 
 pdf: $(READY) ## print the notebooks to build/pdf (one: make pdf NOTEBOOK=notebooks/name.ipynb)
-	@$(BIN)/python notebooks/kit/paper.py $(if $(NOTEBOOK),"$(NOTEBOOK)")
+	@"$(BIN)/python" notebooks/kit/paper.py $(if $(NOTEBOOK),"$(NOTEBOOK)")
 
 site: $(READY) ## build the course as web pages in build/site
-	$(BIN)/python notebooks/site/make.py
+	"$(BIN)/python" notebooks/site/make.py
 
 picture: $(READY) ## take the README's picture from notebook 01
-	$(BIN)/python notebooks/picture.py
+	"$(BIN)/python" notebooks/picture.py
 
 data: $(READY) ## make the generated data once more, byte for byte
-	$(BIN)/python data/make.py
+	"$(BIN)/python" data/make.py
 
 pins: $(READY) ## fit requirements.txt to pyproject.toml (the newest: PINS_FLAGS=--upgrade)
-	$(BIN)/uv pip compile --universal --all-extras pyproject.toml -o requirements.txt $(PINS_FLAGS)
+	"$(BIN)/uv" pip compile --universal --all-extras pyproject.toml -o requirements.txt $(PINS_FLAGS)
 
 clean: ## remove .venv and whatever else was made here
-	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -prune -exec rm -rf {} +

@@ -4,17 +4,14 @@ Read it in this order; each file needs only those above it.
 
 1. :mod:`lecture_lib.validation` -- every check of user input, and its message
 2. :mod:`lecture_lib.em` -- the one loop that all algorithms of the course run through;
-   :mod:`lecture_lib.progress` shows how far it is, :mod:`lecture_lib.squarem` leaps ahead in it
-3. :mod:`lecture_lib.blocks`, :mod:`lecture_lib.files` -- data as blocks of rows, in memory, in a file, on a cluster
+   :func:`lecture_lib.em.progress` shows how far it is, :func:`lecture_lib.em.squarem` leaps ahead in it
+3. :mod:`lecture_lib.blocks` -- data as blocks of rows, in memory, in a file, on a cluster
 4. :mod:`lecture_lib.datasets`, :mod:`lecture_lib.seeding`, :mod:`lecture_lib.labellings` -- data, where to
    start, and how to compare two clusterings
-5. :mod:`lecture_lib.gaussian` -- what makes a Gaussian mixture fast; :mod:`lecture_lib.mixing` and
-   :mod:`lecture_lib.counting` -- what the mixtures of counts share
+5. :mod:`lecture_lib.gaussian` -- what a Gaussian mixture is computed from; :mod:`lecture_lib.bayes` -- Bayes' rule
 6. :mod:`lecture_lib.models` -- one file per model; :mod:`lecture_lib.models.mixture` has the lecture's definitions
-7. :mod:`lecture_lib.latent` -- the latent variable of a mixture, all its values written down;
-   :mod:`lecture_lib.problems` and :mod:`lecture_lib.derivation` -- derivations whose every line is executed;
-   :mod:`lecture_lib.landscape`, :mod:`lecture_lib.posterior_grid` -- two parameters seen from above;
-   :mod:`lecture_lib.ascent` -- gradient ascent, beside EM
+7. :mod:`lecture_lib.problems` and :mod:`lecture_lib.derivation` -- derivations whose every line is executed;
+   :mod:`lecture_lib.illustrations` -- what one notebook shows and nothing else computes with
 8. :mod:`lecture_lib.figures` -- how results are drawn
 9. :mod:`lecture_lib.widgets` -- live figures
 10. :mod:`lecture_lib.homework` -- the questions that the notebooks ask

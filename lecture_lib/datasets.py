@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lecture_lib import validation
 
@@ -37,7 +38,7 @@ OLD_FAITHFUL_AXES = ("eruption lasts / min", "next one after / min")
 """What the two columns of Old Faithful are, for axis labels."""
 
 
-def data_folder():
+def data_folder() -> Path:
     """Return the folder that holds the course's data files.
 
     Returns
@@ -59,7 +60,7 @@ def _labelled(name):
     return table[:, :-1], table[:, -1].astype(int)
 
 
-def load_old_faithful():
+def load_old_faithful() -> np.ndarray:
     """Return the eruptions of the Old Faithful geyser.
 
     Returns
@@ -75,7 +76,7 @@ def load_old_faithful():
     return _table("old_faithful")
 
 
-def load_works_well():
+def load_works_well() -> tuple[np.ndarray, np.ndarray]:
     """Return two round, well separated clusters, after MacKay: k-means is at home here.
 
     Returns
@@ -88,7 +89,7 @@ def load_works_well():
     return _labelled("works_well")
 
 
-def load_no_way_to_set_k():
+def load_no_way_to_set_k() -> tuple[np.ndarray, np.ndarray]:
     """Return an irregular set in which k-means with k = 4 ends differently from start to start, after MacKay.
 
     Returns
@@ -101,7 +102,7 @@ def load_no_way_to_set_k():
     return _labelled("no_way_to_set_k")
 
 
-def load_little_and_large():
+def load_little_and_large() -> tuple[np.ndarray, np.ndarray]:
     """Return a large wide cluster beside a little narrow one, after MacKay: k-means cuts the large one.
 
     Returns
@@ -114,7 +115,7 @@ def load_little_and_large():
     return _labelled("little_and_large")
 
 
-def load_two_elongated():
+def load_two_elongated() -> tuple[np.ndarray, np.ndarray]:
     """Return two long clusters that lie side by side, after MacKay: k-means cuts across both.
 
     Returns
@@ -127,7 +128,7 @@ def load_two_elongated():
     return _labelled("two_elongated")
 
 
-def load_two_coins():
+def load_two_coins() -> tuple[np.ndarray, np.ndarray]:
     """Return five sets of ten tosses, each made with one of two coins.
 
     Returns
@@ -146,7 +147,7 @@ def load_two_coins():
     return heads, tosses
 
 
-def load_linkage():
+def load_linkage() -> np.ndarray:
     """Return how many of 197 animals fall into each of four genetic classes.
 
     Returns
@@ -162,7 +163,7 @@ def load_linkage():
     return _table("linkage")[:, 1]
 
 
-def load_growth():
+def load_growth() -> dict[str, np.ndarray]:
     """Return what one step of EM takes and holds as the data grow, for three programs.
 
     Returns
@@ -181,7 +182,7 @@ def load_growth():
     return {str(name): table[names == name] for name in dict.fromkeys(names)}
 
 
-def load_elderly_deaths():
+def load_elderly_deaths() -> np.ndarray:
     """Return how many deaths of women of 80 and more The Times announced on each day of 1910 to 1912.
 
     Returns
@@ -198,7 +199,7 @@ def load_elderly_deaths():
     return np.repeat(deaths, days.astype(int))
 
 
-def load_newcomb():
+def load_newcomb() -> np.ndarray:
     """Return Newcomb's measurements of how long light needs for 7.44 kilometres.
 
     Returns
@@ -214,7 +215,7 @@ def load_newcomb():
     return _table("newcomb")
 
 
-def load_cholera():
+def load_cholera() -> np.ndarray:
     """Return how many cases of cholera each household of an Indian village had.
 
     Returns
@@ -231,7 +232,7 @@ def load_cholera():
     return np.repeat(cases, households.astype(int))
 
 
-def load_digits():
+def load_digits() -> tuple[np.ndarray, np.ndarray]:
     """Return pictures of handwritten digits.
 
     Returns
@@ -249,7 +250,7 @@ def load_digits():
     return _labelled("digits")
 
 
-def load_iris():
+def load_iris() -> tuple[np.ndarray, np.ndarray]:
     """Return the measurements of 150 irises of three species.
 
     Returns
@@ -308,7 +309,7 @@ NINE_CLUSTERS = ClusterRecipe(
 """Nine narrow clusters on a 3 x 3 grid: easy to see, and hard to find from random starts."""
 
 
-def make_clusters(recipe):
+def make_clusters(recipe: ClusterRecipe) -> tuple[np.ndarray, np.ndarray]:
     """Draw the clusters of a recipe.
 
     Parameters
@@ -329,7 +330,7 @@ def make_clusters(recipe):
     return means[z] + spreads[z] * rng.standard_normal((len(z), means.shape[1])), z
 
 
-def standardise(X):
+def standardise(X: ArrayLike) -> np.ndarray:
     """Return data with mean 0 and standard deviation 1 in every column.
 
     Parameters

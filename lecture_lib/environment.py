@@ -1,15 +1,14 @@
-"""Whether the packages that the course needs are installed."""
+"""Whether the packages that the library needs are installed."""
 
+import re
 import sys
 from importlib import metadata
-
-from packaging.requirements import Requirement
 
 __all__ = ["missing", "report"]
 
 
-def missing():
-    """Return the requirements of the course that the running Python does not meet.
+def missing() -> list[str]:
+    """Return the requirements of the library that the running Python does not meet.
 
     Returns
     -------
@@ -19,7 +18,7 @@ def missing():
     return [text for text, met in _rows() if not met]
 
 
-def report():
+def report() -> None:
     """Print one line a requirement, each with *yes*, or *no* and what was found."""
     for text, met in _rows():
         print(f"{text:20s} {'yes' if met else 'no: run `make lab` in the folder of the course'}")
@@ -31,13 +30,23 @@ def _rows():
         yield "lecture-lib (not installed)", False
         return
     python = metadata.metadata("lecture-lib")["Requires-Python"]
-    yield f"python{python}", Requirement(f"python{python}").specifier.contains(sys.version.split()[0])
-    for needed in map(Requirement, metadata.requires("lecture-lib")):
-        if needed.marker is not None:  # an extra, which nobody needs for reading
+    yield f"python{python}", _meets(sys.version.split()[0], python)
+    for requirement in metadata.requires("lecture-lib"):
+        if ";" in requirement:  # an extra, which nobody needs for reading
             continue
-        found = _version(needed.name)
-        met = found is not None and needed.specifier.contains(found, prereleases=True)
-        yield str(needed) if met else f"{needed} (found {found})", met
+        name, bound = re.fullmatch(r"([\w-]+)(.*)", requirement).groups()
+        found = _version(name)
+        met = found is not None and _meets(found, bound)
+        yield requirement if met else f"{requirement} (found {found})", met
+
+
+def _meets(version, bound):
+    """Return whether a version is at least a bound, ``">=2.0"``; suffixes do not count."""
+    return _numbers(version) >= _numbers(bound)
+
+
+def _numbers(text):
+    return [int(digits) for digits in re.findall(r"\d+", re.split(r"[a-z+]", text.lstrip(">="))[0])]
 
 
 def _version(name):

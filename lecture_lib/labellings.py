@@ -1,6 +1,11 @@
-"""Comparing two ways to divide the same data into clusters, whatever the clusters are called."""
+"""Comparing two ways to divide the same data into clusters, whatever the clusters are called.
+
+Labels (n,) are whole numbers from 0, else there is a ``ValueError``, as there is when the lengths of two labellings
+differ; they may have different numbers of clusters.
+"""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment
 
 from lecture_lib import validation
@@ -8,27 +13,11 @@ from lecture_lib import validation
 __all__ = ["disagreement", "renamed"]
 
 
-def renamed(labels, like):
-    """Return a labelling with its clusters renamed so that it agrees with another one as far as it can.
+def renamed(labels: ArrayLike, like: ArrayLike) -> np.ndarray:
+    """Return a labelling with its clusters renamed so that it agrees with another as far as it can, shape (n,).
 
-    Parameters
-    ----------
-    labels, like : array_like of int, shape (n,)
-        Labels from 0; the two may have different numbers of clusters.
-
-    Returns
-    -------
-    ndarray of int, shape (n,)
-        Divides the data as ``labels`` does, with the names of ``like``.
-
-    Raises
-    ------
-    ValueError
-        When a label is not a whole number of at least 0, or the lengths differ.
-
-    Notes
-    -----
-    Source: H. W. Kuhn, *The Hungarian method for the assignment problem*, 1955.
+    It divides the data as ``labels`` does, with the names of ``like``. Source: H. W. Kuhn, *The Hungarian method
+    for the assignment problem*, 1955.
     """
     ours, theirs = validation.labels(labels, "labels"), validation.labels(like, "like")
     if len(ours) != len(theirs):
@@ -44,26 +33,9 @@ def renamed(labels, like):
     return names[matched[ours]]
 
 
-def disagreement(labels, like):
+def disagreement(labels: ArrayLike, like: ArrayLike) -> int:
     """Return how many data change side between two labellings, under the best matching of cluster names.
 
-    Parameters
-    ----------
-    labels, like : array_like of int, shape (n,)
-        Labels from 0; the two may have different numbers of clusters.
-
-    Returns
-    -------
-    int
-        From 0 to n - 1.
-
-    Raises
-    ------
-    ValueError
-        As :func:`renamed`.
-
-    Notes
-    -----
     Eq. 2.1.
     """
     return int(np.sum(renamed(labels, like) != np.asarray(like)))

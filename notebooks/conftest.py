@@ -23,7 +23,7 @@ STRONG = 32  # a pixel differs strongly if a channel is off by more, of 255
 MOST_STRONG_PIXELS = 4
 MOST_MEAN_DIFFERENCE = 0.5  # of 255, over all pixels and channels
 
-# The students' notebooks are stored without outputs; tests/test_homework_notebooks.py runs them.
+# The students' notebooks are stored without outputs; tests/homework/test_notebooks_of_sets.py runs them.
 collect_ignore = [str(path) for path in Path(__file__).parent.glob("homework/*.ipynb")]
 
 PICTURE_IN_HTML = re.compile(r"data:image/png;base64,([\w+/=\s]+)")

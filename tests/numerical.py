@@ -5,8 +5,8 @@ from dataclasses import FrozenInstanceError, fields
 import numpy as np
 import pytest
 
-from lecture_lib import mixing
 from lecture_lib.em import Run, State
+from lecture_lib.models.shared import starts as shared_starts
 
 
 def gradient(f, x, step=1e-4):
@@ -51,6 +51,6 @@ def starts_of(module, monkeypatch, call):
             starts.append(theta)
             yield Run((State(0, theta, 0.0),), converged=True)
 
-    monkeypatch.setattr(mixing, "runs_from", note)
+    monkeypatch.setattr(shared_starts, "runs_from", note)
     call(module.fit)
     return starts

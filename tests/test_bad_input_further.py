@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import test_bad_input
 from tables import cases
 from test_bad_input import BAD_X, BLOCKS_OF_ROWS, FORMS, X, read_only
 
@@ -201,7 +202,7 @@ OTHERS = {
     ),
     "one row of probabilities for two weights": (
         lambda: bernoulli_mixture.BernoulliMixtureParameters([0.4, 0.6], [[0.5, 0.5]]),
-        r"probabilities must have one row a component, k = 2, got shape \(1, 2\); match them",
+        r"probabilities must have one row per component, k = 2, got shape \(1, 2\); match them",
     ),
     "a flat row of probabilities": (
         lambda: bernoulli_mixture.BernoulliMixtureParameters([0.4, 0.6], [0.5, 0.5]),
@@ -211,7 +212,7 @@ OTHERS = {
         lambda: bernoulli_mixture.BernoulliMixture(BINARY).e_step(
             bernoulli_mixture.BernoulliMixtureParameters([1.0], [[0.5, 0.5, 0.5]])
         ),
-        r"one column a dimension, \(k, d\) with d = 2, got shape \(1, 3\); match them to X",
+        r"one column per dimension, \(k, d\) with d = 2, got shape \(1, 3\); match them to X",
     ),
     "a picture that no component can make": (
         lambda: bernoulli_mixture.BernoulliMixture([[1, 1], [0, 1]]).e_step(
@@ -255,7 +256,7 @@ OTHERS = {
     ),
     "a location of other dimensions than the data": (
         lambda: student_t.StudentT(X).e_step(student_t.StudentTParameters([0.0], [[1.0]], 4.0)),
-        "location must hold 2 numbers, one a column of X, got 1",
+        "location must hold 2 numbers, one per column of X, got 1",
     ),
     "other dof than those held fixed": (
         lambda: student_t.StudentT(X, 3).e_step(student_t.StudentTParameters([0, 0], np.eye(2), 4.0)),
@@ -283,7 +284,7 @@ OTHERS = {
     ),
     "loadings of other rows than the mean": (
         lambda: ppca.PPCAParameters([0.0, 0.0], np.ones((3, 1)), 1.0),
-        r"loadings must have one row a dimension, \(d, q\) with d = 2, got shape \(3, 1\); match them to mean",
+        r"loadings must have one row per dimension, \(d, q\) with d = 2, got shape \(3, 1\); match them to mean",
     ),
     "as many loadings as dimensions": (
         lambda: ppca.PPCAParameters([0.0, 0.0], np.ones((2, 2)), 1.0),
@@ -343,6 +344,12 @@ TABLES = [
 ]
 
 CASES = cases(TABLES) | OTHERS
+
+
+def test_every_model_stands_in_a_table_of_bad_data():
+    models = {name for value, name in test_bad_input.public().items() if hasattr(value, "m_step")}
+    assert len(models) > 9
+    assert models <= {name.partition(",")[0] for calls, _ in [*TABLES, *test_bad_input.TABLES] for name in calls}
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -26,6 +26,11 @@ def test_every_file_is_described_and_every_description_has_its_file():
     assert sorted(described()) == FILES
 
 
+def test_every_file_has_a_loader_and_every_loader_a_file():
+    loaders = {name.removeprefix("load_") for name in datasets.__all__ if name.startswith("load_")}
+    assert sorted(f"{name}.csv" for name in loaders) == FILES
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_has_the_hash_that_is_written_down(name):
     assert hashlib.sha256((DATA / name).read_bytes()).hexdigest() == described()[name]

@@ -2,6 +2,8 @@
 
 from importlib import metadata
 
+import pytest
+
 from lecture_lib import environment
 
 
@@ -33,3 +35,11 @@ def test_a_library_that_is_only_on_the_path_is_reported_as_not_installed(monkeyp
 
     monkeypatch.setattr(metadata, "version", version)
     assert environment.missing() == ["lecture-lib (not installed)"]
+
+
+@pytest.mark.parametrize(
+    ("version", "bound", "met"),
+    [("2.0", ">=2.0", True), ("2.10.0", ">=2.9", True), ("3.11rc1", ">=3.11", True), ("1.26.4", ">=2.0", False)],
+)
+def test_versions_are_compared_by_number(version, bound, met):
+    assert environment._meets(version, bound) is met

@@ -29,18 +29,24 @@ def tags():
 
 
 def named():
-    """List the equations that docstrings of public functions name, and who names them: module.function."""
+    """List the equations that docstrings of public functions name, and who names them: module.function.
+
+    What a package re-exports bears the name of the package, as notebooks import it.
+    """
     for path in sorted((ROOT / "lecture_lib").rglob("*.py")):
-        yield from _named_in(ast.parse(path.read_text(encoding="utf-8")), path.stem)
+        module = path.relative_to(ROOT / "lecture_lib").with_suffix("")
+        passed_on = re.findall(r'"(\w+)"', path.with_name("__init__.py").read_text(encoding="utf-8"))
+        package = dict.fromkeys(passed_on, ".".join(module.parts[:-1]))
+        yield from _named_in(ast.parse(path.read_text(encoding="utf-8")), ".".join(module.parts), package)
 
 
-def _named_in(node, owner):
+def _named_in(node, owner, package):
     for child in ast.iter_child_nodes(node):
         if isinstance(child, (ast.FunctionDef, ast.ClassDef)) and not child.name.startswith("_"):
-            name = f"{owner}.{child.name}"
+            name = f"{package.get(child.name, owner)}.{child.name}"
             for tag in re.findall(r"Eq\. (\d+\.\d+)", ast.get_docstring(child) or ""):
                 yield tag, name
-            yield from _named_in(child, name)
+            yield from _named_in(child, name, {})
 
 
 @cache

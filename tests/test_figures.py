@@ -125,8 +125,8 @@ def test_balance_puts_bars_on_their_side(ax):
 @pytest.mark.parametrize("latent", [True, False])
 def test_a_plate_diagram_shades_what_is_known_and_has_an_arrow_for_each_dependence(ax, latent):
     figures.plate(ax, latent=latent, observed=("x",))
-    nodes = [artist for artist in ax.get_children() if isinstance(artist, mpl.patches.Ellipse)]
-    arrows = [artist for artist in ax.get_children() if isinstance(artist, mpl.patches.FancyArrow)]
+    nodes = [artist for artist in ax.get_children() if isinstance(artist, mpl.patches.Circle)]
+    arrows = [artist for artist in ax.get_children() if isinstance(artist, mpl.patches.FancyArrowPatch)]
     assert (len(nodes), len(arrows)) == ((5, 4) if latent else (4, 3))
     assert sum(node.get_facecolor()[0] < 1 for node in nodes) == 1
 

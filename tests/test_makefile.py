@@ -32,13 +32,14 @@ case "$*" in *"$(cat broken 2>/dev/null || echo nothing)"*) echo "what the tool 
 
 @pytest.fixture
 def clone(tmp_path):
-    """A folder with what the set-up reads, and a Python that only plays."""
+    """A folder with what the set-up reads, and a Python that only plays; its path is as odd as users' paths are."""
+    folder = tmp_path / "a ü"
     for name in FILES:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / name, tmp_path / name)
-    script(tmp_path / "tool", TOOL)
-    play(tmp_path)
-    return tmp_path
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    script(folder / "tool", TOOL)
+    play(folder)
+    return folder
 
 
 def script(path, text):
@@ -158,7 +159,8 @@ def test_no_test_at_all_is_a_failure(clone, target):
     (clone / "notebooks").mkdir()
     (clone / "notebooks/sanitize.cfg").touch()
     # One worker will do, and nbval, which takes seconds to import in each process, only where it is needed.
-    command = ("--old-file=.venv/.ready", f"BIN={Path(sys.executable).parent}", "WORKERS=1", target)
+    (clone / "bin").symlink_to(Path(sys.executable).parent)
+    command = ("--old-file=.venv/.ready", f"BIN={clone / 'bin'}", "WORKERS=1", target)
     done = make(*command, cwd=clone, PYTEST_ADDOPTS="" if target == "notebooks-check" else "-p no:nbval")
     assert done.returncode != 0
     assert "no tests ran" in done.stdout
@@ -166,7 +168,7 @@ def test_no_test_at_all_is_a_failure(clone, target):
 
 def test_make_test_runs_every_check(clone):
     done = make("--old-file=.venv/.ready", "--dry-run", "test", cwd=clone)
-    for word in ("ruff check", "ruff format --check", '-m "not browser"', "--nbval ", "-m browser"):
+    for word in ('/ruff" check', '/ruff" format --check', '-m "not browser"', "--nbval ", "-m browser"):
         assert word in done.stdout
     assert done.stdout.count("--numprocesses 2 --dist loadfile ") == 3
 

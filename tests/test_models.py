@@ -1,14 +1,18 @@
 """What holds for every model: the steps change nothing that they are given, and forget nothing.
 
-One row a model; a new one joins with a way to make it, and a start.
+One row a model; a new one joins with a way to make it, and a start. One that stands in no row fails.
 """
 
 import copy
+import importlib
+import inspect
+import pkgutil
 from dataclasses import fields, is_dataclass
 
 import numpy as np
 import pytest
 
+from lecture_lib import models
 from lecture_lib.datasets import load_elderly_deaths, load_iris, load_linkage, load_old_faithful, load_two_coins
 from lecture_lib.em import converge, em
 from lecture_lib.models import (
@@ -58,6 +62,17 @@ MODELS = {
     "Student's t": (student_t.StudentT(X), student_t.StudentTParameters([3.0, 70.0], np.diag([1.0, 100.0]), 4.0)),
     "PPCA": (ppca.PPCA(IRIS, 1), ppca.PPCAParameters(IRIS.mean(axis=0), np.ones((4, 1)), 1.0)),
 }
+
+
+def test_every_model_stands_in_the_table():
+    modules = [
+        importlib.import_module(info.name) for info in pkgutil.walk_packages(models.__path__, "lecture_lib.models.")
+    ]
+    classes = {value for module in modules for value in vars(module).values() if inspect.isclass(value)}
+    found = {value for value in classes if hasattr(value, "e_step") and hasattr(value, "m_step")}
+    found = {value for value in found if value.__module__.startswith("lecture_lib.models.")}  # not the protocol
+    assert len(found) > 9
+    assert found == {type(model) for model, _ in MODELS.values()}
 
 
 def numbers(thing):

@@ -70,12 +70,18 @@ def test_environment_yml_has_the_names_and_bounds_of_pyproject():
     assert environment["channels"] == ["conda-forge"]
     assert (first, second, last) == ("python=3.11", "pip", {"pip": ["-e ."]})
     assert PROJECT["requires-python"] == ">=3.11"
-    assert middle == PROJECT["dependencies"]
+    assert middle == sorted(PROJECT["dependencies"] + PROJECT["optional-dependencies"]["course"])
 
 
 def pins():
     lines = (ROOT / "requirements.txt").read_text().splitlines()
     return [Requirement(line) for line in lines if line and not line.lstrip().startswith("#")]
+
+
+def test_the_library_alone_needs_no_notebook_server():
+    assert [requirement.name for requirement in CORE] == [
+        "anywidget", "ipywidgets", "matplotlib", "numpy", "scipy", "threadpoolctl"
+    ]  # fmt: skip
 
 
 def test_every_pin_is_exact():
@@ -155,10 +161,10 @@ def test_post_build_can_run_and_stops_at_the_first_failure(tmp_path):
 @pytest.mark.usefixtures("network")
 def test_what_binder_runs_makes_an_environment_that_opens_the_first_notebook(tmp_path):
     # With pip in place of conda: the names and bounds are the same, and conda's own solver runs in CI.
-    *_, last = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    _, _, *names, last = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
     python = tmp_path / "env/bin/python"
     run(UV, "venv", "--python", sys.executable, tmp_path / "env")
-    for line in last["pip"]:
+    for line in (" ".join(names), *last["pip"]):
         run(UV, "pip", "install", "--python", python, "--constraint", "requirements.txt", *line.split())
     own = {"PATH": f"{python.parent}:{os.environ['PATH']}", "JUPYTER_CONFIG_DIR": str(tmp_path / "config")}
     done = subprocess.run([ROOT / "postBuild"], cwd=ROOT, env=os.environ | own, capture_output=True, check=False)
@@ -166,7 +172,7 @@ def test_what_binder_runs_makes_an_environment_that_opens_the_first_notebook(tmp
     settings = json.loads((tmp_path / "env/etc/jupyter/labconfig/page_config.json").read_text())
     assert settings["disabledExtensions"]["@jupyterlab/apputils-extension:announcements"] is True
     opens = run(python, "-m", "jupyterlab", "--version", cwd=tmp_path).strip()
-    assert next(needed for needed in CORE if needed.name == "jupyterlab").specifier.contains(opens)
+    assert next(needed for needed in EXTRAS if needed.name == "jupyterlab").specifier.contains(opens)
 
 
 # The tree
@@ -176,8 +182,17 @@ def test_top_level_holds_nothing_else():
     assert {path.relative_to(ROOT).parts[0] for path in files()} <= TOP_LEVEL
 
 
-def test_ci_can_run():
-    assert os.access(ROOT / ".ci/run", os.X_OK)
+def test_every_job_of_the_workflow_is_a_script_that_a_person_can_run():
+    jobs = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())["jobs"]
+    commands = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    assert len(commands) == len(jobs)
+    for command in commands:
+        assert os.access(ROOT / command.split()[0], os.X_OK), command
+
+
+def test_the_conda_job_installs_every_extra():
+    (extras,) = re.findall(r"\.\[([a-z,]+)\]", (ROOT / ".ci/conda").read_text())
+    assert extras.split(",") == sorted(PROJECT["optional-dependencies"])
 
 
 # Put together from parts, so that this file does not hold what it forbids.

@@ -1,9 +1,8 @@
-"""What the site is made with: links, pictures, the list of what is public, the drawing of the imports."""
+"""What the site is made with: links, pictures and the list of what is public."""
 
 import base64
 import re
 import sys
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,12 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from test_equations import named_by
-from test_layers import LAYERS, MODULES, imported
 
 pytest.importorskip("myst_nb", reason="the site needs pip install '.[site]'")
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "notebooks/site"))
 
 import api  # noqa: E402
-import architecture  # noqa: E402
 import crossrefs  # noqa: E402
 import make  # noqa: E402
 import pictures  # noqa: E402
@@ -55,6 +52,13 @@ def test_every_public_function_is_described_once():
     assert not any("QUESTIONS" in full for full in listed)  # the answers stand there
 
 
+def test_the_files_of_a_model_share_its_page():
+    assert api.page_of("lecture_lib.models.kmeans.bounded") == "lecture_lib.models.kmeans"
+    assert api.page_of("lecture_lib.models.mixture") == "lecture_lib.models.mixture"
+    assert api.page_of("lecture_lib.gaussian.prior") == "lecture_lib.gaussian"
+    assert not any(page.startswith("lecture_lib.models.kmeans.") for page in api.pages())
+
+
 @pytest.mark.parametrize(
     ("name", "full"),
     [
@@ -68,6 +72,8 @@ def test_every_public_function_is_described_once():
         ("models/mixture.py", "lecture_lib.models.mixture"),
         ("seeding.py", "lecture_lib.seeding"),
         ("models/", "lecture_lib.models"),
+        ("models/kmeans/", "lecture_lib.models.kmeans"),
+        ("models/kmeans/bounded.py", "lecture_lib.models.kmeans.bounded"),
         ("means", None),  # a variable of the notebook, though figures has a function of this name
         ("update", None),  # not imported here
         ("nowhere.py", None),
@@ -114,7 +120,12 @@ def test_the_module_that_a_link_means():
     [
         ("em", "em", "def em(", "theta = model.m_step(theta, q)"),
         ("em", "Run.theta", "@property", "return self.states[-1].theta"),
-        ("gaussian.parameters", "MixtureParameters", "@dataclass(frozen=True", "return theta"),
+        (
+            "gaussian.parameters",
+            "MixtureParameters",
+            "@dataclass(frozen=True",
+            "return cholesky.inverse_factors(self.covariances)",
+        ),
     ],
 )
 def test_where_something_is_written(module, name, first, last):
@@ -181,48 +192,3 @@ def test_formulas_in_a_folded_answer():
     text = r"<details>At $\beta_c$ and $x$.</details>"
     expected = r'At <span class="math">\(\beta_c\)</span> and <span class="math">\(x\)</span>.'
     assert pictures.with_formulas(text) == f"<details>{expected}</details>"
-
-
-# The drawing of the imports
-
-
-def height(room):
-    return next(number for number, names in enumerate(LAYERS) if room in names)
-
-
-def all_imports():
-    """The rooms that each room imports from, found once more."""
-    found = {}
-    for module, path in MODULES.items():
-        if module != "lecture_lib":
-            others = {name.split(".")[1] for name in imported(path.read_text(encoding="utf-8"))}
-            room = module.split(".")[1]
-            found[room] = found.get(room, set()) | others - {room}
-    return found
-
-
-def reachable(edges, room):
-    return set().union(*({lower} | reachable(edges, lower) for upper, lower in edges if upper == room))
-
-
-def test_the_drawing_shows_the_imports_and_only_goes_up():
-    drawing = architecture.picture()
-    drawn = re.findall(r'<path data-from="(\w+)" data-to="(\w+)" d="M\d+ (\d+)C.* (\d+)"/>', drawing)
-    assert drawing.count("<path") == len(drawn) > 10
-    edges = {(upper, lower) for lower, upper, _, _ in drawn}
-    imports = all_imports()
-    assert set(re.findall(r"<text[^>]*>(\w+)</text>", drawing)) == imports.keys()
-    every = {(upper, lower) for upper, others in imports.items() for lower in others}
-    assert edges <= every
-    for room in imports:
-        assert reachable(edges, room) == reachable(every, room)
-    for lower, upper, start, end in drawn:
-        assert height(lower) < height(upper)
-        assert int(start) > int(end), "down on the page is up in y"
-
-
-def test_a_line_that_follows_from_others_is_left_out():
-    imports = {"a": set(), "b": {"a"}, "c": {"a", "b"}}
-    assert architecture.lines(imports) == [("b", "a"), ("c", "b")]
-    assert architecture.rows(imports) == [["a"], ["b"], ["c"]]
-    assert all(low != high for low, high in pairwise(architecture.rows(imports)))

@@ -70,15 +70,3 @@ def test_in_one_unit_a_direction_counts_from_rounding_of_variances_on():
     validation.spanning(X * [1, 3e-9], 2, "")
     with pytest.raises(ValueError, match=r"^X must vary in at least 2 directions, got 1; add some$"):
         validation.spanning(X * [1, 3e-9], 2, "add some", one_unit=True)
-
-
-def test_frozen_fields_are_read_only_copies_and_floats_stay():
-    class Parameters:
-        pass
-
-    parameters, given = Parameters(), np.arange(3.0)
-    validation.freeze(parameters, array=given, number=2.5)
-    given[0] = 9
-    assert parameters.array[0] == 0
-    assert parameters.array.flags.writeable is False
-    assert parameters.number == 2.5

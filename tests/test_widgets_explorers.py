@@ -1,6 +1,10 @@
 """Explorers: whatever a user does, no exception; errors of the library become a sentence."""
 
 import json
+import pkgutil
+import re
+from importlib import import_module
+from pathlib import Path
 
 import ipywidgets
 import numpy as np
@@ -12,11 +16,13 @@ from scipy.stats import norm
 
 from lecture_lib import widgets
 from lecture_lib.em import CollapsedComponentError
-from lecture_lib.models.kmeans import fit, lyapunov, reduced_lyapunov
+from lecture_lib.models.kmeans import assign, fit, lyapunov, reduced_lyapunov
 from lecture_lib.models.mixture import MixtureParameters, log_likelihood
-from lecture_lib.widgets import beta_dial, failures, mixture_em
+from lecture_lib.widgets import beta_dial, failures, k_means, mixture_em
+from lecture_lib.widgets.explorer import Explorer
 
 ACTIONS = 500
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
 @pytest.fixture(params=EXPLORERS)
@@ -66,7 +72,12 @@ def values(control):
 
 
 def test_every_explorer_is_tried_here():
-    assert {type(made(number)).__name__ for number in EXPLORERS} == set(widgets.__all__)
+    """Those of every file of the package, whether or not ``widgets`` lists them."""
+    files = [import_module(info.name) for info in pkgutil.walk_packages(widgets.__path__, "lecture_lib.widgets.")]
+    classes = {value for file in files for value in vars(file).values() if isinstance(value, type)}
+    # What draws a scene of its own is an explorer; what does not is for others to build on.
+    found = {v.__name__ for v in classes if issubclass(v, Explorer) and v is not Explorer and "draw" in vars(v)}
+    assert {type(made(number)).__name__ for number in EXPLORERS} == set(widgets.__all__) == found
 
 
 def shows(explorer, field, value):
@@ -255,6 +266,55 @@ def test_01_a_cluster_without_data_is_a_sentence():
     assert explorer.notice.startswith("Cluster 1 is empty and keeps its mean")
 
 
+@pytest.mark.parametrize("start", [(11.0, 11.0), (0.0, 0.0), (20.0, 30.0), (2.0, 9.0)])
+def test_03_a_notice_belongs_to_the_stop_that_is_shown(start):
+    explorer = widgets.LandscapeExplorer(LINE, start=start)
+    while True:
+        sizes = assign(LINE, explorer.state.journey.here.theta).sum(axis=0)
+        assert ("is empty" in explorer.notice) == (sizes == 0).any()
+        if explorer.state.journey.stepping and explorer.state.journey.over:
+            break
+        explorer.buttons["Step"].click()
+
+
+def test_02_a_notice_belongs_to_the_end_that_is_shown():
+    explorer, rng = widgets.FailuresExplorer("works well", 4), np.random.default_rng(0)
+    seen = set()
+    for far in rng.uniform(-30, 30, (30, 2)):
+        explorer.move("mean-0", far)
+        explorer.move("mean-1", far)
+        sizes = assign(explorer.state.X, explorer.state.journey.here.theta).sum(axis=0)
+        assert ("is empty" in explorer.notice) == (sizes == 0).any()
+        seen.add(bool((sizes == 0).any()))
+    assert True in seen
+
+
+def test_01_the_end_is_told_at_the_end_only(monkeypatch):
+    monkeypatch.setattr(k_means, "MOST_HALF_STEPS", 3)
+    explorer = widgets.KMeansExplorer(Z, 3, start=Z[:3])
+    for _ in range(2):
+        assert "the end" not in json.dumps([texts(explorer.plane.scene), explorer.status])
+        assert "not yet at rest" in explorer.status
+        explorer.controls["stepping"].value = True
+        for _ in range(4):
+            explorer.buttons["Step"].click()
+    monkeypatch.undo()
+    explorer = widgets.KMeansExplorer(Z, 3, start=Z[:3])
+    explorer.buttons["Run"].click()
+    while not explorer.state.journey.over:
+        assert "the end" not in explorer.plane.scene["panels"][0]["title"] + explorer.status
+        explorer.tick()
+    assert "the end" in explorer.plane.scene["panels"][0]["title"]
+    assert "the end" in explorer.status
+
+
+def test_07_the_end_is_told_at_the_end_only(monkeypatch):
+    monkeypatch.setattr(mixture_em, "MOST_STEPS", 3)
+    explorer = widgets.MixtureExplorer(X, 2)
+    assert "the end" not in explorer.plane.scene["panels"][0]["title"] + explorer.status
+    assert "not yet at rest" in explorer.status
+
+
 def test_01_data_are_dragged_in_a_copy():
     mine = Z[:20].copy()
     explorer = widgets.KMeansExplorer(mine, 2, drag_data=True)
@@ -421,3 +481,22 @@ def test_errors_of_the_library_are_sentences_and_the_state_stays():
     assert explorer.notice.startswith("Component 1 (R = 2) shrank onto a point")
     explorer.act(lambda state: state)
     assert explorer.notice == ""
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("[0-9]*.ipynb")), ids=lambda path: path.stem)
+def test_a_notebook_promises_only_handles_that_exist(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    said = " ".join(
+        "".join(cell["source"]) for cell in cells if "## With your own hands" in "".join(cell["source"])
+    )
+    if not said:
+        assert path.stem[:2] not in EXPLORERS
+        return
+    there = {name.partition("-")[0] for name in handles(made(path.stem[:2]).plane.scene)}
+    promised = re.findall(
+        r"(?i)\b(?:drag|pull at|turn)\b(?: a| both| the)? (mean|ellipse|start|dial|\$\\theta)", said
+    )
+    also = re.findall(r"(?i)\b(?:drag|pull at|turn) a \w+ or an? (\w+)", said)
+    names = {"mean": "mean", "ellipse": "axis", "start": "start", "dial": "beta", r"$\theta": "theta"}
+    assert {names[word.lower()] for word in [*promised, *also]} <= there
+    assert promised or "choose" in said.lower()

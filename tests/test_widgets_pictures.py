@@ -102,4 +102,43 @@ def test_the_still_picture_has_its_boxes_where_the_canvas_has_them():
         box = ax.get_position()
         shown = [box.x0 * wide, (1 - box.y1) * high, box.width * wide, box.height * high]
         np.testing.assert_allclose(shown, (x, y, w, h))
-    assert still.boxes(scene)[0][:2] == (sc.MARGIN["left"], sc.MARGIN["top"])
+    (_, top, w, h), trace = still.boxes(scene)
+    assert trace[1] == top == sc.MARGIN["top"]
+    ranges = [scene["panels"][0][name]["high"] - scene["panels"][0][name]["low"] for name in "xy"]
+    assert w / ranges[0] == pytest.approx(h / ranges[1])  # equal axes
+
+
+def pixels(panel, box, at):
+    """Where data lie in the picture, in pixels."""
+    low, high = (np.array([panel[name][end] for name in "xy"]) for end in ("low", "high"))
+    return (np.asarray(at) - low) / (high - low) * box[2:]
+
+
+RAW = X * [60.0, 1.0]  # eruptions in seconds: columns of different spread
+
+
+@pytest.mark.parametrize(
+    ("make", "data", "means"),
+    [
+        (lambda rng: widgets.KMeansExplorer(RAW, 3, rng=rng), RAW, lambda state: state.journey.here.means),
+        (lambda rng: widgets.FailuresExplorer(rng=rng), None, lambda state: state.journey.here.theta),
+        (lambda rng: widgets.BetaExplorer(RAW, 3, rng=rng), RAW, lambda state: state.means),
+    ],
+    ids=["k-means", "failures", "soft k-means"],
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_the_nearest_mean_on_the_screen_is_the_one_that_takes_a_datum(make, data, means, seed):
+    explorer = make(np.random.default_rng(seed))
+    low, high = layers.limits(explorer.state.X)
+    rng = np.random.default_rng(seed)
+    for j in range(explorer.state.k):
+        explorer.move(f"mean-{j}", rng.uniform(low, high))
+    scene, state = explorer.plane.scene, explorer.state
+    panel, box = scene["panels"][0], still.boxes(scene)[0]
+    here = pixels(panel, box, means(state))
+    away = np.hypot(*(pixels(panel, box, state.X)[:, None] - here).transpose(2, 0, 1))
+    shapes = np.frombuffer(drawn(panel, "points")[0]["shape"], "u1")
+    far = np.sort(away, axis=1)
+    clear = far[:, 1] - far[:, 0] > 1e-6  # pixels; what is nearer is a tie
+    np.testing.assert_array_equal(away.argmin(axis=1)[clear], shapes[clear])
+    assert clear.sum() > len(state.X) / 2 or state.k == 1

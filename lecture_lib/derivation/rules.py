@@ -11,15 +11,35 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lecture_lib.derivation.chain import Line
-from lecture_lib.formulas.difference import Change, canonical, difference
+from lecture_lib.formulas import Formula
+from lecture_lib.formulas.difference import Change, canonical, difference, size
 from lecture_lib.formulas.expansion import expanded
-from lecture_lib.formulas.tree import walk
+from lecture_lib.formulas.tree import Tree
 
 __all__ = ["LARGEST", "RULES", "Rule", "unexplained"]
 
-LARGEST = 18
+LARGEST = 17
 """How many parts a step may replace whose reason names no rule that matches: as many as the largest such step of
 the gradient in the covariances, the model derivation."""
+
+QUOTED = 45
+"""How many, where an identity or an inequality is quoted in the reason."""
+
+INEQUALITIES = {"<=", ">=", "<", ">"}
+
+BOTH_SIDES = r"multipl|divide|solve|bring|both sides"
+"""Words for what is done to both sides of an equation."""
+
+LETTERS = {"symbol", "call", "assigned"}
+
+ARITHMETIC = {
+    "add", "neg", "mul", "divide", "power", "matrix power", "number", "size", "identity", "letter", "odot", "dot",
+    "norm", "squared norm", "transpose", "entry", "event", "sqrt",
+}  # fmt: skip
+"""What the laws of addition and multiplication move; everything else is a function."""
+
+FOLDS = {"big", "stack", "relation", "iverson", "trace", "member"}
+"""What sums: the laws of sums move it."""
 
 
 @dataclass(frozen=True)
@@ -48,141 +68,146 @@ def unexplained(before: Line, after: Line) -> int:
     """Return how many parts a step replaces that no rule named by its reason explains."""
     if after.relation.name == r"\overset{!}{=}":
         return 0  # what is asked for is no step
-    is_equation = after.relation.name == r"\iff"
-    pairs = zip(before.sides, after.sides, strict=False) if is_equation else [(before.sides[-1], after.sides[0])]
-    return sum(_unexplained(one, two, after.because) for one, two in pairs)
-
-
-def _unexplained(before, after, because):
-    changes = difference(before.tree, after.tree)
-    named = [rule for rule in RULES if re.search(rule.words, because, re.IGNORECASE)]
-    if any(rule.name == "definition" for rule in named) and _same_expanded(before, after):
+    if after.relation.name != r"\iff":
+        rest = _unexplained(before.sides[-1], after.sides[0], after.because)
+        return 0 if after.relation.name in INEQUALITIES and rest <= QUOTED else rest
+    if re.search(BOTH_SIDES, after.because) and _letters(_trees(before)) == _letters(_trees(after)):
         return 0
-    everything = Change("add", sum((c.before for c in changes), ()), sum((c.after for c in changes), ()))
-    if any(rule.at_once and rule.matches(everything) for rule in named):
+    return sum(_unexplained(one, two, after.because) for one, two in zip(before.sides, after.sides, strict=False))
+
+
+def _unexplained(before: Formula, after: Formula, because: str) -> int:
+    named = [rule for rule in RULES if re.search(rule.words, because, re.IGNORECASE)]
+    as_written = _not_matched(difference(before.tree, after.tree), named)
+    if as_written == 0 or not any(rule.name == "definition" for rule in named):
+        return as_written
+    full = (canonical(expanded(part.tree, part.notation)) for part in (before, after))
+    return min(as_written, _not_matched(difference(*full), named))
+
+
+def _trees(line):
+    return tuple(side.tree for side in line.sides)
+
+
+def _not_matched(changes, named):
+    """Return how many parts of some changes no rule among those named explains."""
+    together = Change("add", sum((c.before for c in changes), ()), sum((c.after for c in changes), ()))
+    if any(rule.at_once and rule.matches(together) for rule in named):
         return 0
     return sum(change.size for change in changes if not any(rule.matches(change) for rule in named))
 
 
-def _same_expanded(before, after):
-    """Whether two lines are one once definitions are put in."""
-    one, two = (canonical(expanded(part.tree, part.notation)) for part in (before, after))
-    return difference(one, two) == []
+# -- what a rule looks at ------------------------------------------------------------------------------------------
 
 
-def _ops(trees):
-    return Counter(part.op for tree in trees for part in walk(tree))
+def _parts(tree: Tree):
+    """Yield all parts of a tree but what stands in an index."""
+    yield tree
+    for child in () if tree.op == "symbol" else tree.children:
+        yield from _parts(child)
 
 
-def _leaves(trees):
-    parts = (part for tree in trees for part in walk(tree) if part.op in {"symbol", "call", "assigned"})
-    return Counter((part.op, part.detail) for part in parts)
+def _ops(trees: tuple[Tree, ...]) -> Counter:
+    return Counter(part.op for tree in trees for part in _parts(tree))
 
 
-def _top(trees, *ops):
-    return any(tree.op in ops or (tree.op == "neg" and tree.children[0].op in ops) for tree in trees)
+def _letters(trees):
+    return {str(part.detail) for tree in trees for part in _parts(tree) if part.op in LETTERS}
 
 
-def _holds(trees, op, inner):
-    """Whether an operation stands somewhere with another directly in it."""
-    parts = (part for tree in trees for part in walk(tree) if part.op in op)
-    return any(child.op in inner for part in parts for child in part.children)
+def _same_letters(change):
+    return _letters(change.before) == _letters(change.after)
 
 
-def _either_way(rule):
-    """Let a rule be read from left to right and from right to left."""
-    return lambda change: rule(change.before, change.after) or rule(change.after, change.before)
+def _functions(trees, but=frozenset()):
+    return _ops(trees).keys() - ARITHMETIC - LETTERS - but
 
 
-def _expand(one, two):
-    """Multiply out: a product or power of sums becomes a sum."""
-    return _holds(one, {"mul", "power", "squared norm", "dot", "divide", "transpose"}, {"add", "neg"}) and (
-        _ops(two)["add"] >= _ops(one)["add"] > 0
-    )
+def _sizes(change):
+    return [sum(map(size, trees)) for trees in (change.before, change.after)]
 
 
-def _split(one, two):
-    """Split what is linear: a sum over a sum of terms becomes a sum of sums."""
-    linear = {"big", "trace", "derivative", "differential", "transpose", "divide", "mul"}
-    return _holds(one, linear, {"add", "neg"}) and (len(two) > 1 or _top(two, "add", "neg"))
+def _within(trees, ops):
+    """How much stands within some operations."""
+    return sum(size(part) for tree in trees for part in _parts(tree) if part.op in ops)
 
 
-def _pull(one, two):
-    """Pull a factor out of a sum: the same letters, a smaller reach."""
-    return _ops(one)["big"] > 0 and _ops(one)["big"] == _ops(two)["big"] and _reach(two) < _reach(one)
+# -- the rules -----------------------------------------------------------------------------------------------------
 
 
-def _reach(trees):
-    bigs = (part for tree in trees for part in walk(tree) if part.op in {"big", "derivative", "differential"})
-    return sum(len(list(walk(part.children[0]))) for part in bigs)
+def _distributive(change):
+    """Multiply out, or collect: the same letters and functions."""
+    return _same_letters(change) and _functions(change.before) == _functions(change.after)
 
 
-def _logarithm(one, two):
-    """Take the logarithm of a product, a quotient, a power or an exponential apart."""
-    return _holds(one, {"log"}, {"mul", "divide", "power", "exp", "big", "normal", "call", "sqrt", "det"}) and (
-        _reach_of_logs(two) < _reach_of_logs(one)
-    )
+def _linear(change):
+    """Split a sum, or pull out of it: the same letters, and the same functions but for what sums."""
+    same = _functions(change.before, FOLDS) == _functions(change.after, FOLDS)
+    return same and _letters(change.before) == _letters(change.after)
 
 
-def _density(one, two):
-    """Write a density out: the same letters, and no density."""
-    return _ops(one)["normal"] > _ops(two)["normal"] and set(_leaves(one)) == set(_leaves(two))
+def _logarithm(change):
+    """Take a logarithm or an exponential apart: the same letters."""
+    return _same_letters(change) and bool({"log", "exp"} & (_ops(change.before) + _ops(change.after)).keys())
 
 
-def _reach_of_logs(trees):
-    logs = (part for tree in trees for part in walk(tree) if part.op == "log")
-    return sum(len(list(walk(part))) for part in logs)
+def _density(change):
+    """Write a density out: the same letters, fewer densities."""
+    return _same_letters(change) and _ops(change.before)["normal"] != _ops(change.after)["normal"]
 
 
 def _derive(change):
-    """Differentiate: fewer derivatives, or what is left to differentiate is smaller."""
+    """Differentiate: fewer derivatives, or less within them."""
+    ops = {"derivative", "differential"}
+    return _within(change.before, ops) > _within(change.after, ops)
+
+
+def _cancel(change):
+    """Leave out, or put in, what cancels or is zero: one side has fewer parts."""
+    before, after = _sizes(change)
+    return before != after
+
+
+def _insert(change):
+    """Put in zero or one: what is new cancels."""
+    signs = Counter()
+    for part in change.after:
+        signs[part.children[0] if part.op == "neg" else part] += -1 if part.op == "neg" else 1
+    return not change.before and bool(change.after) and not any(signs.values())
+
+
+def _rearranged(change):
+    """Turn round what may be turned: as often the same letters, in another arrangement."""
     before, after = (
-        [part for tree in trees for part in walk(tree) if part.op in {"derivative", "differential"}]
+        Counter(str(part.detail) for tree in trees for part in _parts(tree) if part.op in LETTERS)
         for trees in (change.before, change.after)
     )
-    return bool(before) and (len(after) < len(before) or _largest(after) < _largest(before))
+    return before == after
 
-
-def _largest(parts):
-    return max(len(list(walk(part))) for part in parts)
-
-
-def _less(one, two):
-    """Leave out what cancels or is zero: fewer parts than before."""
-    return sum(len(list(walk(t))) for t in two) < sum(len(list(walk(t))) for t in one)
-
-
-def _inserted(one, two):
-    """Put in zero or one: what is new cancels."""
-    new = list(two)
-    for part in one:
-        if part in new:
-            new.remove(part)
-    signs = Counter()
-    for part in new:
-        inner, sign = (part.children[0], -1) if part.op == "neg" else (part, 1)
-        signs[inner] += sign
-    cancels = not one and new and all(total == 0 for total in signs.values())
-    return cancels or _top(new, "divide")
-
-
-def _rearranged(one, two):
-    """Turn round what may be turned: the same letters in another arrangement."""
-    return _leaves(one) == _leaves(two)
-
-
-DEFINED = r"definition|insert|put (in|back)|stands for|equations? \d|^by \d|\(\d+\.\d+\)"
 
 RULES = (
-    Rule("definition", DEFINED, lambda change: False),
-    Rule("insert", r"insert|(add and subtract|multiply and divide)", _either_way(_inserted), at_once=True),
-    Rule("expand", r"expand|multipl(y|ied) out|square|collect|common factor|factor out", _either_way(_expand)),
-    Rule("split", r"split|term by term|linear|sum of", _either_way(_split)),
-    Rule("pull out", r"pull|does not depend|depend on|take out|the same for", _either_way(_pull)),
-    Rule("logarithm", r"logarithm|\\?log of|exponential", _either_way(_logarithm)),
-    Rule("density", r"Gaussian|normal density", _either_way(_density)),
-    Rule("derivative", r"(chain|product|quotient) rule|differentiat|derivative|slope|gradient", _derive),
-    Rule("cancel", r"cancel|vanish|= 0|zero|sums? to 1|one-hot|drop|surviv|constant", _either_way(_less)),
-    Rule("rearrange", r"transpose|symmetric|trace|cyclic|rearrange|regroup", _either_way(_rearranged)),
-)  # fmt: skip
+    Rule(
+        "definition",
+        r"definition|insert|put (in|back)|stands for|equations? \d|^by \d|\(\d+\.\d+\)",
+        lambda _: False,
+    ),
+    Rule(
+        "quoted result",
+        r"equations? \d|derivation above|the rule (above|for)|theorem|Laplace|Cramer|identity",
+        lambda _: True,
+    ),
+    Rule("quoted identity", r"\$[^$]*(=|\\[lg]e\b|<|>)[^$]*\$", lambda change: change.size <= QUOTED),
+    Rule("insert", r"insert|(add and subtract|multiply and divide)", _insert, at_once=True),
+    Rule("expand", r"expand|multipl(y|ied) out|square|norm|merge|add the", _distributive),
+    Rule("collect", r"collect|common|factor|both have|pull|take out|bracket", _distributive),
+    Rule("split", r"split|term by term|linear|one sum|back into|exchange|sort", _linear),
+    Rule("pull out", r"pull|does not depend|depend on|take out|the same for|leaves", _linear),
+    Rule("logarithm", r"logarithm|\\?log|exponential", _logarithm),
+    Rule("density", r"Gaussian|normal density|\\mathcal N|densit", _density),
+    Rule("derivative", r"(chain|product|quotient) rule|differentia|derivative|slope|gradient", _derive),
+    Rule("cancel", r"cancel|vanish|zero|sums? to 1|one-hot|drop|surviv|constant|holds|is 0|one term", _cancel),
+    Rule("rearrange", r"transpose|trace|cyclic|rearrange|regroup|same", _rearranged),
+    Rule("symmetric", r"symmetric", _distributive),
+    Rule("determinant", r"determinant", _same_letters),
+)
 """All rules; a reason may name several."""

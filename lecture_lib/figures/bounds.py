@@ -1,11 +1,14 @@
 """A function of one parameter, and the bounds under it that touch."""
 
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
 from lecture_lib.figures.look import INK, colour, marker
 
 __all__ = ["height", "touching_bound"]
 
 
-def height(ax, theta, L, name=""):
+def height(ax: Axes, theta: ArrayLike, L: ArrayLike, name: str = "") -> None:
     """Draw a function of one parameter, with its name above its highest point.
 
     Parameters
@@ -22,7 +25,16 @@ def height(ax, theta, L, name=""):
     ax.annotate(name, (theta[top], L[top]), (0, 7), textcoords="offset points", ha="center", color=INK)
 
 
-def touching_bound(ax, theta, F, start, end, L_at_end, *, which=0):
+def touching_bound(
+    ax: Axes,
+    theta: ArrayLike,
+    F: ArrayLike,
+    start: ArrayLike,
+    end: ArrayLike,
+    L_at_end: ArrayLike,
+    *,
+    which: int = 0,
+) -> None:
     """Draw a bound: hollow where it touches, filled and numbered at its highest point, dotted what it leaves to L.
 
     Parameters

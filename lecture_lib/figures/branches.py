@@ -1,13 +1,15 @@
 """How places move as a number is turned up: one line a cluster."""
 
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from lecture_lib.figures.look import INK, QUIET, colour, note
 
 __all__ = ["branches", "threshold"]
 
 
-def branches(ax, x, places, *, quiet=False):
+def branches(ax: Axes, x: ArrayLike, places: ArrayLike, *, quiet: bool = False) -> None:
     """Draw how each cluster moves as a number is turned up.
 
     Parameters
@@ -29,7 +31,7 @@ def branches(ax, x, places, *, quiet=False):
             ax.plot(x, column, color=colour(j), linewidth=2.0 + 1.8 * (len(columns) - 1 - j), zorder=2)
 
 
-def threshold(ax, x, text, *, height=0.97, beside="right"):
+def threshold(ax: Axes, x: float, text: str, *, height: float = 0.97, beside: str = "right") -> None:
     """Draw an upright line at a number, with a few words at its side.
 
     Parameters

@@ -1,8 +1,11 @@
 """What is drawn against a step, a number or a name."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from lecture_lib.figures.look import COLOURS, INK, QUIET, colour, marker
 
@@ -16,7 +19,7 @@ __all__ = [
 ]
 
 
-def half_step_trace(ax, J):
+def half_step_trace(ax: Axes, J: ArrayLike) -> None:
     """Draw J after each half-step: hollow circles after assignments, filled squares after updates.
 
     Parameters
@@ -38,7 +41,7 @@ def half_step_trace(ax, J):
     ax.set_xticks(steps[:: max(1, math.ceil(len(J) / 10))])
 
 
-def curve(ax, x, y, *, label="", which=0):
+def curve(ax: Axes, x: ArrayLike, y: ArrayLike, *, label: str = "", which: int = 0) -> None:
     """Draw a curve through marked points, with its name beside the last one.
 
     Parameters
@@ -58,7 +61,7 @@ def curve(ax, x, y, *, label="", which=0):
         ax.annotate(label, (x[-1], y[-1]), (8, 0), color=colour(which), **beside)
 
 
-def shares(ax, names, values):
+def shares(ax: Axes, names: Sequence[str], values: ArrayLike) -> None:
     """Draw shares from 0 to 1 as bars, each with its name and its value beside it.
 
     Parameters
@@ -81,7 +84,7 @@ def shares(ax, names, values):
     ax.tick_params(axis="y", length=0)
 
 
-def balance(ax, names, values):
+def balance(ax: Axes, names: Sequence[str], values: ArrayLike) -> None:
     """Draw numbers as bars to the left or the right of zero, each with its value at its end.
 
     Parameters
@@ -106,7 +109,7 @@ def balance(ax, names, values):
     ax.tick_params(axis="y", length=0)
 
 
-def dots(ax, names, values):
+def dots(ax: Axes, names: Sequence[str], values: ArrayLike) -> None:
     """Draw numbers as rows of dots, one row a name: how they lie, and which row has the lowest.
 
     Parameters
@@ -128,7 +131,7 @@ def dots(ax, names, values):
     ax.tick_params(axis="y", length=0)
 
 
-def trace(ax, values, *, label="", at=None, which=0):
+def trace(ax: Axes, values: ArrayLike, *, label: str = "", at: int | None = None, which: int = 0) -> None:
     """Draw an objective against the step, from step 0.
 
     Parameters

@@ -1,13 +1,19 @@
 """A probability density of two variables, seen from above."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from lecture_lib.figures.look import COLOURS
 
 __all__ = ["density"]
 
 
-def density(ax, u, v, p, *, shares=(0.99, 0.9, 0.5)):
+def density(
+    ax: Axes, u: ArrayLike, v: ArrayLike, p: ArrayLike, *, shares: Sequence[float] = (0.99, 0.9, 0.5)
+) -> None:
     """Fill the smallest regions that hold given shares of the probability, the dark one within the light one.
 
     Parameters

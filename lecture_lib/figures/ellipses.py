@@ -1,16 +1,27 @@
 """Gaussian components in the plane: their means and covariances, as ellipses."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib import patheffects
+from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
 
 from lecture_lib.figures.look import colour
 from lecture_lib.figures.plane import means
+from lecture_lib.gaussian.parameters import MixtureParameters
 
 __all__ = ["ellipses"]
 
 
-def ellipses(ax, theta, *, radii=(1.0, 2.0), size=90, numbered=True):
+def ellipses(
+    ax: Axes,
+    theta: MixtureParameters,
+    *,
+    radii: Sequence[float] = (1.0, 2.0),
+    size: float = 90,
+    numbered: bool = True,
+) -> None:
     """Draw each component of a mixture as ellipses about its mean, in the colour of its cluster.
 
     Parameters

@@ -1,13 +1,23 @@
 """What grows with the data, on two logarithmic axes, and what falls with the steps."""
 
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from lecture_lib.figures.look import colour, marker
 
 __all__ = ["falling", "growing"]
 
 
-def growing(ax, sizes, values, *, label, which=0, offset=(8, 0)):
+def growing(
+    ax: Axes,
+    sizes: ArrayLike,
+    values: ArrayLike,
+    *,
+    label: str,
+    which: int = 0,
+    offset: tuple[float, float] = (8, 0),
+) -> None:
     """Draw times or memory against the size of the data, both on logarithmic axes, with a name at the end.
 
     Parameters
@@ -29,7 +39,15 @@ def growing(ax, sizes, values, *, label, which=0, offset=(8, 0)):
     ax.minorticks_off()
 
 
-def falling(ax, steps, errors, *, label, which=0, offset=(6, 8)):
+def falling(
+    ax: Axes,
+    steps: ArrayLike,
+    errors: ArrayLike,
+    *,
+    label: str,
+    which: int = 0,
+    offset: tuple[float, float] = (6, 8),
+) -> None:
     """Draw what is left of an error against the step, the error on a logarithmic axis, with a name at the end.
 
     Parameters

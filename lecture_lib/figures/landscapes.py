@@ -1,7 +1,11 @@
 """A function of two one-dimensional means, seen from above."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
+from numpy.typing import ArrayLike
 
 from lecture_lib.figures.look import colour, marker, note
 
@@ -13,7 +17,7 @@ __all__ = [
 ]
 
 
-def landscape(ax, m0, m1, J, *, levels=14):
+def landscape(ax: Axes, m0: ArrayLike, m1: ArrayLike, J: ArrayLike, *, levels: int = 14) -> None:
     """Draw a function of two one-dimensional means as filled contours: dark is low.
 
     Parameters
@@ -37,7 +41,7 @@ def landscape(ax, m0, m1, J, *, levels=14):
     ax.set_ylabel("mean $m_1$")
 
 
-def basins(ax, m0, m1, ends):
+def basins(ax: Axes, m0: ArrayLike, m1: ArrayLike, ends: ArrayLike) -> None:
     """Colour each start by where it ends; equal ends have one colour.
 
     Parameters
@@ -57,7 +61,7 @@ def basins(ax, m0, m1, ends):
     ax.set_ylabel("start of $m_1$")
 
 
-def end_marks(ax, points, texts):
+def end_marks(ax: Axes, points: ArrayLike, texts: Sequence[str]) -> None:
     """Mark places in a plane of two means, and write a few words beside each.
 
     Parameters
@@ -74,7 +78,7 @@ def end_marks(ax, points, texts):
         note(ax, (x, y), text)
 
 
-def arrows(ax, points, steps, *, which=0, width=0.006):
+def arrows(ax: Axes, points: ArrayLike, steps: ArrayLike, *, which: int = 0, width: float = 0.006) -> None:
     """Draw steps from places in a plane of two means, as long as they are.
 
     Parameters

@@ -6,9 +6,14 @@ Source of the palette: M. Okabe and K. Ito, *Color universal design*, 2008.
 import base64
 import html
 import io
+from collections.abc import Sequence
+from typing import Any
 
 from IPython.display import display
 from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 __all__ = [
     "COLOURS",
@@ -50,7 +55,7 @@ SHARPNESS = 1.5
 """Pixels of the picture for each pixel of the page, for screens of high density."""
 
 
-def style():
+def style() -> dict:
     """Return the settings of the course's figures, for ``plt.rcParams.update``.
 
     Returns
@@ -74,7 +79,7 @@ def style():
     }
 
 
-def panels(columns=1, rows=1, *, width=PANEL, height=PANEL, **kwargs):
+def panels(columns: int = 1, rows: int = 1, *, width: float = PANEL, height: float = PANEL, **kwargs: Any) -> dict:
     """Return the size and layout of a figure with equal panels, for ``plt.subplots``.
 
     Parameters
@@ -95,7 +100,7 @@ def panels(columns=1, rows=1, *, width=PANEL, height=PANEL, **kwargs):
     return {"nrows": rows, "ncols": columns, "figsize": size, "layout": "constrained"} | kwargs
 
 
-def show(fig, *, alt):
+def show(fig: Figure, *, alt: str) -> None:
     """Display a figure in a notebook, sharp on every screen, with a text for those who cannot see it.
 
     Parameters
@@ -114,7 +119,7 @@ def show(fig, *, alt):
     display(data, raw=True, metadata=metadata)
 
 
-def bundle(fig, *, alt):
+def bundle(fig: Figure, *, alt: str) -> dict:
     """Return a figure as a notebook stores it: the picture, its alt text, its size.
 
     Parameters
@@ -151,7 +156,9 @@ def bundle(fig, *, alt):
     return {"image/png": png, "text/html": tag, "text/plain": alt}, metadata
 
 
-def frame(ax, X, names=("", ""), *, margin=0.07, equal=False):
+def frame(
+    ax: Axes, X: ArrayLike, names: Sequence[str] = ("", ""), *, margin: float = 0.07, equal: bool = False
+) -> None:
     """Give an Axes limits that hold all data, and labels; the same data give the same limits in every panel.
 
     Parameters
@@ -177,7 +184,9 @@ def frame(ax, X, names=("", ""), *, margin=0.07, equal=False):
         ax.set_aspect("equal", adjustable="box")
 
 
-def note(ax, at, text, *, offset=(9, -4), ha="left"):
+def note(
+    ax: Axes, at: tuple[float, float], text: str, *, offset: tuple[float, float] = (9, -4), ha: str = "left"
+) -> None:
     """Write a few words beside a point, legible on any ground.
 
     Parameters
@@ -197,7 +206,7 @@ def note(ax, at, text, *, offset=(9, -4), ha="left"):
     ax.annotate(text, at, offset, textcoords="offset points", fontsize=9, ha=ha, path_effects=halo, zorder=6)
 
 
-def colour(j):
+def colour(j: int) -> str:
     """Return the colour of cluster j.
 
     Parameters
@@ -213,7 +222,7 @@ def colour(j):
     return COLOURS[j % len(COLOURS)]
 
 
-def marker(j):
+def marker(j: int) -> str:
     """Return the marker shape of cluster j.
 
     Parameters

@@ -1,9 +1,12 @@
 """Pictures made of numbers."""
 
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
 __all__ = ["picture"]
 
 
-def picture(ax, pixels, title=""):
+def picture(ax: Axes, pixels: ArrayLike, title: str = "") -> None:
     """Draw a picture in shades of grey, without axes: 0 is white, 1 is black.
 
     Parameters

@@ -2,7 +2,9 @@
 
 import numpy as np
 from matplotlib import patheffects
+from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap, to_rgb
+from numpy.typing import ArrayLike
 
 from lecture_lib.figures.look import INK, MARKERS, QUIET, colour, marker
 
@@ -15,7 +17,7 @@ __all__ = [
 ]
 
 
-def clusters(ax, X, r=None, *, size=16):
+def clusters(ax: Axes, X: ArrayLike, r: ArrayLike | None = None, *, size: float = 16) -> None:
     """Draw data; colour and marker shape say which cluster takes a datum.
 
     Parameters
@@ -39,7 +41,7 @@ def clusters(ax, X, r=None, *, size=16):
         ax.scatter(*X[mine].T, s=size, c=r[mine] @ palette, marker=marker(j), linewidths=0)
 
 
-def rings(ax, X):
+def rings(ax: Axes, X: ArrayLike) -> None:
     """Draw rings around data, to point them out.
 
     Parameters
@@ -52,7 +54,7 @@ def rings(ax, X):
     ax.scatter(*X.T, s=70, facecolors="none", edgecolors=INK, linewidths=0.9, zorder=3)
 
 
-def means(ax, m, *, size=150, numbered=True):
+def means(ax: Axes, m: ArrayLike, *, size: float = 150, numbered: bool = True) -> None:
     """Draw means: large rings in the colours of their clusters, numbered from 0.
 
     Parameters
@@ -74,7 +76,7 @@ def means(ax, m, *, size=150, numbered=True):
             ax.text(x, y, str(j), fontsize=9, zorder=6, **number)
 
 
-def regions(ax, m, *, unit=1.0, resolution=300):
+def regions(ax: Axes, m: ArrayLike, *, unit: float = 1.0, resolution: int = 300) -> None:
     """Shade the plane by nearest mean, within the limits that the Axes has.
 
     Parameters
@@ -97,7 +99,7 @@ def regions(ax, m, *, unit=1.0, resolution=300):
     ax.pcolormesh(x, y, nearest, cmap=colours, vmin=-0.5, vmax=len(m) - 0.5, alpha=0.13, rasterized=True, zorder=0)
 
 
-def path(ax, points, *, which=0):
+def path(ax: Axes, points: ArrayLike, *, which: int = 0) -> None:
     """Draw the way that something took, from a hollow start to its end.
 
     Parameters

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from lecture_lib.formulas.errors import FormulaError
 from lecture_lib.formulas.notation import Definition, Notation, Symbol, split_letter
 from lecture_lib.formulas.tree import Tree, bound_letters, free_letters, fresh, number, rebuilt, renamed
 
@@ -187,6 +188,8 @@ def opened_once(tree: Tree, notation: Notation) -> Tree:
     """Return what a name or a call stands for; the tree itself, where it stands for itself."""
     if tree.op == "call":
         definition, meaning = matched(notation, tree)
+        if definition is None:
+            raise FormulaError(f"the arguments of {tree.detail[0]} match no declaration", span=tree.span)
         return with_put_in(_freshened(notation.body(definition)), meaning, notation)
     if tree.op == "symbol":
         entries = notation.named.get(tree.detail, [])

@@ -222,6 +222,10 @@ class Notation:
                     raise FormulaError(f"{symbol.head} has {size} for {name}, another symbol {found[name]}")
         return found
 
+    def _repr_markdown_(self):
+        rows = [f"| ${head}$ | {kind} | {meaning} |" for head, kind, meaning in self.glossary()]
+        return "\n".join(["| letter | is | means |", "|---|---|---|", *rows])
+
     def glossary(self) -> list[tuple[str, str, str]]:
         """Return head, shape and meaning of every letter, in the order of declaration."""
         from lecture_lib.formulas.operations import shown_shape

@@ -1,1 +1,1 @@
-"""What Gaussian mixtures are computed from: parameters, features, moments and a prior."""
+"""What Gaussian mixtures are computed from: parameters, kinds of covariances, moments, a prior (see README.md)."""

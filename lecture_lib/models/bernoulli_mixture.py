@@ -3,22 +3,33 @@
 Black and white pictures are the usual example: a component is a grey picture of probabilities, and dependence
 between pixels comes from the mixing alone.
 
+Bad input raises a ``ValueError`` that names the argument (:mod:`lecture_lib.validation`).
+
 Sources: C. Bishop, PRML, 2006, section 9.3.3; lecture 22, slides "Generic EM Algorithm".
 """
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from lecture_lib import mixing, validation
+from lecture_lib import bayes, validation
 from lecture_lib.blocks import Blocks, added
 from lecture_lib.em import Run
+from lecture_lib.models.shared.shares import divide_or_keep, shares
+from lecture_lib.models.shared.starts import best_of_draws
 
 __all__ = ["BernoulliMixture", "BernoulliMixtureParameters", "fit"]
 
+Sums = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+TILE = 4096
+"""How many rows of a block are taken at a time: without it, a block's responsibilities would be in memory whole."""
+
 
 @dataclass(frozen=True, eq=False)
-class BernoulliMixtureParameters:
+class BernoulliMixtureParameters(validation.Frozen):
     """The share of each component, and its probability of a 1 in each dimension.
 
     Attributes
@@ -27,12 +38,6 @@ class BernoulliMixtureParameters:
         Shares; they sum to 1. Read-only.
     probabilities : ndarray, shape (k, d)
         ``[j, c]`` is the probability of a 1 in dimension c under component j, from 0 to 1. Read-only.
-
-    Raises
-    ------
-    ValueError
-        When ``weights`` are negative or do not sum to 1, probabilities lie outside [0, 1], or there is not one
-        row of them a component.
 
     Notes
     -----
@@ -47,7 +52,7 @@ class BernoulliMixtureParameters:
         p = validation.probabilities(validation.data(self.probabilities, "probabilities"), "probabilities")
         if len(p) != len(weights):
             raise ValueError(
-                f"probabilities must have one row a component, k = {len(weights)}, got shape {p.shape}; "
+                f"probabilities must have one row per component, k = {len(weights)}, got shape {p.shape}; "
                 "match them to weights"
             )
         validation.freeze(self, weights=weights, probabilities=p)
@@ -63,40 +68,30 @@ class BernoulliMixture:
     executor : concurrent.futures.Executor, optional
         Summarises the blocks; without one this process does.
 
-    Raises
-    ------
-    ValueError
-        When ``X`` holds anything else, is not two-dimensional, or empty.
-
     Notes
     -----
     r_ij is proportional to w_j prod_c p_jc^x_ic (1 - p_jc)^(1 - x_ic); p_jc <- sum_i r_ij x_ic / R_j;
     w_j <- R_j / n. Eq. 10.10. Source: Bishop 2006, section 9.3.3.
     """
 
-    def __init__(self, X, *, executor=None):
+    def __init__(self, X, *, executor: Executor | None = None):
         self.blocks = Blocks(X, executor, check=validation.binary)
         self.X = self.blocks.array
 
-    def e_step(self, theta):
+    def e_step(self, theta: BernoulliMixtureParameters) -> tuple[np.ndarray | Sums, float]:
         """Return the responsibilities, shape (n, k), and log p(X) in nats; for blocks their sums instead.
 
         The sums are R, and of r_ij x_i and r_ij (1 - x_i): three arrays that do not grow with n.
 
-        Parameters
-        ----------
-        theta : BernoulliMixtureParameters
-            With as many dimensions as the data.
-
         Raises
         ------
         ValueError
-            When ``theta`` makes a datum impossible, or has another number of dimensions.
+            When ``theta`` makes a datum impossible.
         """
         p, d = validation.instance(theta, BernoulliMixtureParameters).probabilities, self.blocks.shape[1]
         if p.shape[1] != d:
             raise ValueError(
-                f"probabilities must have one column a dimension, (k, d) with d = {d}, got shape {p.shape}; "
+                f"probabilities must have one column per dimension, (k, d) with d = {d}, got shape {p.shape}; "
                 "match them to X"
             )
         if self.X is None:
@@ -105,26 +100,20 @@ class BernoulliMixture:
         r, log_evidence = _posterior(self.X, theta)
         return r, float(log_evidence.sum())
 
-    def m_step(self, theta, r):
-        """Return the shares and the share of ones among the data of each component.
+    def m_step(self, theta: BernoulliMixtureParameters, r: np.ndarray | Sums) -> BernoulliMixtureParameters:
+        """Return the shares, and the share of ones among the data of each component.
 
-        Parameters
-        ----------
-        theta : BernoulliMixtureParameters
-            The old parameters: a component without data keeps its probabilities, with a
-            :class:`lecture_lib.mixing.EmptyClusterWarning` when it loses its last.
-        r : ndarray, shape (n, k), or tuple of ndarray
-            Responsibilities or their sums, as :meth:`e_step` returns them.
+        A component without data keeps its probabilities, with an ``EmptyClusterWarning`` when it loses its last.
         """
         R, ones, zeros = r if self.X is None else _sums(self.X, r)
-        weights = mixing.shares(R, theta.weights)
+        weights = shares(R, theta.weights)
         # Ones over ones plus zeros: exactly 0 or 1 for a constant column, and never beyond.
-        return BernoulliMixtureParameters(weights, mixing.ratios(ones, ones + zeros, theta.probabilities))
+        return BernoulliMixtureParameters(weights, divide_or_keep(ones, ones + zeros, theta.probabilities))
 
 
 def _posterior(X, theta):
     p = theta.probabilities
-    return mixing.posterior(theta.weights, _sum_of_logs(X, p) + _sum_of_logs(1 - X, 1 - p))
+    return bayes.posterior(bayes.log_joint(theta.weights, _sum_of_logs(X, p) + _sum_of_logs(1 - X, 1 - p)))
 
 
 def _sums(X, r):
@@ -133,10 +122,10 @@ def _sums(X, r):
 
 
 def _pass(X, theta, *, threads):
-    """Go through a block of data, 4096 at a time; return the sums, and the log evidence."""
+    """Go through a block of data tile by tile; return the sums, and the log evidence."""
     totals = []
-    for start in range(0, len(X), 4096):
-        x = X[start : start + 4096]
+    for start in range(0, len(X), TILE):
+        x = X[start : start + TILE]
         r, log_evidence = _posterior(x, theta)
         totals.append((*_sums(x, r), log_evidence.sum()))
     return added(totals)
@@ -150,7 +139,7 @@ def _sum_of_logs(X, p):
     return total
 
 
-def fit(X, k, *, rng, restarts=10) -> Run:
+def fit(X: ArrayLike, k: int, *, rng: np.random.Generator, restarts: int = 10) -> Run:
     """Run EM from several starts and keep the run with the highest likelihood.
 
     Parameters
@@ -169,17 +158,10 @@ def fit(X, k, *, rng, restarts=10) -> Run:
     -------
     Run
         ``theta`` are :class:`BernoulliMixtureParameters`; ``objective`` is log p(X), in nats.
-
-    Raises
-    ------
-    ValueError
-        For bad data, a ``k`` outside 1 to n, or no restart.
     """
     model = BernoulliMixture(validation.binary(X))
 
     def draw(drawn):
         return rng.beta(1 + model.X[drawn], 2 - model.X[drawn])
 
-    return mixing.best_of_draws(
-        model, BernoulliMixtureParameters, draw, len(model.X), k, rng=rng, restarts=restarts
-    )
+    return best_of_draws(model, BernoulliMixtureParameters, draw, len(model.X), k, rng=rng, restarts=restarts)

@@ -3,6 +3,8 @@
 The smallest model with a latent variable that is of any use: the expected number of heads of each coin is all
 that the M-step needs.
 
+Bad input raises a ``ValueError`` that names the argument (:mod:`lecture_lib.validation`).
+
 Sources: C. B. Do and S. Batzoglou, *What is the expectation maximization algorithm?*, Nature Biotechnology 26,
 2008 (the two coins); lecture 22, slides "Generic EM Algorithm".
 """
@@ -10,16 +12,19 @@ Sources: C. B. Do and S. Batzoglou, *What is the expectation maximization algori
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from lecture_lib import mixing, validation
-from lecture_lib.counting import log_binomial
+from lecture_lib import bayes, validation
 from lecture_lib.em import Run
+from lecture_lib.models.shared.counts import log_binomial
+from lecture_lib.models.shared.shares import divide_or_keep, shares
+from lecture_lib.models.shared.starts import best_of_draws
 
 __all__ = ["BinomialMixture", "BinomialMixtureParameters", "fit"]
 
 
 @dataclass(frozen=True, eq=False)
-class BinomialMixtureParameters:
+class BinomialMixtureParameters(validation.Frozen):
     """How often each coin is taken, and how often it shows heads.
 
     Attributes
@@ -28,12 +33,6 @@ class BinomialMixtureParameters:
         Probability that a set is made with coin j; they sum to 1. Read-only.
     probabilities : ndarray, shape (k,)
         Probability of heads of coin j, from 0 to 1. Read-only.
-
-    Raises
-    ------
-    ValueError
-        When ``weights`` are negative or do not sum to 1, probabilities lie outside [0, 1], or their number
-        differs.
 
     Notes
     -----
@@ -61,12 +60,6 @@ class BinomialMixture:
     weights : array_like, shape (k,), optional
         Hold the weights fixed at these; the start must have the same.
 
-    Raises
-    ------
-    ValueError
-        When counts are negative or not whole, heads exceed tosses, a set has no toss, lengths differ, or
-        ``weights`` are not weights.
-
     Notes
     -----
     With h_i heads in t_i tosses, r_ij is proportional to w_j p_j^h_i (1 - p_j)^(t_i - h_i);
@@ -75,20 +68,15 @@ class BinomialMixture:
     tails are rarer than 1e-10, count them as heads. Eq. 10.7. Source: Do and Batzoglou 2008, figure 1b.
     """
 
-    def __init__(self, heads, tosses, weights=None):
+    def __init__(self, heads: ArrayLike, tosses: ArrayLike, weights: ArrayLike | None = None):
         self.heads = validation.counts(heads, "heads")
         self.tosses = validation.counts(tosses, "tosses", len(self.heads))
         _check_tosses(self.heads, self.tosses)
         self.tails = self.tosses - self.heads
         self.weights = None if weights is None else validation.weights(weights)
 
-    def e_step(self, theta):
+    def e_step(self, theta: BinomialMixtureParameters) -> tuple[np.ndarray, float]:
         """Return the responsibilities of the coins for each set, shape (n, k), and log p(heads) in nats.
-
-        Parameters
-        ----------
-        theta : BinomialMixtureParameters
-            The coins.
 
         Raises
         ------
@@ -98,7 +86,7 @@ class BinomialMixture:
         validation.instance(theta, BinomialMixtureParameters)
         self._check_weights(theta)
         log_likelihood = log_binomial(self.heads[:, None], self.tails[:, None], theta.probabilities)
-        r, log_evidence = mixing.posterior(theta.weights, log_likelihood)
+        r, log_evidence = bayes.posterior(bayes.log_joint(theta.weights, log_likelihood))
         return r, float(log_evidence.sum())
 
     def _check_weights(self, theta):
@@ -108,22 +96,16 @@ class BinomialMixture:
                 "start there, or let them free with weights=None"
             )
 
-    def m_step(self, theta, r):
+    def m_step(self, theta: BinomialMixtureParameters, r: np.ndarray) -> BinomialMixtureParameters:
         """Return the coins that make the expected heads and tails most probable.
 
-        Parameters
-        ----------
-        theta : BinomialMixtureParameters
-            The old coins: one without data keeps its probability, with a
-            :class:`lecture_lib.mixing.EmptyClusterWarning` where its weight is not 0.
-        r : ndarray, shape (n, k)
-            Responsibilities, as :meth:`e_step` returns them.
+        A coin without data keeps its probability, with an ``EmptyClusterWarning`` where its weight is not 0.
         """
         R = r.sum(axis=0)
-        weights = mixing.shares(R, theta.weights)
+        weights = shares(R, theta.weights)
         expected_heads, expected_tails = self.heads @ r, self.tails @ r
         # Heads over heads plus tails, so that rounding never carries a probability beyond 1.
-        p = mixing.ratios(expected_heads, expected_heads + expected_tails, theta.probabilities)
+        p = divide_or_keep(expected_heads, expected_heads + expected_tails, theta.probabilities)
         return BinomialMixtureParameters(weights if self.weights is None else self.weights, p)
 
 
@@ -139,7 +121,7 @@ def _check_tosses(heads, tosses):
         )
 
 
-def fit(heads, tosses, k, *, rng, restarts=10) -> Run:
+def fit(heads: ArrayLike, tosses: ArrayLike, k: int, *, rng: np.random.Generator, restarts: int = 10) -> Run:
     """Run EM from several starts, all parameters free, and keep the run with the highest likelihood.
 
     Parameters
@@ -158,17 +140,10 @@ def fit(heads, tosses, k, *, rng, restarts=10) -> Run:
     -------
     Run
         ``theta`` are :class:`BinomialMixtureParameters`; ``objective`` is log p(heads), in nats.
-
-    Raises
-    ------
-    ValueError
-        For bad counts, a ``k`` outside 1 to n, or no restart.
     """
     model = BinomialMixture(heads, tosses)
 
     def draw(drawn):
         return rng.beta(model.heads[drawn] + 1, model.tails[drawn] + 1)
 
-    return mixing.best_of_draws(
-        model, BinomialMixtureParameters, draw, len(model.heads), k, rng=rng, restarts=restarts
-    )
+    return best_of_draws(model, BinomialMixtureParameters, draw, len(model.heads), k, rng=rng, restarts=restarts)

@@ -3,51 +3,88 @@
 A mixture may be denied a parameter here, its weights or the freedom of its covariances. So two labellings can be
 compared under k-means' own model and under richer ones.
 
-Sources: M. J. Symons, *Clustering criteria and multivariate normal mixtures*, 1981; G. Celeux and G. Govaert, *A
-classification EM algorithm for clustering and two stochastic versions*, 1992.
+Shapes: ``X`` (n, d) holds the data, ``means`` (k, d) are in their units, and so is ``sigma``, a standard deviation
+in every direction, above 0; ``r`` (n, k) is one-hot, ``z`` (n,) holds labels from 0 to k - 1. Likelihoods are in
+nats, of a density per unit of volume. What is not of this kind is a ``ValueError``.
+
+Sources: lecture 22, slide "From a Loss to a Generative Model"; M. J. Symons, *Clustering criteria and
+multivariate normal mixtures*, 1981; G. Celeux and G. Govaert, *A classification EM algorithm for clustering and two
+stochastic versions*, 1992.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lecture_lib import validation
-from lecture_lib.gaussian.collapse import refuse_collapse
-from lecture_lib.gaussian.features import project
-from lecture_lib.gaussian.parameters import COVARIANCES, MixtureParameters
+from lecture_lib.gaussian.cholesky import refuse_collapse
+from lecture_lib.gaussian.kinds import COVARIANCES, Spherical, Tied, kind_of
+from lecture_lib.gaussian.parameters import LOG_2_PI, MixtureParameters
+from lecture_lib.models.kmeans import lyapunov, squared_distances
 from lecture_lib.models.mixture import expected_complete_log_likelihood
 
-__all__ = ["KINDS", "estimate", "log_likelihood"]
+__all__ = [
+    "KINDS",
+    "best_sigma",
+    "classification_log_likelihood",
+    "estimate",
+    "log_densities",
+    "log_likelihood",
+]
 
 KINDS = ("one width", *COVARIANCES)
 """What the covariances may be: k-means' one width for all clusters, or a kind that mixtures have."""
 
 
-def estimate(X, z, *, covariance="full", equal_weights=False):
-    """Return the maximum-likelihood parameters of a labelling.
+def log_densities(X: ArrayLike, means: ArrayLike, sigma: float) -> np.ndarray:
+    """Return log N(x_i; m_j, sigma^2 I) for every datum and mean, shape (n, k)."""
+    squared = squared_distances(X, means)
+    sigma, d = validation.positive(sigma, "sigma"), np.shape(X)[1]
+    return -0.5 * squared / sigma / sigma - d * (0.5 * LOG_2_PI + np.log(sigma))
+
+
+def classification_log_likelihood(X: ArrayLike, r: ArrayLike, means: ArrayLike, sigma: float) -> float:
+    """Return log p(X given m, r): each datum drawn from a Gaussian of width sigma about the mean of its cluster.
+
+    Eq. 4.2, computed as Eq. 4.3. The name is that of Symons 1981.
+    """
+    X = validation.data(X)
+    J = lyapunov(X, validation.one_hot(r, len(X)), means)
+    sigma = validation.positive(sigma, "sigma")
+    return -0.5 * J / sigma / sigma - X.size * (0.5 * LOG_2_PI + float(np.log(sigma)))
+
+
+def best_sigma(X: ArrayLike, r: ArrayLike, means: ArrayLike) -> float:
+    """Return the width for which the classification likelihood is largest: the root of J / (n d). Eq. 4.4.
+
+    It is the root mean square of how far a coordinate of a datum lies from that of its mean; 0 where every datum
+    lies on its mean, and the likelihood has no upper bound.
+    """
+    X = validation.data(X)
+    return float(np.sqrt(lyapunov(X, validation.one_hot(r, len(X)), means) / X.size))
+
+
+def estimate(
+    X: ArrayLike, z: ArrayLike, *, covariance: str = "full", equal_weights: bool = False
+) -> MixtureParameters:
+    """Return the maximum-likelihood parameters of a labelling that skips no cluster.
 
     Parameters
     ----------
-    X : array_like, shape (n, d)
-        Data.
-    z : array_like of int, shape (n,)
-        Labels from 0 to k - 1.
+    X, z
+        Data and labels.
     covariance : {"one width", "full", "tied", "diagonal", "spherical"}
         One variance for all clusters and directions; or free, one for all, along the axes, or one variance a
         cluster.
     equal_weights : bool
         Whether all weights are held at 1 / k.
 
-    Returns
-    -------
-    MixtureParameters
-
     Raises
     ------
-    ValueError
-        For bad data or labels, a cluster without data, or another word for ``covariance``.
     CollapsedComponentError
         When a covariance is singular, because the data of a cluster do not span all dimensions.
     """
-    kind = validation.choice(covariance, KINDS, "covariance")
+    one_width = validation.choice(covariance, KINDS, "covariance") == "one width"
+    kind = Tied() if one_width else kind_of(covariance)
     X, z = validation.data(X), validation.labels(z, "z")
     R = np.bincount(z)
     if len(z) != len(X) or R.min() == 0:
@@ -57,44 +94,18 @@ def estimate(X, z, *, covariance="full", equal_weights=False):
         )
     means = np.stack([X[z == j].mean(axis=0) for j in range(len(R))])
     covariances = np.stack([np.atleast_2d(np.cov(X[z == j].T, bias=True)) for j in range(len(R))])
-    tied = kind in ("one width", "tied")
-    if tied:
-        covariances = np.broadcast_to(np.tensordot(R / len(X), covariances, axes=1), covariances.shape)
-    covariances = project(covariances, "spherical" if kind == "one width" else kind)
-    refuse_collapse(R, means, covariances, tied=tied)
+    covariances = kind.pool(R, kind.project(covariances))
+    if one_width:
+        covariances = Spherical().project(covariances)
+    refuse_collapse(R, means, covariances, tied=kind.tied)
     weights = np.full(len(R), 1 / len(R)) if equal_weights else R / len(X)
     return MixtureParameters(weights, means, covariances)
 
 
-def log_likelihood(X, z, *, covariance="full", equal_weights=False):
-    """Return max over theta of log p(X, z given theta), the classification log-likelihood of a labelling.
+def log_likelihood(X: ArrayLike, z: ArrayLike, *, covariance: str = "full", equal_weights: bool = False) -> float:
+    """Return max over theta of log p(X, z given theta), the classification log-likelihood of a labelling. Eq. 4.5.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    z : array_like of int, shape (n,)
-        Labels from 0 to k - 1.
-    covariance : {"one width", "full", "tied", "diagonal", "spherical"}
-        As :func:`estimate` takes it.
-    equal_weights : bool
-        Whether all weights are held at 1 / k.
-
-    Returns
-    -------
-    float
-        In nats.
-
-    Raises
-    ------
-    ValueError
-        As :func:`estimate`.
-    CollapsedComponentError
-        As :func:`estimate`.
-
-    Notes
-    -----
-    Eq. 4.5. Source: Celeux and Govaert 1992.
+    Arguments and errors are those of :func:`estimate`. Source: Celeux and Govaert 1992.
     """
     theta = estimate(X, z, covariance=covariance, equal_weights=equal_weights)
     r = np.eye(len(theta.weights))[validation.labels(z, "z")]  # one-hot rows

@@ -2,6 +2,7 @@
 
 The definitions are in :mod:`lecture_lib.models.mixture`; here the same numbers come from
 :mod:`lecture_lib.gaussian.moments`, which goes through the data once a step and keeps nothing that grows with n.
+Bad input raises a ``ValueError`` that names the argument (:mod:`lecture_lib.validation`).
 
 Sources: lecture 22, slides "The EM Algorithm (for Gaussian mixtures)" and "EM for Gaussian Mixtures, re-written
 in generic form"; C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006, section 9.2.2.
@@ -9,79 +10,63 @@ in generic form"; C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006
 
 import contextlib
 import math
-import warnings
+from collections.abc import Sequence
+from concurrent.futures import Executor
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lecture_lib import validation
 from lecture_lib.blocks import Blocks
-from lecture_lib.em import CollapsedComponentError, Run, best_of, runs_from
-from lecture_lib.gaussian.collapse import refuse_collapse
-from lecture_lib.gaussian.features import fill, log_heights, n_features, natural, project
-from lecture_lib.gaussian.frame import frame_of
+from lecture_lib.em import CollapsedComponentError, Rule, Run, best_of, runs_from
+from lecture_lib.gaussian import exponential_family
+from lecture_lib.gaussian.cholesky import refuse_collapse
+from lecture_lib.gaussian.kinds import COVARIANCES, Full, kind_of
 from lecture_lib.gaussian.moments import Moments, expected_moments
-from lecture_lib.gaussian.parameters import COVARIANCES, MixtureParameters
+from lecture_lib.gaussian.parameters import MixtureParameters
 from lecture_lib.gaussian.prior import MixturePrior, checked_prior
+from lecture_lib.gaussian.scaling import scaling_of
 from lecture_lib.models import kmeans
 from lecture_lib.models.mixture import bic
-from lecture_lib.seeding import kmeans_plus_plus
+from lecture_lib.models.shared.shares import shares
 
 __all__ = ["GaussianMixture", "MixturePrior", "bic_table", "features", "fit", "natural_parameters"]
 
 
-def features(X):
-    """Return phi(x) = (1, x, x_a x_b for a <= b) of every datum, one column a datum.
+def features(X: ArrayLike) -> np.ndarray:
+    """Return phi(x) = (1, x, x_a x_b for a <= b) of every datum, one column per datum, shape (p, n).
+
+    p = 1 + d + d (d + 1) / 2; the products are in the order (1, 1), (1, 2), ..., (1, d), (2, 2), ...
 
     Parameters
     ----------
     X : array_like, shape (n, d)
         Data.
 
-    Returns
-    -------
-    ndarray, shape (p, n)
-        p = 1 + d + d (d + 1) / 2; the products in the order (1, 1), (1, 2), ..., (1, d), (2, 2), ...
-
-    Raises
-    ------
-    ValueError
-        When ``X`` is not finite, not two-dimensional, or empty.
-
     Notes
     -----
     Source: Bishop 2006, section 2.4.
     """
     X = validation.data(X)
-    phi = np.empty((n_features(X.shape[1], "full"), len(X)))
-    fill(phi, X.T, "full")
+    n, d = X.shape
+    phi = np.empty((exponential_family.n_features(d, Full()), n))
+    phi[1 : d + 1] = X.T
+    exponential_family.write_features(phi, d, Full())
     return phi
 
 
-def natural_parameters(theta):
-    """Return eta, for which log pi_j N(x; mu_j, Sigma_j) = eta_j . phi(x).
+def natural_parameters(theta: MixtureParameters) -> np.ndarray:
+    """Return eta, for which log pi_j N(x; mu_j, Sigma_j) = eta_j . phi(x), shape (k, p).
 
-    Parameters
-    ----------
-    theta : MixtureParameters
-        In the units of the data.
-
-    Returns
-    -------
-    ndarray, shape (k, p)
-        One row a component, in the order of :func:`features`; -inf first for a component of weight 0.
-
-    Raises
-    ------
-    ValueError
-        When ``theta`` is no MixtureParameters.
+    Rows are in the order of :func:`features`; -inf stands first for a component of weight 0.
 
     Notes
     -----
     Source: Bishop 2006, section 2.4.
     """
-    theta = validation.instance(theta, MixtureParameters)
-    whiteners = theta.whiteners
-    return natural(theta.means, whiteners, log_heights(theta.weights, whiteners), "full")
+    inverse_factors = validation.instance(theta, MixtureParameters).inverse_factors
+    log_normalisers = exponential_family.log_normalisers(theta.weights, inverse_factors)
+    return exponential_family.natural_parameters(theta.means, inverse_factors, log_normalisers, Full())
 
 
 class GaussianMixture:
@@ -90,59 +75,54 @@ class GaussianMixture:
     Parameters
     ----------
     X : array_like, shape (n, d), or blocks of rows
-        Data; whatever :class:`lecture_lib.blocks.Blocks` takes.
+        Data, without a constant column unless there is a prior; whatever :class:`lecture_lib.blocks.Blocks` takes.
     covariance : {"full", "tied", "diagonal", "spherical"}
-        Free covariances, one for all components, variances along the axes, or one variance a component.
+        Free covariances, one for all components, variances along the axes, or one variance per component.
     prior : MixturePrior, optional
         The objective is then log p(X) + log p(theta), else log p(X), in nats.
     executor : concurrent.futures.Executor, optional
         Summarises the blocks; without one this process does, on two threads.
-
-    Raises
-    ------
-    ValueError
-        For bad data, a constant column without a prior, another word for ``covariance``, or a prior of other
-        dimensions.
 
     Notes
     -----
     Source: lecture 22, slide "The EM Algorithm (for Gaussian mixtures)".
     """
 
-    def __init__(self, X, *, covariance="full", prior=None, executor=None):
+    def __init__(
+        self,
+        X,
+        *,
+        covariance: str = "full",
+        prior: MixturePrior | None = None,
+        executor: Executor | None = None,
+    ):
         self.blocks = Blocks(X, executor)
         self.X = self.blocks.array
-        self.covariance = validation.choice(covariance, COVARIANCES, "covariance")
+        self.covariance, self.kind = covariance, kind_of(covariance)
         self.prior = checked_prior(prior, self.blocks.shape[1])
-        self.frame = frame_of(self.blocks, self.covariance, self.prior)
+        prior_scale = None if prior is None else np.sqrt(np.diag(prior.scatter))
+        self.scaling = scaling_of(self.blocks, self.kind, prior_scale)
 
-    def e_step(self, theta):
-        """Return the expected sufficient statistics, and the objective at theta.
+    def e_step(self, theta: MixtureParameters) -> tuple[Moments, float]:
+        """Return the expected sufficient statistics, and the objective at theta, in nats.
 
         Parameters
         ----------
         theta : MixtureParameters
             With covariances of the model's kind, in the units of the data.
 
-        Returns
-        -------
-        moments : Moments
-        objective : float
-            In nats.
-
         Raises
         ------
         ValueError
-            When ``theta`` is no MixtureParameters of the data's dimension and the model's kind, or gives a
-            datum no density.
+            When ``theta`` gives a datum no density.
 
         Notes
         -----
         Eq. 7.1.
         """
         validation.shape_of_means(validation.instance(theta, MixtureParameters).means, self.blocks.shape[1])
-        _refuse_other_kind(theta, self.covariance)
-        moments, objective = expected_moments(self.blocks, theta, self.frame, self.covariance)
+        _refuse_other_kind(theta, self.kind)
+        moments, objective = expected_moments(self.blocks, theta, self.scaling, self.kind)
         if not math.isfinite(objective):
             raise ValueError(
                 "theta must give every datum a density above 0, but some lie so far from every component that "
@@ -152,20 +132,11 @@ class GaussianMixture:
             objective += self.prior.log_density(theta, self.covariance)
         return moments, objective
 
-    def m_step(self, theta, moments):
+    def m_step(self, theta: MixtureParameters, moments: Moments) -> MixtureParameters:
         """Return the parameters that maximise the expected complete log-likelihood (+ log prior).
 
-        Parameters
-        ----------
-        theta : MixtureParameters
-            The old parameters: a component without data keeps its mean and covariance, with a
-            :class:`lecture_lib.models.kmeans.EmptyClusterWarning` when it loses its last.
-        moments : Moments
-            As :meth:`e_step` returns them.
-
-        Returns
-        -------
-        MixtureParameters
+        Without a prior, a component without data keeps its mean and covariance, with an ``EmptyClusterWarning``
+        when it loses its last.
 
         Raises
         ------
@@ -176,69 +147,66 @@ class GaussianMixture:
         -----
         Eq. 7.2.
         """
-        if self.prior is None:
-            weights, means, covariances = _maximum_likelihood(moments, theta, self.covariance)
-        else:
+        R = moments.sizes
+        if self.prior is not None:
             weights, means, covariances = self.prior.estimate(moments, self.covariance)
-        whiteners = moments.whiteners if covariances is moments.covariances else None
-        tied = self.covariance == "tied"
-        whiteners = refuse_collapse(moments.sizes, means, covariances, tied=tied, whiteners=whiteners)
-        return MixtureParameters.unchecked(weights, means, covariances, whiteners)
+        else:
+            weights, means = R / R.sum(), moments.means
+            covariances = self.kind.pool(R, moments.covariances)
+            lost = R == 0
+            if lost.any():
+                weights = shares(R, theta.weights)
+                means = np.where(lost[:, None], theta.means, means)
+                keeps = lost & (not self.kind.tied)
+                covariances = np.where(keeps[:, None, None], theta.covariances, covariances)
+        refuse_collapse(R, means, covariances, tied=self.kind.tied)
+        return MixtureParameters(weights, means, covariances)
 
 
-def _maximum_likelihood(moments, theta, covariance):
-    """Return weights R_j / n, and mean and covariance of each component's share of the data."""
-    R, means, covariances = moments.sizes, moments.means, moments.covariances
-    if covariance == "tied":
-        covariances = np.repeat([moments.scatters.sum(axis=0) / R.sum()], len(R), axis=0)
-    lost = np.flatnonzero(R == 0)
-    if len(lost):
-        means, covariances = means.copy(), covariances.copy()
-    for j in lost:
-        if theta.weights[j] > 0:
-            warnings.warn(
-                f"component {j} has lost all data and keeps its place with weight 0; start from other means or "
-                "choose a smaller k",
-                kmeans.EmptyClusterWarning,
-                stacklevel=3,
-            )
-        means[j] = theta.means[j]
-        if covariance != "tied":
-            covariances[j] = theta.covariances[j]
-    return R / R.sum(), means, covariances
-
-
-def _refuse_other_kind(theta, covariance):
-    """Raise if the covariances are not of the given kind: the model could not keep the objective from falling."""
-    if covariance == "full":
-        return
+def _refuse_other_kind(theta, kind):
+    """Raise if the covariances are not of the kind: the model could not keep the objective from falling."""
     S = theta.covariances
-    nearest = np.broadcast_to(S[:1], S.shape) if covariance == "tied" else project(S, covariance)
+    nearest = kind.nearest(S)
+    if nearest is S:  # all are of the kind
+        return
     widths = np.sqrt(np.einsum("jaa->ja", S))
     off = np.abs(S - nearest) > validation.SYMMETRY_TOLERANCE * widths[:, :, None] * widths[:, None, :]
     if off.any():
         j = np.argwhere(off)[0][0]
         raise ValueError(
-            f"theta must have {covariance} covariances, got covariances[{j}] = {S[j].tolist()}; project them, or "
+            f"theta must have {kind.name} covariances, got covariances[{j}] = {S[j].tolist()}; project them, or "
             "choose another covariance for the model"
         )
 
 
-def fit(X, k, *, rng, covariance="full", restarts=10, prior=None, until=None) -> Run:
-    """Run EM from several k-means++ starts and keep the run with the highest objective.
+def fit(
+    X: ArrayLike,
+    k: int,
+    *,
+    rng: np.random.Generator,
+    covariance: str = "full",
+    restarts: int = 10,
+    prior: MixturePrior | None = None,
+    until: Rule | None = None,
+    max_steps: int = 10_000,
+) -> Run:
+    """Run EM from several clusterings of k-means and keep the run with the highest objective.
+
+    Each start is where one run of :func:`lecture_lib.models.kmeans.fit` ends, on data in units of their spread; its
+    weights and means are those of the clusters, and they share one covariance.
 
     Parameters
     ----------
     X : array_like, shape (n, d)
         Data.
     k : int
-        Number of components, from 1 to n.
+        Number of components, from 1 to the number of distinct data.
     rng : numpy.random.Generator
         Source of the starts.
     covariance : {"full", "tied", "diagonal", "spherical"}
         As :class:`GaussianMixture` takes it.
-    restarts : int
-        How many starts, at least 1.
+    restarts, max_steps : int
+        How many starts, and how many steps from each at most; at least 1.
     prior : MixturePrior, optional
         As :class:`GaussianMixture` takes it.
     until : lecture_lib.em.Rule, optional
@@ -252,8 +220,6 @@ def fit(X, k, *, rng, covariance="full", restarts=10, prior=None, until=None) ->
 
     Raises
     ------
-    ValueError
-        For bad input, or more components than distinct data.
     CollapsedComponentError
         When a component collapsed from every start.
     """
@@ -261,56 +227,43 @@ def fit(X, k, *, rng, covariance="full", restarts=10, prior=None, until=None) ->
     k = validation.count(k, len(model.X))
     restarts = validation.count(restarts, None, "restarts")
     rng = validation.rng(rng)
-    return best_of(_run(model, k, rng, until) for _ in range(restarts))
+    return best_of(_run(model, k, rng, until=until, max_steps=max_steps) for _ in range(restarts))
 
 
-def _run(model, k, rng, until):
+def _run(model, k, rng, **rules):
     """Return the run from one start, or the error of its collapse."""
     try:
         start = _start(model, k, rng)
     except CollapsedComponentError as collapse:
         return collapse
-    return next(runs_from(model, [start], until=until))
+    return next(runs_from(model, [start], **rules))
 
 
 def _start(model, k, rng):
-    """Assign data to k-means++ means, in units of their spread; estimate from that, with a common covariance."""
-    coordinates = np.subtract(model.X, model.frame.origin, order="C") / model.frame.unit
-    means = kmeans_plus_plus(coordinates, k, rng)
-    r = kmeans.assign(coordinates, means)
-    means = kmeans.update(coordinates, r, means)
-    within = coordinates - means[r.argmax(axis=1)]
-    pooled = project(within.T @ within / len(within), model.covariance)
-    R, unit = r.sum(axis=0), model.frame.unit
+    """Cluster the data by k-means, in units of their spread; estimate from that, with a common covariance."""
+    coordinates = np.subtract(model.X, model.scaling.shift, order="C") / model.scaling.scale
+    means = kmeans.fit(coordinates, k, rng=rng, restarts=1).theta
+    z = kmeans.labels(coordinates, means)
+    within = coordinates - means[z]
+    pooled = model.kind.project(within.T @ within / len(within))
+    R, unit = np.bincount(z, minlength=k).astype(float), model.scaling.scale
     covariances = np.repeat([pooled * np.outer(unit, unit)], k, axis=0)
-    return model.m_step(None, Moments(R, model.frame.origin + means * unit, covariances))
+    return model.m_step(None, Moments(R, model.scaling.shift + means * unit, covariances))
 
 
-def bic_table(X, ks, *, rng, covariances=COVARIANCES, restarts=3, until=None):
+def bic_table(
+    X: ArrayLike,
+    ks: Sequence[int],
+    *,
+    rng: np.random.Generator,
+    covariances: Sequence[str] = COVARIANCES,
+    restarts: int = 3,
+    until: Rule | None = None,
+) -> np.ndarray:
     """Return Schwarz's criterion of the best fit found, for each kind of covariances and number of components.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    ks : sequence of int
-        Numbers of components, each from 1 to n.
-    rng : numpy.random.Generator
-        Source of the starts.
-    covariances : sequence of {"full", "tied", "diagonal", "spherical"}
-        The kinds.
-    restarts, until
-        As :func:`fit` takes them.
-
-    Returns
-    -------
-    ndarray, shape (number of kinds, number of ks)
-        In nats, doubled; the lower, the better. NaN where a component collapsed from every start.
-
-    Raises
-    ------
-    ValueError
-        As :func:`fit`.
+    Arguments and errors are those of :func:`fit`. The result has shape (number of kinds, number of ks); it is in
+    nats, doubled, and the lower, the better. NaN where a component collapsed from every start.
     """
     table = np.full((len(covariances), len(ks)), np.nan)
     for (row, column), _ in np.ndenumerate(table):

@@ -2,13 +2,15 @@
 
 Animals fall into four classes with probabilities (1/2 + theta/4, (1 - theta)/4, (1 - theta)/4, theta/4). The
 first class is two classes in one, of probabilities 1/2 and theta/4; had they been counted apart, theta could be
-read off. How many of the first class belong to the second part is the latent variable.
+read off. How many of the first class belong to the second part is the latent variable. Bad input raises a
+``ValueError`` that names the argument (:mod:`lecture_lib.validation`).
 
 Source: A. Dempster, N. Laird and D. Rubin, *Maximum likelihood from incomplete data via the EM algorithm*, JRSS B
 39, 1977, section 1; the data are from C. R. Rao, *Linear Statistical Inference and its Applications*, 1965.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import gammaln, xlogy
 
 from lecture_lib import validation
@@ -24,33 +26,23 @@ class Linkage:
     counts : array_like, shape (4,)
         Animals in each class; whole numbers, at least one animal.
 
-    Raises
-    ------
-    ValueError
-        When there are not four counts, one is negative or not whole, or all are 0.
-
     Notes
     -----
     Eq. 10.8. With counts y_1 to y_4, q = y_1 theta / (2 + theta); theta <- (q + y_4) / (q + y_2 + y_3 + y_4).
     """
 
-    def __init__(self, counts):
+    def __init__(self, counts: ArrayLike):
         self.counts = validation.counts(counts, "counts", 4)
         if not self.counts.any():
             raise ValueError("counts must hold at least one animal, got only zeros; check how they were loaded")
 
-    def e_step(self, theta):
+    def e_step(self, theta: float) -> tuple[float, float]:
         """Return the expected number of animals of the first class that belong to its theta/4, and log p(counts).
-
-        Parameters
-        ----------
-        theta : float
-            From 0 to 1.
 
         Raises
         ------
         ValueError
-            When ``theta`` is not one number from 0 to 1, or makes the counts impossible.
+            When ``theta``, from 0 to 1, makes the counts impossible.
         """
         theta = _checked(theta)
         classes = np.array([2 + theta, 1 - theta, 1 - theta, theta]) / 4
@@ -60,40 +52,21 @@ class Linkage:
             raise ValueError(f"theta must leave the counts possible, got {theta:g}; start between 0 and 1")
         return float(self.counts[0] * theta / (2 + theta)), float(log_likelihood)
 
-    def m_step(self, theta, expected):
+    def m_step(self, theta: float, expected: float) -> float:
         """Return the share of animals in the two classes of probability theta/4 among all that tell of theta.
 
-        Parameters
-        ----------
-        theta : float
-            The old value; it stays where no animal tells of theta.
-        expected : float
-            Expected count, as :meth:`e_step` returns it.
+        Where none does, the old value stays.
         """
         _, second, third, fourth = self.counts
         telling = expected + second + third + fourth
         return float((expected + fourth) / telling) if telling else float(theta)
 
 
-def information(counts, theta):
+def information(counts: ArrayLike, theta: float) -> tuple[float, float]:
     """Return the information on theta that the counts hold, and that they would hold if no class were merged.
 
-    Parameters
-    ----------
-    counts : array_like, shape (4,)
-        As :class:`Linkage` takes them.
-    theta : float
-        Between 0 and 1.
-
-    Returns
-    -------
-    observed, complete : float
-        Minus the second derivative of L, and of the expected complete log-likelihood, both at ``theta``.
-
-    Raises
-    ------
-    ValueError
-        For bad counts, or a ``theta`` that is not between 0 and 1.
+    They are minus the second derivative of L, and of the expected complete log-likelihood, at ``theta``: between 0
+    and 1.
 
     Notes
     -----

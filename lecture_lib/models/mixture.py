@@ -3,17 +3,24 @@
 Accuracy comes first here: densities come from Cholesky factors and differences, sums of densities from their
 logarithms. :mod:`lecture_lib.models.gaussian_mixture` computes the same numbers faster.
 
+Everywhere ``X`` are data, shape (n, d); ``theta`` are MixtureParameters with k components, in the units of ``X``;
+``r`` are responsibilities, shape (n, k), one-hot or soft, whose rows sum to 1. Bad input raises a ``ValueError``
+that names the argument (:mod:`lecture_lib.validation`); so does a datum so far from every component that even the
+logarithm of its density overflows, wherever p(x_i) is needed.
+
 Sources: lecture 22, slides "Gaussian Mixtures" to "EM for Gaussian Mixtures"; C. M. Bishop, *Pattern
 Recognition and Machine Learning*, 2006, sections 9.2 and 9.3.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from lecture_lib import validation
-from lecture_lib.gaussian.collapse import refuse_collapse
+from lecture_lib import bayes, validation
+from lecture_lib.gaussian.cholesky import refuse_collapse
+from lecture_lib.gaussian.kinds import COVARIANCES, kind_of
 from lecture_lib.gaussian.moments import Moments
-from lecture_lib.gaussian.parameters import COVARIANCES, LOG_2_PI, MixtureParameters
-from lecture_lib.gaussian.prior import checked_prior
+from lecture_lib.gaussian.parameters import LOG_2_PI, MixtureParameters
+from lecture_lib.gaussian.prior import MixturePrior, checked_prior
 
 __all__ = [
     "COVARIANCES",
@@ -36,8 +43,8 @@ __all__ = [
 ]
 
 
-def log_density(X, mean, covariance):
-    """Return log N(x_i; mu, Sigma) for every datum.
+def log_density(X: ArrayLike, mean: ArrayLike, covariance: ArrayLike) -> np.ndarray:
+    """Return log N(x_i; mu, Sigma) for every datum, shape (n,), in nats, of a density per unit of volume.
 
     Parameters
     ----------
@@ -46,17 +53,7 @@ def log_density(X, mean, covariance):
     mean : array_like, shape (d,)
         In the units of ``X``.
     covariance : array_like, shape (d, d)
-        In squared units of ``X``.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        In nats, of a density per unit of volume.
-
-    Raises
-    ------
-    ValueError
-        When an argument is not finite, shapes do not match, or ``covariance`` is not positive definite.
+        Symmetric positive definite, in squared units of ``X``.
 
     Notes
     -----
@@ -87,131 +84,64 @@ def _checked(X, theta):
     return X
 
 
-def log_joint(X, theta):
-    """Return log p(x_i, z_ij = 1) = log pi_j + log N(x_i; mu_j, Sigma_j) for every datum and component.
+def log_joint(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
+    """Return log p(x_i, z_ij = 1) = log pi_j + log N(x_i; mu_j, Sigma_j), shape (n, k), in nats.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    theta : MixtureParameters
-        In the units of ``X``.
-
-    Returns
-    -------
-    ndarray, shape (n, k)
-        In nats; -inf for a component of weight 0.
-
-    Raises
-    ------
-    ValueError
-        For bad data, or when ``theta`` does not fit them.
+    It is -inf for a component of weight 0.
 
     Notes
     -----
     Eq. 9.3: its terms. Source: lecture 22, slide "Joint Generative Model".
     """
-    X = _checked(X, theta)
-    with np.errstate(divide="ignore"):  # log 0 = -inf is meant
-        return _log_densities(X, theta) + np.log(theta.weights)
+    return bayes.log_joint(validation.instance(theta, MixtureParameters).weights, _log_densities(X, theta))
 
 
 def _log_densities(X, theta):
     """Return log N(x_i; mu_j, Sigma_j), shape (n, k)."""
+    X = _checked(X, theta)
     densities = np.empty((len(X), len(theta.weights)))
     for j, factor in enumerate(theta.factors):
         densities[:, j] = _log_density(_whitened(X, theta.means[j], factor), factor)
     return densities
 
 
-def _log_marginal(joint):
-    """Return log p(x_i) = log sum_j exp(joint_ij), shape (n, 1), without leaving the range of float64."""
-    top = joint.max(axis=1, keepdims=True)
-    if not np.isfinite(top).all():
-        i = np.argmin(np.isfinite(top))
+def _within_reach(joint):
+    """Return log joints, shape (n, k), if each datum has a finite one."""
+    reached = np.isfinite(joint.max(axis=1))
+    if not reached.all():
         raise ValueError(
-            f"theta must give every datum a density above 0, but X[{i}] is so far from every component that "
-            "even its logarithm overflows; start nearer to the data"
+            f"theta must give every datum a density above 0, but X[{np.argmin(reached)}] is so far from every "
+            "component that even its logarithm overflows; start nearer to the data"
         )
-    return top + np.log(np.exp(joint - top).sum(axis=1, keepdims=True))
+    return joint
 
 
-def responsibilities(X, theta):
-    """Return r_ij = p(z_ij = 1 given x_i): the share of datum i that component j takes.
-
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    theta : MixtureParameters
-        In the units of ``X``.
-
-    Returns
-    -------
-    ndarray, shape (n, k)
-        In [0, 1]; rows sum to 1.
-
-    Raises
-    ------
-    ValueError
-        As :func:`log_joint`, and when a datum is so far from every component that its density is lost.
+def responsibilities(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
+    """Return r_ij = p(z_ij = 1 given x_i), shape (n, k): the share of datum i that component j takes.
 
     Notes
     -----
     Eq. 6.1. Source: lecture 22, slide "Joint Generative Model".
     """
-    joint = log_joint(X, theta)
-    return np.exp(joint - _log_marginal(joint))
+    r, _ = bayes.posterior(_within_reach(log_joint(X, theta)))
+    return r
 
 
-def log_likelihood(X, theta):
-    """Return log p(X) = sum_i log sum_j pi_j N(x_i; mu_j, Sigma_j).
-
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    theta : MixtureParameters
-        In the units of ``X``.
-
-    Returns
-    -------
-    float
-        In nats.
-
-    Raises
-    ------
-    ValueError
-        As :func:`responsibilities`.
+def log_likelihood(X: ArrayLike, theta: MixtureParameters) -> float:
+    """Return log p(X) = sum_i log sum_j pi_j N(x_i; mu_j, Sigma_j), in nats.
 
     Notes
     -----
     Eq. 5.1. Source: lecture 22, slides "Gaussian Mixtures" and "Soft k-means as maximum likelihood".
     """
-    return float(_log_marginal(log_joint(X, theta)).sum())
+    _, log_evidence = bayes.posterior(_within_reach(log_joint(X, theta)))
+    return float(log_evidence.sum())
 
 
-def expected_complete_log_likelihood(X, r, theta):
-    """Return Q = sum_ij r_ij (log pi_j + log N(x_i; mu_j, Sigma_j)).
+def expected_complete_log_likelihood(X: ArrayLike, r: ArrayLike, theta: MixtureParameters) -> float:
+    """Return Q = sum_ij r_ij (log pi_j + log N(x_i; mu_j, Sigma_j)), in nats.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    r : array_like, shape (n, k)
-        Responsibilities, one-hot or soft; rows sum to 1.
-    theta : MixtureParameters
-        In the units of ``X``.
-
-    Returns
-    -------
-    float
-        In nats; -inf when ``r`` gives data to a component of weight 0.
-
-    Raises
-    ------
-    ValueError
-        As :func:`log_joint`, and when ``r`` is not of shape (n, k) with rows that sum to 1.
+    It is -inf when ``r`` gives data to a component of weight 0.
 
     Notes
     -----
@@ -231,27 +161,10 @@ def _matching(r, joint):
     return r
 
 
-def lower_bound(X, r, theta):
+def lower_bound(X: ArrayLike, r: ArrayLike, theta: MixtureParameters) -> float:
     """Return F(r, theta) = Q + entropy of r: at most the log-likelihood, and equal to it at r = responsibilities.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    r : array_like, shape (n, k)
-        Responsibilities, one-hot or soft; rows sum to 1.
-    theta : MixtureParameters
-        In the units of ``X``.
-
-    Returns
-    -------
-    float
-        In nats.
-
-    Raises
-    ------
-    ValueError
-        As :func:`expected_complete_log_likelihood`.
+    In nats.
 
     Notes
     -----
@@ -262,88 +175,43 @@ def lower_bound(X, r, theta):
     return expected - float(np.sum(r[r > 0] * np.log(r[r > 0])))
 
 
-def posterior_divergence(X, r, theta):
+def posterior_divergence(X: ArrayLike, r: ArrayLike, theta: MixtureParameters) -> float:
     """Return KL(r || p(z given X)) = sum_ij r_ij log (r_ij / p(z_ij = 1 given x_i)): what the bound falls short by.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    r : array_like, shape (n, k)
-        Responsibilities, one-hot or soft; rows sum to 1.
-    theta : MixtureParameters
-        In the units of ``X``.
-
-    Returns
-    -------
-    float
-        In nats, at least 0 but for rounding; inf when ``r`` gives data to a component of weight 0.
-
-    Raises
-    ------
-    ValueError
-        As :func:`expected_complete_log_likelihood`.
+    In nats, at least 0 but for rounding; inf when ``r`` gives data to a component of weight 0.
 
     Notes
     -----
     Eq. 10.2. Source: Bishop 2006, section 9.4.
     """
-    joint = log_joint(X, theta)
+    joint = _within_reach(log_joint(X, theta))
     r = _matching(r, joint)
+    top, total = bayes.normalise(joint.copy())
+    log_posterior = (joint - top) - np.log(total)  # joint - (top + log total) would round as the joint does
     taken = r > 0
-    return float(np.sum(r[taken] * (np.log(r[taken]) - (joint - _log_marginal(joint))[taken])))
+    return float(np.sum(r[taken] * (np.log(r[taken]) - log_posterior[taken])))
 
 
-def grad_weights(X, theta):
-    """Return the partial derivatives of the log-likelihood in the weights, their sum left free.
+def grad_weights(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
+    """Return the partial derivatives of the log-likelihood in the weights, their sum left free, shape (k,).
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    theta : MixtureParameters
-        In the units of ``X``.
-
-    Returns
-    -------
-    ndarray, shape (k,)
-        sum_i N(x_i; mu_j, Sigma_j) / p(x_i). With the Lagrange multiplier -n of the constraint, each is n at
-        a maximum (at most n for a component of weight 0). inf where it is too large for float64.
-
-    Raises
-    ------
-    ValueError
-        As :func:`responsibilities`.
+    They are sum_i N(x_i; mu_j, Sigma_j) / p(x_i). With the Lagrange multiplier -n of the constraint, each is n at
+    a maximum (at most n for a component of weight 0). inf where it is too large for float64.
 
     Notes
     -----
     Eq. 6.4. Source: lecture 22, slide "Soft k-means as maximum likelihood".
     """
-    X = _checked(X, theta)
     densities = _log_densities(X, theta)
-    with np.errstate(divide="ignore", over="ignore"):
-        return np.exp(densities - _log_marginal(densities + np.log(theta.weights))).sum(axis=0)
+    top, total = bayes.normalise(_within_reach(bayes.log_joint(theta.weights, densities)))
+    with np.errstate(over="ignore"):
+        return (np.exp(densities - top) / total).sum(axis=0)
 
 
-def grad_means(X, theta):
-    """Return the derivatives of the log-likelihood in the means.
+def grad_means(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
+    """Return the derivatives of the log-likelihood in the means, shape (k, d), in nats per unit of ``X``.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    theta : MixtureParameters
-        In the units of ``X``.
-
-    Returns
-    -------
-    ndarray, shape (k, d)
-        sum_i r_ij Sigma_j^-1 (x_i - mu_j), in nats per unit of ``X``.
-
-    Raises
-    ------
-    ValueError
-        As :func:`responsibilities`.
+    They are sum_i r_ij Sigma_j^-1 (x_i - mu_j).
 
     Notes
     -----
@@ -357,26 +225,11 @@ def grad_means(X, theta):
     return gradient
 
 
-def grad_covariances(X, theta):
+def grad_covariances(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
     """Return the derivatives of the log-likelihood in the covariances, all d^2 entries taken as free.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    theta : MixtureParameters
-        In the units of ``X``.
-
-    Returns
-    -------
-    ndarray, shape (k, d, d)
-        1/2 sum_i r_ij (Sigma_j^-1 (x_i - mu_j)(x_i - mu_j)^T Sigma_j^-1 - Sigma_j^-1), in nats per squared
-        unit of ``X``. Where Sigma_ab and Sigma_ba move together, the derivative is twice the entry.
-
-    Raises
-    ------
-    ValueError
-        As :func:`responsibilities`.
+    They are 1/2 sum_i r_ij (Sigma_j^-1 (x_i - mu_j)(x_i - mu_j)^T Sigma_j^-1 - Sigma_j^-1), shape (k, d, d), in
+    nats per squared unit of ``X``. Where Sigma_ab and Sigma_ba move together, the derivative is twice the entry.
 
     Notes
     -----
@@ -393,8 +246,11 @@ def grad_covariances(X, theta):
     return gradient
 
 
-def complete_data_estimate(X, z, *, prior=None):
+def complete_data_estimate(X: ArrayLike, z: ArrayLike, *, prior: MixturePrior | None = None) -> MixtureParameters:
     """Return the parameters that fit data best whose components are known: of highest likelihood, or posterior.
+
+    pi_j = R_j / n; mu_j and Sigma_j are mean and covariance of the data of each component; with a prior, what
+    :meth:`lecture_lib.gaussian.prior.MixturePrior.estimate` makes of them.
 
     Parameters
     ----------
@@ -406,17 +262,8 @@ def complete_data_estimate(X, z, *, prior=None):
     prior : MixturePrior, optional
         The estimate is then that of MAP.
 
-    Returns
-    -------
-    MixtureParameters
-        pi_j = R_j / n, mu_j and Sigma_j: mean and covariance of the data of each component; with a prior, what
-        :meth:`lecture_lib.gaussian.prior.MixturePrior.estimate` makes of them.
-
     Raises
     ------
-    ValueError
-        For bad data, labels that are not whole numbers from 0, a component without data, or a prior of other
-        dimensions.
     CollapsedComponentError
         When the data of a component do not span all dimensions, so that its covariance is singular.
 
@@ -457,17 +304,8 @@ def _rows(z, n):
     return np.eye(int(z.max()) + 1)[z.astype(int)]
 
 
-def sample(theta, n, rng):
-    """Draw from the mixture: first the component of each datum, then the datum.
-
-    Parameters
-    ----------
-    theta : MixtureParameters
-        The mixture.
-    n : int
-        How many data, at least 1.
-    rng : numpy.random.Generator
-        Source of the draws.
+def sample(theta: MixtureParameters, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Draw n data from the mixture: first the component of each datum, then the datum.
 
     Returns
     -------
@@ -475,11 +313,6 @@ def sample(theta, n, rng):
         In the units of ``theta.means``.
     z : ndarray of int, shape (n,)
         Which component each datum was drawn from.
-
-    Raises
-    ------
-    ValueError
-        When ``theta`` is no MixtureParameters, ``n`` is below 1, or ``rng`` is none.
 
     Notes
     -----
@@ -496,8 +329,8 @@ def sample(theta, n, rng):
     return X, z
 
 
-def n_parameters(theta, covariance):
-    """Return how many free parameters a mixture has.
+def n_parameters(theta: MixtureParameters, covariance: str) -> int:
+    """Return how many free parameters a mixture has: k - 1 weights, k d entries of means, those of covariances.
 
     Parameters
     ----------
@@ -506,28 +339,16 @@ def n_parameters(theta, covariance):
     covariance : {"full", "tied", "diagonal", "spherical"}
         What its covariances are restricted to.
 
-    Returns
-    -------
-    int
-        k - 1 weights, k d entries of means, and the free entries of the covariances.
-
-    Raises
-    ------
-    ValueError
-        When ``theta`` is no MixtureParameters, or ``covariance`` none of the four.
-
     Notes
     -----
     Eq. 7.5.
     """
     k, d = validation.instance(theta, MixtureParameters).means.shape
-    validation.choice(covariance, COVARIANCES, "covariance")
-    triangle = d * (d + 1) // 2
-    return k - 1 + k * d + {"full": k * triangle, "tied": triangle, "diagonal": k * d, "spherical": k}[covariance]
+    return k - 1 + k * d + kind_of(covariance).n_free(k, d)
 
 
-def aic(X, theta, covariance):
-    """Return Akaike's criterion, 2 p - 2 log p(X); the lower, the better.
+def aic(X: ArrayLike, theta: MixtureParameters, covariance: str) -> float:
+    """Return Akaike's criterion, 2 p - 2 log p(X), in nats, doubled; the lower, the better.
 
     Parameters
     ----------
@@ -537,16 +358,6 @@ def aic(X, theta, covariance):
         The maximum-likelihood estimate.
     covariance : {"full", "tied", "diagonal", "spherical"}
         What its covariances were restricted to; says how many parameters p there are.
-
-    Returns
-    -------
-    float
-        In nats, doubled.
-
-    Raises
-    ------
-    ValueError
-        As :func:`log_likelihood` and :func:`n_parameters`.
 
     Notes
     -----
@@ -555,27 +366,10 @@ def aic(X, theta, covariance):
     return 2 * n_parameters(theta, covariance) - 2 * log_likelihood(X, theta)
 
 
-def bic(X, theta, covariance):
-    """Return Schwarz's criterion, p log n - 2 log p(X); the lower, the better.
+def bic(X: ArrayLike, theta: MixtureParameters, covariance: str) -> float:
+    """Return Schwarz's criterion, p log n - 2 log p(X), in nats, doubled; the lower, the better.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    theta : MixtureParameters
-        The maximum-likelihood estimate.
-    covariance : {"full", "tied", "diagonal", "spherical"}
-        What its covariances were restricted to; says how many parameters p there are.
-
-    Returns
-    -------
-    float
-        In nats, doubled. R's package mclust reports it with the opposite sign.
-
-    Raises
-    ------
-    ValueError
-        As :func:`log_likelihood` and :func:`n_parameters`.
+    R's package mclust reports it with the opposite sign. The arguments are those of :func:`aic`.
 
     Notes
     -----

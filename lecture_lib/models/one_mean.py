@@ -2,13 +2,16 @@
 
 With a single parameter both the log-likelihood and its lower bound can be drawn, and one sees EM climb.
 
+What is not finite, or a share outside 0 to 1, is a ``ValueError``.
+
 Source: after C. Bishop, *Pattern Recognition and Machine Learning*, 2006, figure 9.14.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import xlogy
 
-from lecture_lib import mixing, validation
+from lecture_lib import bayes, validation
 from lecture_lib.gaussian.parameters import LOG_2_PI
 
 __all__ = ["TWO_HILLS", "OneMean"]
@@ -20,102 +23,34 @@ TWO_HILLS = (-3.0, -2.4, -1.8, -0.5, 0.2, 0.9, 1.8, 2.4, 3.0, 3.6)
 
 
 class OneMean:
-    """An equal mixture of N(0, 1) and N(theta, 1) as a model of the loop: q are shares, the objective is log p(x).
+    """An equal mixture of N(0, 1) and N(theta, 1) as a model of the loop. Eq. 10.6.
 
-    Parameters
-    ----------
-    x : array_like, shape (n,)
-        Data on a line, in units of the known width.
-
-    Raises
-    ------
-    ValueError
-        When ``x`` is not one row of finite numbers, or empty.
-
-    Notes
-    -----
-    Eq. 10.6. q_i = p(z_i = 1 given x_i) is the share of datum i that the component at theta takes.
+    The data ``x`` (n,) lie on a line, in units of the known width. q_i = p(z_i = 1 given x_i) is the share of datum
+    i that the component at theta takes; the objective is log p(x). All log-likelihoods are in nats.
     """
 
-    def __init__(self, x):
+    def __init__(self, x: ArrayLike):
         self.x = validation.vector(x, "x")
 
-    def e_step(self, theta):
-        """Return the shares of the component at theta, shape (n,), and the log-likelihood in nats.
-
-        Parameters
-        ----------
-        theta : float
-            The unknown mean.
-
-        Raises
-        ------
-        ValueError
-            When ``theta`` is not one finite number.
-        """
+    def e_step(self, theta: float) -> tuple[np.ndarray, float]:
+        """Return the shares of the component at theta, shape (n,), and the log-likelihood."""
         theta = validation.number(theta, "theta")
-        r, log_evidence = mixing.posterior(HALVES, np.c_[_log_density(self.x), _log_density(self.x - theta)])
+        log_likelihood = np.c_[_log_density(self.x), _log_density(self.x - theta)]
+        r, log_evidence = bayes.posterior(bayes.log_joint(HALVES, log_likelihood))
         return r[:, 1], float(log_evidence.sum())
 
-    def m_step(self, theta, q):
-        """Return the mean of the data, weighted by their shares.
-
-        Parameters
-        ----------
-        theta : float
-            The old mean; it stays where all shares are 0.
-        q : array_like, shape (n,)
-            Shares from 0 to 1, those of :meth:`e_step` or any others.
-
-        Raises
-        ------
-        ValueError
-            When ``q`` is not n numbers from 0 to 1.
-        """
+    def m_step(self, theta: float, q: ArrayLike) -> float:
+        """Return the mean of the data, weighted by shares (n,) from 0 to 1; the old one where all are 0."""
         q = self._checked(q)
         return float(q @ self.x / q.sum()) if q.any() else float(theta)
 
-    def log_likelihood(self, theta):
-        """Return log p(x) for one theta, or for each of many.
-
-        Parameters
-        ----------
-        theta : array_like
-            Of any shape.
-
-        Returns
-        -------
-        ndarray
-            In nats, of the shape of ``theta``.
-
-        Raises
-        ------
-        ValueError
-            When ``theta`` is not finite.
-        """
+    def log_likelihood(self, theta: ArrayLike) -> np.ndarray:
+        """Return log p(x) for one theta, or for each of many, in their shape."""
         near_0, near_theta = self._log_joint(theta)
         return np.logaddexp(near_0, near_theta).sum(axis=-1)
 
-    def lower_bound(self, q, theta):
-        """Return F(q, theta) for one theta, or for each of many: in theta, a parabola.
-
-        Parameters
-        ----------
-        q : array_like, shape (n,)
-            Shares from 0 to 1.
-        theta : array_like
-            Of any shape.
-
-        Returns
-        -------
-        ndarray
-            In nats, of the shape of ``theta``.
-
-        Raises
-        ------
-        ValueError
-            When ``q`` is not n numbers from 0 to 1, or ``theta`` is not finite.
-        """
+    def lower_bound(self, q: ArrayLike, theta: ArrayLike) -> np.ndarray:
+        """Return F(q, theta) for one theta, or for each of many, in their shape: in theta, a parabola."""
         q = self._checked(q)
         near_0, near_theta = self._log_joint(theta)
         entropy = -np.sum(xlogy(q, q) + xlogy(1 - q, 1 - q))

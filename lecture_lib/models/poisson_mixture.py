@@ -3,6 +3,8 @@
 Equal counts have equal responsibilities, so the model computes with the distinct counts and how often each was
 seen: its steps cost the same for a thousand days and for a million.
 
+Bad input raises a ``ValueError`` that names the argument (:mod:`lecture_lib.validation`).
+
 Sources: V. Hasselblad, *Estimation of finite mixtures of distributions from the exponential family*, JASA 64,
 1969 (deaths of women of 80 and more in The Times); lecture 22, slides "Generic EM Algorithm".
 """
@@ -10,16 +12,19 @@ Sources: V. Hasselblad, *Estimation of finite mixtures of distributions from the
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from lecture_lib import mixing, validation
-from lecture_lib.counting import log_poisson
+from lecture_lib import bayes, validation
 from lecture_lib.em import Run
+from lecture_lib.models.shared.counts import log_poisson
+from lecture_lib.models.shared.shares import divide_or_keep, shares
+from lecture_lib.models.shared.starts import best_of_draws
 
 __all__ = ["PoissonMixture", "PoissonMixtureParameters", "fit"]
 
 
 @dataclass(frozen=True, eq=False)
-class PoissonMixtureParameters:
+class PoissonMixtureParameters(validation.Frozen):
     """The share and the rate of each component.
 
     Attributes
@@ -28,11 +33,6 @@ class PoissonMixtureParameters:
         Shares; they sum to 1. Read-only.
     rates : ndarray, shape (k,)
         Expected count under component j, at least 0. Read-only.
-
-    Raises
-    ------
-    ValueError
-        When ``weights`` are negative or do not sum to 1, a rate is negative, or their number differs.
 
     Notes
     -----
@@ -56,17 +56,12 @@ class PoissonMixture:
     Parameters
     ----------
     counts : array_like, shape (n,)
-        One count a datum: whole numbers, at least 0.
+        One count per datum: whole numbers, at least 0.
 
     Attributes
     ----------
     values, frequencies : ndarray, shape (u,)
         The distinct counts in ascending order, and how often each was seen.
-
-    Raises
-    ------
-    ValueError
-        When counts are negative or not whole, or there are none.
 
     Notes
     -----
@@ -74,16 +69,11 @@ class PoissonMixture:
     Eq. 10.9. Source: Hasselblad 1969.
     """
 
-    def __init__(self, counts):
+    def __init__(self, counts: ArrayLike):
         self.values, self.frequencies = np.unique(validation.counts(counts, "counts"), return_counts=True)
 
-    def e_step(self, theta):
+    def e_step(self, theta: PoissonMixtureParameters) -> tuple[np.ndarray, float]:
         """Return the responsibilities for each distinct count, shape (u, k), and log p(counts) in nats.
-
-        Parameters
-        ----------
-        theta : PoissonMixtureParameters
-            Shares and rates.
 
         Raises
         ------
@@ -91,32 +81,27 @@ class PoissonMixture:
             When ``theta`` makes a count impossible.
         """
         validation.instance(theta, PoissonMixtureParameters)
-        r, log_evidence = mixing.posterior(theta.weights, log_poisson(self.values[:, None], theta.rates))
+        log_likelihood = log_poisson(self.values[:, None], theta.rates)
+        r, log_evidence = bayes.posterior(bayes.log_joint(theta.weights, log_likelihood))
         return r, float(self.frequencies @ log_evidence)
 
-    def m_step(self, theta, r):
+    def m_step(self, theta: PoissonMixtureParameters, r: np.ndarray) -> PoissonMixtureParameters:
         """Return the shares and the mean count of each component.
 
-        Parameters
-        ----------
-        theta : PoissonMixtureParameters
-            The old parameters: a component without data keeps its rate, with a
-            :class:`lecture_lib.mixing.EmptyClusterWarning` when it loses its last.
-        r : ndarray, shape (u, k)
-            Responsibilities, as :meth:`e_step` returns them.
+        A component without data keeps its rate, with an ``EmptyClusterWarning`` when it loses its last.
         """
         R = self.frequencies @ r
-        rates = mixing.ratios((self.frequencies * self.values) @ r, R, theta.rates)
-        return PoissonMixtureParameters(mixing.shares(R, theta.weights), rates)
+        rates = divide_or_keep((self.frequencies * self.values) @ r, R, theta.rates)
+        return PoissonMixtureParameters(shares(R, theta.weights), rates)
 
 
-def fit(counts, k, *, rng, restarts=10) -> Run:
+def fit(counts: ArrayLike, k: int, *, rng: np.random.Generator, restarts: int = 10) -> Run:
     """Run EM from several starts and keep the run with the highest likelihood.
 
     Parameters
     ----------
     counts : array_like, shape (n,)
-        One count a datum.
+        One count per datum.
     k : int
         Number of components, from 1 to n.
     rng : numpy.random.Generator
@@ -129,11 +114,6 @@ def fit(counts, k, *, rng, restarts=10) -> Run:
     -------
     Run
         ``theta`` are :class:`PoissonMixtureParameters`; ``objective`` is log p(counts), in nats.
-
-    Raises
-    ------
-    ValueError
-        For bad counts, a ``k`` outside 1 to n, or no restart.
     """
     model = PoissonMixture(counts)
     data = np.repeat(model.values, model.frequencies)
@@ -141,4 +121,4 @@ def fit(counts, k, *, rng, restarts=10) -> Run:
     def draw(drawn):
         return rng.gamma(data[drawn] + 1)
 
-    return mixing.best_of_draws(model, PoissonMixtureParameters, draw, len(data), k, rng=rng, restarts=restarts)
+    return best_of_draws(model, PoissonMixtureParameters, draw, len(data), k, rng=rng, restarts=restarts)

@@ -7,6 +7,8 @@ loses its variance, and makes the noise too small by (d - q) / d.
 That the noise is the same in all directions ties the columns' units together: scaling all of them scales the fit,
 scaling one of them asks another question.
 
+Bad input raises a ``ValueError`` that names the argument (:mod:`lecture_lib.validation`).
+
 Sources: M. Tipping and C. Bishop, *Probabilistic principal component analysis*, JRSS B 61, 1999; Bishop, PRML,
 2006, section 12.2; C. Liu, D. Rubin and Y. N. Wu, *Parameter expansion to accelerate EM: the PX-EM algorithm*,
 Biometrika 85, 1998.
@@ -16,16 +18,18 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.linalg import solve_triangular
 
 from lecture_lib import validation
 from lecture_lib.em import Run, converge, em
+from lecture_lib.gaussian.parameters import LOG_2_PI
 
 __all__ = ["PPCA", "LatentPosterior", "PPCAParameters", "closed_form", "fit"]
 
 
 @dataclass(frozen=True, eq=False)
-class PPCAParameters:
+class PPCAParameters(validation.Frozen):
     """The plane, and how far the data lie from it.
 
     Attributes
@@ -37,12 +41,6 @@ class PPCAParameters:
         loadings.T`` is determined, so any rotation of its columns is as good. Read-only.
     noise : float
         Variance in every direction, above 0, in squared units of the data.
-
-    Raises
-    ------
-    ValueError
-        When an argument is not finite, shapes do not match, ``loadings`` has no fewer columns than rows, or
-        ``noise`` is not above 0.
     """
 
     mean: np.ndarray
@@ -54,7 +52,7 @@ class PPCAParameters:
         loadings = validation.data(self.loadings, "loadings")
         if len(loadings) != len(mean):
             raise ValueError(
-                f"loadings must have one row a dimension, (d, q) with d = {len(mean)}, "
+                f"loadings must have one row per dimension, (d, q) with d = {len(mean)}, "
                 f"got shape {loadings.shape}; match them to mean"
             )
         if not loadings.shape[1] < len(mean):
@@ -101,7 +99,7 @@ class LatentPosterior(NamedTuple):
     root: np.ndarray
 
     @property
-    def covariance(self):
+    def covariance(self) -> np.ndarray:
         """E[z_i z_i^T] is this, shape (q, q), plus the outer product of the mean with itself."""
         return self.root @ self.root.T
 
@@ -116,36 +114,19 @@ class PPCA:
     q : int
         Number of latent dimensions, from 1 to d - 1.
 
-    Raises
-    ------
-    ValueError
-        When ``X`` is not finite, not two-dimensional, empty, or lies in a plane of q dimensions, or ``q`` is not
-        from 1 to d - 1.
-
     Notes
     -----
     Eq. 10.12. With W the loadings and M = W^T W + noise I, E[z_i] = M^-1 W^T (x_i - mean) and cov[z_i] = noise
     M^-1; x_i itself has the mean ``mean`` and the covariance W W^T + noise I.
     """
 
-    def __init__(self, X, q):
+    def __init__(self, X: ArrayLike, q: int):
         self.X, self.q = _spanning(X, q)
         # All sums run over differences from here, so that data far from the origin keep their digits.
         self.origin, self.centred = _centre(self.X)
 
-    def e_step(self, theta):
-        """Return the posterior of the latent variables, and log p(X).
-
-        Parameters
-        ----------
-        theta : PPCAParameters
-            With d and q of the model.
-
-        Raises
-        ------
-        ValueError
-            When ``theta`` has another d or q.
-        """
+    def e_step(self, theta: PPCAParameters) -> tuple[LatentPosterior, float]:
+        """Return the posterior of the latent variables, and log p(X) in nats."""
         n, d = self.X.shape
         W = validation.instance(theta, PPCAParameters).loadings
         if W.shape != (d, self.q):
@@ -158,17 +139,12 @@ class PPCA:
         squared = np.sum((away - z @ W.T) ** 2) / theta.noise + np.sum(z**2)
         log_volume = np.log(np.abs(np.diag(root_M))).sum() + (d - self.q) / 2 * np.log(theta.noise)
         root = np.sqrt(theta.noise) * solve_triangular(root_M, np.eye(self.q))
-        return LatentPosterior(z, root), float(-n * (log_volume + d / 2 * np.log(2 * np.pi)) - squared / 2)
+        return LatentPosterior(z, root), float(-n * (log_volume + d / 2 * LOG_2_PI) - squared / 2)
 
-    def m_step(self, theta, posterior):
+    def m_step(self, theta: PPCAParameters, posterior: LatentPosterior) -> PPCAParameters:
         """Return the regression of the data on the standardised latent variables, and its rest as noise.
 
-        Parameters
-        ----------
-        theta : PPCAParameters
-            The old parameters; the maximum does not depend on them.
-        posterior : LatentPosterior
-            As :meth:`e_step` returns it.
+        The maximum does not depend on the old parameters.
 
         Notes
         -----
@@ -198,26 +174,11 @@ def _standardised(posterior):
     return np.sqrt(n) * standard[:n], standard[n:].T
 
 
-def closed_form(X, q):
+def closed_form(X: ArrayLike, q: int) -> PPCAParameters:
     """Return the parameters of the highest likelihood, from a singular value decomposition.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data that vary in at least q + 1 directions.
-    q : int
-        Number of latent dimensions, from 1 to d - 1.
-
-    Returns
-    -------
-    PPCAParameters
-        The loadings are orthogonal, longest first, the largest entry of each positive; ``noise`` is the mean
-        variance in the directions left over.
-
-    Raises
-    ------
-    ValueError
-        As :class:`PPCA`.
+    The loadings are orthogonal, longest first, the largest entry of each positive; ``noise`` is the mean variance
+    in the directions left over. The arguments are those of :class:`PPCA`.
 
     Notes
     -----
@@ -233,7 +194,7 @@ def closed_form(X, q):
     return PPCAParameters(mean, W * np.sign(W[np.abs(W).argmax(axis=0), np.arange(q)]), noise)
 
 
-def fit(X, q, *, rng) -> Run:
+def fit(X: ArrayLike, q: int, *, rng: np.random.Generator) -> Run:
     """Run EM from a random plane near the data; the likelihood has no other maximum than the highest.
 
     Parameters
@@ -249,11 +210,6 @@ def fit(X, q, *, rng) -> Run:
     -------
     Run
         ``theta`` are :class:`PPCAParameters`; ``objective`` is log p(X).
-
-    Raises
-    ------
-    ValueError
-        As :class:`PPCA`, or for an ``rng`` that is none.
 
     Notes
     -----

@@ -3,15 +3,23 @@
 It is EM for a Gaussian mixture with covariances I / beta and equal weights, both held fixed. Both steps lower
 the free energy, which becomes half of k-means' J as beta grows.
 
+Shapes: ``X`` (n, d) holds the data, ``means`` (k, d) are in their units; ``beta`` says how firmly data are
+assigned, above 0, in units of 1 / X^2: one over the variance of each cluster in every direction. ``r`` (n, k) are
+responsibilities, rows of which sum to 1; ``weights`` (k,) those of the clusters, equal if none are given. Free
+energies are in squared units of ``X``. What is not of this kind is a ``ValueError``.
+
 Sources: lecture 22, slide "The connection to (soft) k-means", whose exponent lacks the factor 1/2; D. MacKay,
 ITILA, 2003, chapter 20; K. Rose, *Deterministic annealing for clustering, compression, classification,
 regression, and related optimization problems*, 1998.
 """
 
-import numpy as np
+from collections.abc import Iterable, Iterator
 
-from lecture_lib import validation
-from lecture_lib.em import converge, em
+import numpy as np
+from numpy.typing import ArrayLike
+
+from lecture_lib import bayes, validation
+from lecture_lib.em import Run, converge, em
 from lecture_lib.models.kmeans import lyapunov, squared_distances, update
 from lecture_lib.models.mixture import MixtureParameters
 
@@ -27,30 +35,9 @@ __all__ = [
 ]
 
 
-def as_mixture(means, beta, weights=None):
+def as_mixture(means: ArrayLike, beta: float, weights: ArrayLike | None = None) -> MixtureParameters:
     """Return the Gaussian mixture that soft k-means fits: every covariance is I / beta.
 
-    Parameters
-    ----------
-    means : array_like, shape (k, d)
-        Means, in the units of the data.
-    beta : float
-        Above 0, in units of 1 / X^2: one over the variance of each component, in every direction.
-    weights : array_like, shape (k,), optional
-        Weights of the components; equal if none are given.
-
-    Returns
-    -------
-    MixtureParameters
-
-    Raises
-    ------
-    ValueError
-        When an argument is not finite, shapes do not match, ``beta`` is not above 0, or ``weights`` are
-        negative or do not sum to 1.
-
-    Notes
-    -----
     Source: lecture 22, slide "The connection to (soft) k-means".
     """
     means = validation.data(means, "means")
@@ -59,35 +46,11 @@ def as_mixture(means, beta, weights=None):
     return MixtureParameters(weights, means, [np.eye(d) / validation.positive(beta, "beta")] * k)
 
 
-def soft_assign(X, means, beta, weights=None):
-    """Return responsibilities in proportion to weight_j exp(-(beta/2) ||x_i - m_j||^2).
+def soft_assign(X: ArrayLike, means: ArrayLike, beta: float, weights: ArrayLike | None = None) -> np.ndarray:
+    """Return responsibilities (n, k) in proportion to weight_j exp(-(beta/2) ||x_i - m_j||^2). Eq. 8.1.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    means : array_like, shape (k, d)
-        Means, in the units of ``X``.
-    beta : float
-        How firmly data are assigned, above 0, in units of 1 / X^2: one over the variance of each cluster.
-    weights : array_like, shape (k,), optional
-        Weights of the clusters; equal if none are given.
-
-    Returns
-    -------
-    ndarray, shape (n, k)
-        Rows sum to 1. As beta grows, those of k-means, except where a datum is equally near to two means.
-
-    Raises
-    ------
-    ValueError
-        When an argument is not finite, shapes do not match, ``beta`` is not above 0, or ``weights`` are
-        negative or do not sum to 1.
-
-    Notes
-    -----
-    Eq. 8.1. Source: lecture 22, slide "The connection to (soft) k-means", with the factor 1/2 that its Sigma
-    asks for.
+    As beta grows they become those of k-means, except where a datum is equally near to two means. Source: lecture
+    22, slide "The connection to (soft) k-means", with the factor 1/2 that its Sigma asks for.
     """
     distances = squared_distances(X, means)
     half = validation.positive(beta, "beta") / 2
@@ -101,38 +64,15 @@ def soft_assign(X, means, beta, weights=None):
     with np.errstate(over="ignore"):  # a mean that is farther by far takes nothing
         # Differences of distances first: they are exact near a tie, however large beta is.
         exponents = np.log(weights[active]) - half * (distances[:, active] - nearest)
-    r[:, active] = np.exp(exponents - exponents.max(axis=1, keepdims=True))
-    return r / r.sum(axis=1, keepdims=True)
+    r[:, active], _ = bayes.posterior(exponents)
+    return r
 
 
-def free_energy(X, r, means, beta):
-    """Return J(r, m) / 2 - H(r) / beta: what both steps of soft k-means with equal weights lower.
+def free_energy(X: ArrayLike, r: ArrayLike, means: ArrayLike, beta: float) -> float:
+    """Return J(r, m) / 2 - H(r) / beta: what both steps of soft k-means with equal weights lower. Eq. 8.2.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    r : array_like, shape (n, k)
-        Responsibilities, one-hot or soft; rows sum to 1.
-    means : array_like, shape (k, d)
-        Means, in the units of ``X``.
-    beta : float
-        Above 0, in units of 1 / X^2.
-
-    Returns
-    -------
-    float
-        In squared units of ``X``. H(r) = -sum_ij r_ij log r_ij is the entropy in nats; times -beta, and but for
-        a constant, the free energy is the lower bound on the log-likelihood of the mixture.
-
-    Raises
-    ------
-    ValueError
-        As :func:`lecture_lib.models.kmeans.lyapunov`, or when ``beta`` is not above 0.
-
-    Notes
-    -----
-    Eq. 8.2. Source: Rose 1998, section II; Neal and Hinton 1998.
+    H(r) = -sum_ij r_ij log r_ij is the entropy in nats; times -beta, and but for a constant, the free energy is the
+    lower bound on the log-likelihood of the mixture. Source: Rose 1998, section II; Neal and Hinton 1998.
     """
     J = lyapunov(X, r, means)
     r = validation.array(r, "r")
@@ -140,66 +80,25 @@ def free_energy(X, r, means, beta):
     return J / 2 + float(np.sum(taken * np.log(taken))) / validation.positive(beta, "beta")
 
 
-def reduced_free_energy(X, means, beta):
-    """Return the lowest free energy that any responsibilities give with these means: those of :func:`soft_assign`.
+def reduced_free_energy(X: ArrayLike, means: ArrayLike, beta: float) -> float:
+    """Return the lowest free energy with these means, which :func:`soft_assign` gives.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    means : array_like, shape (k, d)
-        Means, in the units of ``X``.
-    beta : float
-        Above 0, in units of 1 / X^2.
-
-    Returns
-    -------
-    float
-        -1/beta sum_i log sum_j exp(-(beta/2) ||x_i - m_j||^2), in squared units of ``X``.
-
-    Raises
-    ------
-    ValueError
-        As :func:`soft_assign`.
-
-    Notes
-    -----
-    Eq. 8.3. Source: Rose 1998, section II.
+    It is -1/beta sum_i log sum_j exp(-(beta/2) ||x_i - m_j||^2). Eq. 8.3. Source: Rose 1998, section II.
     """
     distances = squared_distances(X, means)
     beta = validation.positive(beta, "beta")
     nearest = distances.min(axis=1, keepdims=True)
     with np.errstate(over="ignore"):  # a mean that is farther by far adds nothing
-        sums = np.exp(-beta / 2 * (distances - nearest)).sum(axis=1)
-    return float(nearest.sum() / 2 - np.log(sums).sum() / beta)
+        exponents = -beta / 2 * (distances - nearest)
+    _, logs = bayes.posterior(exponents)
+    return float(nearest.sum() / 2 - logs.sum() / beta)
 
 
-def curvature(X, means, beta):
-    """Return the second derivatives of the reduced free energy in the means.
+def curvature(X: ArrayLike, means: ArrayLike, beta: float) -> np.ndarray:
+    """Return the second derivatives of the reduced free energy in the means, shape (k d, k d), without unit.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    means : array_like, shape (k, d)
-        Means, in the units of ``X``.
-    beta : float
-        Above 0, in units of 1 / X^2.
-
-    Returns
-    -------
-    ndarray, shape (k d, k d)
-        Without unit; the entries of ``means`` are taken in C order. Block [j, l] is delta_jl R_j I minus
-        beta sum_i r_ij (delta_jl - r_il) (x_i - m_j)(x_i - m_l)^T.
-
-    Raises
-    ------
-    ValueError
-        As :func:`soft_assign`.
-
-    Notes
-    -----
-    Eq. 8.4. Source: Rose 1998, section II-B.
+    Eq. 8.4. The entries of ``means`` are taken in C order. Block [j, l] is delta_jl R_j I minus
+    beta sum_i r_ij (delta_jl - r_il) (x_i - m_j)(x_i - m_l)^T. Source: Rose 1998, section II-B.
     """
     r = soft_assign(X, means, beta)
     X, means = validation.data(X), validation.array(means, "means")
@@ -210,31 +109,14 @@ def curvature(X, means, beta):
     return np.kron(np.diag(r.sum(axis=0)), np.eye(d)) - beta * pulled
 
 
-def critical_beta(X):
+def critical_beta(X: ArrayLike) -> float:
     """Return the beta beyond which the means part: up to it, all of them at the mean of the data is a minimum.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-
-    Returns
-    -------
-    float
-        One over the largest eigenvalue of the covariance of the data, in units of 1 / X^2. Beyond it the
-        common mean is no minimum of the free energy in the means: they split along the first eigenvector. A
-        little below it there may be further minima, in which the means are apart: usually with three or more of
-        them, or when a few data lie far out.
-
-    Raises
-    ------
-    ValueError
-        For bad data, or when all data are equal.
-
-    Notes
-    -----
-    Eq. 8.5. Source: Rose 1998, section II-B; with the slide's exponent, without the factor 1/2, it would be half
-    of it.
+    Eq. 8.5. It is one over the largest eigenvalue of the covariance of the data, which must not all be equal.
+    Beyond it the common mean is no minimum of the free energy in the means: they split along the first eigenvector.
+    A little below it there may be further minima, in which the means are apart: usually with three or more of them,
+    or when a few data lie far out. Source: Rose 1998, section II-B; with the slide's exponent, without the factor
+    1/2, it would be half of it.
     """
     X = validation.data(X)
     centred = X - X.mean(axis=0)
@@ -246,50 +128,29 @@ def critical_beta(X):
 
 
 class SoftKMeans:
-    """Soft k-means as a model of the loop: q are responsibilities, theta the means; minus free energy rises.
+    """Soft k-means of data X (n, d) as a model of the loop.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    beta : float
-        How firmly data are assigned, above 0, in units of 1 / X^2.
-
-    Raises
-    ------
-    ValueError
-        When ``X`` is not finite, not two-dimensional, or empty, or ``beta`` not above 0.
+    q are responsibilities, theta the means, and the objective is minus the free energy.
     """
 
-    def __init__(self, X, beta):
+    def __init__(self, X: ArrayLike, beta: float):
         self.X = validation.data(X)
         self.beta = validation.positive(beta, "beta")
+        self.nat = 1 / self.beta  # -beta F is the lower bound on a log-likelihood, but for a constant
 
-    def e_step(self, means):
-        """Return the responsibilities, shape (n, k), and minus the free energy, in squared units of the data.
-
-        Parameters
-        ----------
-        means : array_like, shape (k, d)
-            Means, in the units of the data.
-        """
+    def e_step(self, means: ArrayLike) -> tuple[np.ndarray, float]:
+        """Return the responsibilities, shape (n, k), and minus the free energy, in squared units of the data."""
         r = soft_assign(self.X, means, self.beta)
         return r, -free_energy(self.X, r, means, self.beta)
 
-    def m_step(self, means, r):
-        """Return the weighted means of the data, shape (k, d).
-
-        Parameters
-        ----------
-        means : array_like, shape (k, d)
-            The old means; a cluster without any share of the data keeps its own.
-        r : ndarray, shape (n, k)
-            Responsibilities, as :meth:`e_step` returns them.
-        """
+    def m_step(self, means: ArrayLike, r: ArrayLike) -> np.ndarray:
+        """Return the weighted means of the data, shape (k, d); a cluster without any share keeps its own."""
         return update(self.X, r, means)
 
 
-def anneal(X, k, betas, *, rng, nudge=1e-3, **rules):
+def anneal(
+    X: ArrayLike, k: int, betas: Iterable[float], *, rng: np.random.Generator, nudge: float = 1e-3, **rules
+) -> Iterator[Run]:
     """Run soft k-means at one beta after the other, each time from where the last run ended.
 
     Parameters
@@ -299,12 +160,12 @@ def anneal(X, k, betas, *, rng, nudge=1e-3, **rules):
     k : int
         Number of clusters, from 1 to n. Their means all start at the mean of the data.
     betas : iterable of float
-        Above 0, in units of 1 / X^2; usually rising from below :func:`critical_beta`.
+        Usually rising from below :func:`critical_beta`.
     rng : numpy.random.Generator
         Source of the nudges.
     nudge : float
-        At least 0, without unit. Before each run all means are moved at random, by about this share of the
-        spread of the data: equal means would stay equal for ever, also where that is no longer a minimum.
+        At least 0, without unit. Before each run all means are moved at random, by about this share of the spread
+        of the data: equal means would stay equal for ever, also where that is no longer a minimum.
     **rules
         ``until`` and ``max_steps``, as :func:`lecture_lib.em.converge` takes them.
 
@@ -312,12 +173,6 @@ def anneal(X, k, betas, *, rng, nudge=1e-3, **rules):
     ------
     Run
         One a beta; ``theta`` are the means, shape (k, d), the objective is minus the free energy.
-
-    Raises
-    ------
-    ValueError
-        For bad data, a ``k`` outside 1 to n, a beta that is not above 0, a negative nudge, or an ``rng`` that
-        is none.
 
     Notes
     -----

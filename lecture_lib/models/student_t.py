@@ -4,6 +4,8 @@ x_i is Gaussian with covariance scale / u_i, and the latent u_i, a positive numb
 distribution with shape and rate dof / 2. Data far away get a small expected u_i, and so pull less. The latent
 variable is continuous; the loop is the same.
 
+Bad input raises a ``ValueError`` that names the argument (:mod:`lecture_lib.validation`).
+
 Sources: K. Lange, R. Little and J. Taylor, *Robust statistical modeling using the t distribution*, JASA 84, 1989;
 C. Liu and D. Rubin, *ML estimation of the t distribution using EM and its extensions*, Statistica Sinica 5, 1995.
 """
@@ -11,12 +13,15 @@ C. Liu and D. Rubin, *ML estimation of the t distribution using EM and its exten
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.linalg import solve_triangular
 from scipy.optimize import brentq
 from scipy.special import digamma, gammaln
 
 from lecture_lib import validation
 from lecture_lib.em import CollapsedComponentError, Run, converge, em
+from lecture_lib.gaussian.parameters import LOG_2_PI
+from lecture_lib.models.shared.counts import LARGE, stirling_rest
 
 __all__ = ["StudentT", "StudentTParameters", "fit"]
 
@@ -26,18 +31,15 @@ NARROW = 1e-12
 FLAT = 1e-14
 """Correlations with an eigenvalue below d times this belong to a scale that shrinks onto a plane."""
 
-LARGE = 100.0
-"""From here on differences of log-gamma functions are taken from Stirling's series, exact to 1e-13."""
-
 GAUSSIAN = 1e8
 """Where the likelihood still rises at this dof, it rises for good: the estimate is infinite, a Gaussian.
 
-From here on the two differ by 1e-8 nats a datum.
+From here on the two differ by 1e-8 nats per datum.
 """
 
 
 @dataclass(frozen=True, eq=False)
-class StudentTParameters:
+class StudentTParameters(validation.Frozen):
     """Where the distribution lies, how wide it is, and how heavy its tails are.
 
     Attributes
@@ -50,11 +52,6 @@ class StudentTParameters:
     dof : float
         Degrees of freedom, above 0, without unit; ``inf`` is the Gaussian.
 
-    Raises
-    ------
-    ValueError
-        When an array is not finite, shapes do not match, ``scale`` is not symmetric positive definite, or
-        ``dof`` is not above 0.
     """
 
     location: np.ndarray
@@ -83,18 +80,13 @@ class StudentT:
         Hold the degrees of freedom fixed at this; the start must have the same. They are estimated otherwise,
         and come out infinite where no tail is heavier than a Gaussian's.
 
-    Raises
-    ------
-    ValueError
-        When ``X`` is not finite, not two-dimensional, empty, or lies in a plane, or ``dof`` is not above 0.
-
     Notes
     -----
     Eq. 10.11. E[u_i] = (dof + d) / (dof + s_i), with s_i the squared distance of x_i to the location in units of
     the scale; location <- sum_i u_i x_i / sum_i u_i; scale <- (1/n) sum_i u_i (x_i - location) (x_i - location)^T.
     """
 
-    def __init__(self, X, dof=None):
+    def __init__(self, X: ArrayLike, dof: float | None = None):
         remedy = "drop columns that are constant or depend on the others, or add data"
         X = validation.data(X)
         self.X = validation.spanning(X, X.shape[1], remedy)
@@ -104,25 +96,14 @@ class StudentT:
         self.centred = self.X - self.origin
         self.spread = np.abs(self.centred).mean(axis=0)
 
-    def e_step(self, theta):
-        """Return the expected precisions E[u_i], shape (n,), and log p(X).
-
-        Parameters
-        ----------
-        theta : StudentTParameters
-            With as many dimensions as the data.
-
-        Raises
-        ------
-        ValueError
-            When ``theta`` has another number of dimensions, or other degrees of freedom than those held fixed.
-        """
+    def e_step(self, theta: StudentTParameters) -> tuple[np.ndarray, float]:
+        """Return the expected precisions E[u_i], shape (n,), and log p(X) in nats."""
         self._check(theta)
         n, d = self.X.shape
         factor = np.linalg.cholesky(theta.scale)
         squared = _squared_distances(self.centred - (theta.location - self.origin), factor)
         u = (1 + d / theta.dof) / (1 + squared / theta.dof)
-        log_volume = np.log(np.diag(factor)).sum() + d / 2 * np.log(2 * np.pi)
+        log_volume = np.log(np.diag(factor)).sum() + d / 2 * LOG_2_PI
         peak = _log_gamma_growth(theta.dof / 2, d / 2) - log_volume
         return u, float(n * peak - _log_tails(squared, theta.dof, d).sum())
 
@@ -130,22 +111,17 @@ class StudentT:
         d = self.X.shape[1]
         validation.instance(theta, StudentTParameters)
         if len(theta.location) != d:
-            raise ValueError(f"location must hold {d} numbers, one a column of X, got {len(theta.location)}")
+            raise ValueError(f"location must hold {d} numbers, one per column of X, got {len(theta.location)}")
         if self.dof is not None and theta.dof != self.dof:
             raise ValueError(
                 f"theta.dof must be the one held fixed, {self.dof:g}, got {theta.dof:g}; "
                 "start there, or let it free with dof=None"
             )
 
-    def m_step(self, theta, u):
+    def m_step(self, theta: StudentTParameters, u: np.ndarray) -> StudentTParameters:
         """Return the weighted mean and scatter of the data, and the dof that suits them best.
 
-        Parameters
-        ----------
-        theta : StudentTParameters
-            The old parameters; only ``dof`` is taken from them, fixed or as the start of its search.
-        u : ndarray, shape (n,)
-            Expected precisions, as :meth:`e_step` returns them.
+        Of the old parameters only ``dof`` counts, fixed or as the start of its search.
 
         Raises
         ------
@@ -215,12 +191,7 @@ def _log_gamma_growth(x, step):
         return gammaln(x + step) - gammaln(x) - step * np.log(x)
     if x == np.inf:
         return 0.0
-    return (x + step - 0.5) * np.log1p(step / x) - step + _stirling_rest(x + step) - _stirling_rest(x)
-
-
-def _stirling_rest(x):
-    """Return log Gamma(x) - (x - 1/2) log x + x - log(2 pi) / 2 for large x."""
-    return 1 / (12 * x) - 1 / (360 * x**3)
+    return (x + step - 0.5) * np.log1p(step / x) - step + stirling_rest(x + step) - stirling_rest(x)
 
 
 def _log_minus_digamma(x):
@@ -230,7 +201,7 @@ def _log_minus_digamma(x):
     return 1 / (2 * x) + 1 / (12 * x**2) - 1 / (120 * x**4)
 
 
-def fit(X, dof=None) -> Run:
+def fit(X: ArrayLike, dof: float | None = None) -> Run:
     """Run EM from the medians of the data and of their distances to them, which no far outlier moves.
 
     Parameters
@@ -247,8 +218,6 @@ def fit(X, dof=None) -> Run:
 
     Raises
     ------
-    ValueError
-        As :class:`StudentT`.
     CollapsedComponentError
         When the scale shrinks onto a point or a plane that too many of the data share.
     """

@@ -32,6 +32,7 @@ COMMON_MEAN = Notation(
         "r^*_{ij}": SOFT_CLUSTERS.definitions["r^*_{ij}"],
         r"\bar x": (r"\frac1n \sum_i x_i", "mean of the data"),
         "S": (r"\frac1n \sum_i (x_i - \bar x)(x_i - \bar x)^\top", "covariance of the data"),
+        r"\beta_c": (r"\frac{1}{\lambda_{\max}(S)}", "where the common mean stops being a minimum"),
         r"\bar v": (r"\frac1k \sum_j v_j", "how the means move together"),
         r"F_{\text{w}}(m)": (
             r"-\frac1\beta \sum_i \log \sum_j \pi_j \exp(-\frac\beta2 \lVert x_i - m_j \rVert^2)",

@@ -9,14 +9,14 @@ from lecture_lib.problems.mixtures import MIXTURE, PARAMETERS, SHARES, SIZES, fi
 
 __all__ = [
     "COORDINATES",
+    "EM_STEP",
     "LAGRANGE",
     "SHIFTED",
-    "STEP",
     "WEIGHTED",
     "fitted_multiplier",
     "random_coordinates",
+    "random_em_step",
     "random_multiplier",
-    "random_step",
 ]
 
 WEIGHTED = SHARES | Notation(
@@ -28,14 +28,24 @@ LAGRANGE = MIXTURE | Notation(
     symbols={
         r"\lambda": ("number", "multiplier", "Lagrange's multiplier"),
         "v_j": ("number", "direction", "a direction in the space of the weights"),
-    }
+    },
+    definitions={
+        r"\Lambda": (r"L + \lambda \Bigl( \sum_j \pi_j - 1 \Bigr)", "Lagrangian: L with the constraint"),
+    },
 )
 """A mixture, a multiplier, and a direction in which the weights may move."""
 
-SHIFTED = MIXTURE | Notation(definitions={r"\delta_j": (r"\bar x_j - \mu_j", "step of the mean")})
-"""A mixture, and how far its means are from the weighted means."""
+SHIFTED = MIXTURE | Notation(
+    definitions={
+        r"\delta_j": (r"\bar x_j - \mu_j", "step of the mean"),
+        r"\mu_j^{\text{new}}": (r"\bar x_j", "mean after a step of EM"),
+        r"\Sigma_j^{\text{new}}": (r"\frac{1}{R_j} S_j", "covariance after a step of EM"),
+        r"\pi_j^{\text{new}}": (r"\frac{R_j}{n}", "weight after a step of EM"),
+    }
+)
+"""A mixture, and the mixture after a step of EM."""
 
-STEP = Notation(
+EM_STEP = Notation(
     ranges=PARAMETERS.ranges,
     symbols={
         "R_j": ("number", "sizes", "size of component j"),
@@ -81,7 +91,7 @@ def fitted_multiplier(rng: Generator) -> dict:
     return problem | {"multiplier": -float(len(problem["X"])), "direction": rng.standard_normal(2)}
 
 
-def random_step(rng: Generator) -> dict:
+def random_em_step(rng: Generator) -> dict:
     """Return ``theta``, and of one step of EM from there ``sizes (k,)``, ``shift (k, d)``, ``widths (k, d, d)``."""
     problem = random_mixture(rng)
     r = responsibilities(**problem)

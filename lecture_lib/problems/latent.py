@@ -4,7 +4,7 @@ import numpy as np
 from numpy.random import Generator
 
 from lecture_lib.formulas import Notation
-from lecture_lib.latent import log_joints
+from lecture_lib.illustrations.latent import log_joints
 from lecture_lib.models.mixture import MixtureParameters
 from lecture_lib.problems.mixtures import MIXTURE, parameters, random_start
 from lecture_lib.problems.sizes import few_sizes, sizes
@@ -52,8 +52,8 @@ LATENT = MIXTURE | Notation(
 def random_enumeration(rng: Generator) -> dict:
     """Return ``X``, ``theta``, ``theta_old``, and over all k^n assignments ``log_p`` and ``q``, for ``LATENT``.
 
-    The assignments are in the order of :func:`lecture_lib.latent.every_z`; ``log_p`` is log p(X, z) at theta, and
-    ``q`` has nothing to do with it.
+    The assignments are in the order of :func:`lecture_lib.illustrations.latent.every_z`; ``log_p`` is log p(X, z)
+    at theta, and ``q`` has nothing to do with it.
     """
     n, d, k = few_sizes(rng)
     X, theta = rng.standard_normal((n, d)), parameters(rng, k, d)

@@ -5,6 +5,7 @@ with, and raises ``ValueError`` otherwise. A message names the argument, what ca
 where there is one, the remedy. Nothing that is passed in is changed.
 """
 
+from lecture_lib.validation.frozen import Frozen, freeze
 from lecture_lib.validation.numbers import (
     LARGEST,
     array,
@@ -20,7 +21,6 @@ from lecture_lib.validation.parameters import (
     component,
     covariance,
     covariances,
-    freeze,
     instance,
     means,
     one_hot,
@@ -42,6 +42,7 @@ from lecture_lib.validation.samples import (
 __all__ = [
     "LARGEST",
     "SYMMETRY_TOLERANCE",
+    "Frozen",
     "are_blocks",
     "array",
     "binary",

@@ -1,6 +1,8 @@
 """Checks of numbers, one or many: dtype, finiteness, size, shape."""
 
+from collections.abc import Iterable
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +21,7 @@ LARGEST = 1e150
 """Entries beyond this are refused: their squares would overflow to infinity."""
 
 
-def array(values, name):
+def array(values: Any, name: str, largest: float = LARGEST) -> np.ndarray:
     """Return ``values`` as a float64 array of finite numbers.
 
     Parameters
@@ -28,6 +30,8 @@ def array(values, name):
         Real numbers of any shape; integers, booleans, float32, lists and data frames are welcome.
     name : str
         What the messages call it.
+    largest : float
+        The largest size that is allowed.
 
     Returns
     -------
@@ -38,7 +42,7 @@ def array(values, name):
     ------
     ValueError
         For ragged lists, dtypes that are not real numbers, masked entries, NaN, inf, or entries beyond
-        ``LARGEST``.
+        ``largest``.
     """
     if np.ma.is_masked(values):
         raise ValueError(f"{name} has masked entries; fill or drop them first")
@@ -52,12 +56,12 @@ def array(values, name):
             f"np.asarray({name}, dtype=float)"
         )
     numbers = np.asarray(raw, dtype=np.float64)
-    if numbers.size and not max(abs(numbers.min()), abs(numbers.max())) <= LARGEST:
-        raise ValueError(_not_usable(numbers, name))
+    if numbers.size and not max(abs(numbers.min()), abs(numbers.max())) <= largest:
+        raise ValueError(_not_usable(numbers, name, largest))
     return numbers
 
 
-def _not_usable(numbers, name):
+def _not_usable(numbers, name, allowed):
     """Word the message for an array that holds NaN, inf or numbers that are too large."""
     bad = ~np.isfinite(numbers)
     if bad.any():
@@ -68,7 +72,7 @@ def _not_usable(numbers, name):
         )
     largest = np.abs(numbers).max()
     return (
-        f"{name} must not exceed {LARGEST:g} in size, got {largest:g}, whose square overflows; "
+        f"{name} must not exceed {allowed:g} in size, got {largest:g}, whose square overflows; "
         "use a larger unit of measurement"
     )
 
@@ -78,7 +82,7 @@ def _entry(index):
     return "[" + ", ".join(str(i) for i in index) + "]"
 
 
-def vector(values, name, length=None):
+def vector(values: Any, name: str, length: int | None = None) -> np.ndarray:
     """Return a float64 array of shape (length,), not empty.
 
     Parameters
@@ -110,7 +114,7 @@ def vector(values, name, length=None):
     return v
 
 
-def number(value, name, least=None):
+def number(value: Any, name: str, least: float | None = None) -> float:
     """Return ``value`` as a finite float, at least ``least`` where that is given.
 
     Parameters
@@ -138,7 +142,7 @@ def number(value, name, least=None):
     return float(value)
 
 
-def positive(value, name):
+def positive(value: Any, name: str) -> float:
     """Return ``value`` as a finite float above zero.
 
     Parameters
@@ -166,7 +170,7 @@ def positive(value, name):
     return checked
 
 
-def count(k, n, name="k", most="n"):
+def count(k: Any, n: int | None, name: str = "k", most: str = "n") -> int:
     """Return ``k`` as an ``int`` from 1 to ``n``.
 
     Parameters
@@ -190,13 +194,14 @@ def count(k, n, name="k", most="n"):
     allowed = f"from 1 to {most} = {n}" if n is not None else "at least 1"
     if isinstance(k, (bool, np.bool_)) or not isinstance(k, Integral):
         raise ValueError(f"{name} must be an integer {allowed}, got {k!r}; pass a whole number")
+    k = int(k)
     if k < 1 or (n is not None and k > n):
         remedy = "choose a smaller one or add data" if k >= 1 else "choose a larger one"
         raise ValueError(f"{name} must be {allowed}, got {k}; {remedy}")
-    return int(k)
+    return k
 
 
-def choice(value, allowed, name):
+def choice(value: Any, allowed: Iterable, name: str) -> Any:
     """Return ``value`` if it is one of the allowed words.
 
     Parameters
@@ -223,7 +228,7 @@ def choice(value, allowed, name):
     return value
 
 
-def rng(generator):
+def rng(generator: Any) -> np.random.Generator:
     """Return ``generator`` if it is a NumPy random generator.
 
     Parameters

@@ -1,8 +1,10 @@
 """Checks of parameters and responsibilities: what is estimated, or given as a start."""
 
+from typing import Any
+
 import numpy as np
 
-from lecture_lib.validation.numbers import array
+from lecture_lib.validation.numbers import LARGEST, array
 from lecture_lib.validation.samples import data
 
 __all__ = [
@@ -10,7 +12,6 @@ __all__ = [
     "component",
     "covariance",
     "covariances",
-    "freeze",
     "instance",
     "means",
     "one_hot",
@@ -28,7 +29,7 @@ SYMMETRY_TOLERANCE = 1e-9
 """How far two mirrored entries of a correlation matrix may differ; rounding stays far below."""
 
 
-def means(values, d, k=None):
+def means(values: Any, d: int, k: Any = None) -> np.ndarray:
     """Return means as a float64 array of shape (k, d).
 
     Parameters
@@ -56,7 +57,7 @@ def means(values, d, k=None):
     return m
 
 
-def shape_of_means(m, d):
+def shape_of_means(m: np.ndarray, d: int) -> None:
     """Raise unless an array has the shape of means for data of d columns.
 
     Parameters
@@ -78,7 +79,7 @@ def shape_of_means(m, d):
         )
 
 
-def responsibilities(values, n):
+def responsibilities(values: Any, n: int) -> np.ndarray:
     """Return responsibilities as a float64 array of shape (n, k) whose rows sum to 1.
 
     Parameters
@@ -114,7 +115,7 @@ def responsibilities(values, n):
     return r
 
 
-def one_hot(values, n):
+def one_hot(values: Any, n: int) -> np.ndarray:
     """Return one-hot responsibilities as a float64 array of shape (n, k): a single 1 in each row, else zeros.
 
     Parameters
@@ -141,7 +142,7 @@ def one_hot(values, n):
     return r
 
 
-def weights(values):
+def weights(values: Any) -> np.ndarray:
     """Return mixture weights as a float64 array of shape (k,).
 
     Parameters
@@ -171,7 +172,7 @@ def weights(values):
     return w / total if abs(total - 1) > w.size * np.finfo(float).eps else w
 
 
-def probabilities(values, name):
+def probabilities(values: Any, name: str) -> np.ndarray:
     """Return a float64 array of numbers from 0 to 1, of any shape.
 
     Parameters
@@ -197,7 +198,7 @@ def probabilities(values, name):
     return p
 
 
-def covariances(values, k, d, name="covariances"):
+def covariances(values: Any, k: Any, d: int, name: str = "covariances") -> np.ndarray:
     """Return covariance matrices as a float64 array of shape (k, d, d).
 
     Parameters
@@ -218,7 +219,7 @@ def covariances(values, k, d, name="covariances"):
     ValueError
         As :func:`array`, for another shape, or when a matrix is not symmetric positive definite.
     """
-    S = array(values, name)
+    S = array(values, name, LARGEST**2)  # squares of what data may be
     if S.shape != (k, d, d):
         raise ValueError(
             f"{name} must have shape (k, d, d) = ({k}, {d}, {d}) to fit the means, got shape {S.shape}; "
@@ -256,7 +257,7 @@ def _not_positive_definite(S):
     return []
 
 
-def covariance(values, d, name="covariance"):
+def covariance(values: Any, d: int, name: str = "covariance") -> np.ndarray:
     """Return a symmetric positive definite matrix as a float64 array of shape (d, d).
 
     Parameters
@@ -298,7 +299,7 @@ def covariance(values, d, name="covariance"):
     )
 
 
-def component(mean, covariance, d):
+def component(mean: Any, covariance: Any, d: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean, shape (d,), and the covariance, shape (d, d), of one Gaussian.
 
     Parameters
@@ -330,7 +331,7 @@ def component(mean, covariance, d):
     return mean, covariances(covariance[None], 1, d)[0]
 
 
-def possible(log_evidence):
+def possible(log_evidence: np.ndarray) -> np.ndarray:
     """Return the log-probabilities of the data if all of them are possible.
 
     Parameters
@@ -357,12 +358,12 @@ def possible(log_evidence):
     return log_evidence
 
 
-def instance(value, kind, name="theta"):
+def instance(value: Any, kind: type, name: str = "theta") -> Any:
     """Return ``value`` if it is of the class ``kind``.
 
     Parameters
     ----------
-    value : object
+    value : Any
         Parameters of a model.
     kind : type
         The class they must have.
@@ -381,20 +382,3 @@ def instance(value, kind, name="theta"):
     if not isinstance(value, kind):
         raise ValueError(f"{name} must be a {kind.__name__}, got {value!r}; make one first")
     return value
-
-
-def freeze(parameters, **fields):
-    """Set the fields of a frozen parameter class, arrays as read-only copies.
-
-    Parameters
-    ----------
-    parameters : object
-        An instance of a frozen dataclass, inside its ``__post_init__``.
-    **fields
-        Checked values by name: arrays, or floats.
-    """
-    for name, value in fields.items():
-        if isinstance(value, np.ndarray):
-            value = value.copy()
-            value.flags.writeable = False
-        object.__setattr__(parameters, name, value)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from numbers import Number
+from typing import Any
 
 import numpy as np
 
@@ -17,12 +18,12 @@ __all__ = [
 ]
 
 
-def are_blocks(X):
+def are_blocks(X: Any) -> bool:
     """Tell blocks of rows from an array: a list of numbers or of rows is one array.
 
     Parameters
     ----------
-    X : object
+    X : Any
         What a user passed in as data.
 
     Returns
@@ -37,7 +38,7 @@ def are_blocks(X):
     return not isinstance(first, (Number, list, tuple, str, bytes, type(None))) and getattr(first, "ndim", 2) == 2
 
 
-def data(values, name="X"):
+def data(values: Any, name: str = "X") -> np.ndarray:
     """Return data as a float64 array of shape (n, d), with n >= 1 and d >= 1.
 
     Parameters
@@ -77,7 +78,7 @@ def data(values, name="X"):
     return X
 
 
-def labels(values, name):
+def labels(values: Any, name: str) -> np.ndarray:
     """Return labels as an array of whole numbers, shape (n,), with n >= 1.
 
     Parameters
@@ -104,7 +105,7 @@ def labels(values, name):
     return numbers.astype(int)
 
 
-def counts(values, name, length=None):
+def counts(values: Any, name: str, length: int | None = None) -> np.ndarray:
     """Return counts as a float64 array of whole numbers, at least 0, of shape (n,).
 
     Parameters
@@ -133,7 +134,7 @@ def counts(values, name, length=None):
     return c
 
 
-def binary(values, name="X"):
+def binary(values: Any, name: str = "X") -> np.ndarray:
     """Return binary data as a float64 array of zeros and ones, of shape (n, d).
 
     Parameters
@@ -163,7 +164,7 @@ def binary(values, name="X"):
     return X
 
 
-def spanning(values, least, remedy, *, one_unit=False):
+def spanning(values: Any, least: int, remedy: str, *, one_unit: bool = False) -> np.ndarray:
     """Return data that vary in at least ``least`` directions.
 
     Parameters

@@ -24,7 +24,9 @@ STOPS = 61
 PACE = 90
 MOST_CLUSTERS = 5
 MOST_STEPS = 200
-SETTLED = 1e-8
+SETTLED = 1e-4
+"""A run ends when no more than this is left to gain, in nats: less is not seen."""
+
 STILL = 1e-5
 """Of the spread of the data: a mean that moves less is at rest. A run that starts near its end gains little."""
 
@@ -193,13 +195,13 @@ def draw(state):
     title = "soft responsibilities mix the colours"
     return sc.scene(
         [
-            sc.panel(*layers.data_axes(low, high, state.names), plane, title=title, width=1.1),
+            sc.panel(*layers.data_axes(low, high, state.names), plane, title=title, width=1.1, equal=True),
             _diagram(state),
         ],
         name=f"Data in mixed colours, and {state.k} means of soft k-means; beside them where each mean lies along "
         "the longest direction of the data, for every beta, with a dial.",
         say=_say(state),
-        notice=way.ending,
+        notice=way.notice,
         pace=PACE if state.sweeping else 0,
     )
 

@@ -19,7 +19,9 @@ from lecture_lib.widgets.weighed import MOST_COMPONENTS, WeighedExplorer
 __all__ = ["ClimbingExplorer"]
 
 MOST_STEPS = 200
-SETTLED = 1e-8
+SETTLED = 0.01
+"""A run ends when no more than this is left to gain, in nats: less is not seen."""
+
 REMEMBERED = 60
 LONGEST = 0.22
 """Length of the longest arrow, as a share of the picture."""
@@ -163,7 +165,13 @@ def draw(state):
     goal = (state.summit, f"EM: {sc.number(state.summit, 6)}")
     return sc.scene(
         [
-            sc.panel(*layers.data_axes(low, high, state.names), plane, title="drag means and axes", width=1.35),
+            sc.panel(
+                *layers.data_axes(low, high, state.names),
+                plane,
+                title="drag means and axes",
+                width=1.35,
+                equal=mixture.unit,
+            ),
             layers.trace(state.trail, title=title, label="log-likelihood / nats", steps="move", target=goal),
         ],
         name=f"Data and {state.k} Gaussian components that can be dragged, with arrows for the gradient in their "

@@ -12,7 +12,7 @@ import ipywidgets
 import numpy as np
 
 from lecture_lib import validation
-from lecture_lib.mixing import EmptyClusterWarning
+from lecture_lib.em import EmptyClusterWarning
 from lecture_lib.widgets import still
 from lecture_lib.widgets.journey import sentence
 from lecture_lib.widgets.plane import Plane

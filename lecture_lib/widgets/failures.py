@@ -155,10 +155,10 @@ def draw(state):
     J, count = sc.number(-way.here.objective, 5), int(misplaced.sum())
     return sc.scene(
         [
-            sc.panel(*axes, answer, title=f"k-means with k = {state.k}: {count} misplaced"),
-            sc.panel(*axes, drawn, title="the clusters they were drawn from"),
+            sc.panel(*axes, answer, title=f"k-means with k = {state.k}: {count} misplaced", equal=True),
+            sc.panel(*axes, drawn, title="the clusters they were drawn from", equal=True),
         ],
         name=f"Left the answer of k-means to the set '{state.name}', misplaced data ringed; right the truth.",
         say=f"J = {J} after {way.here.step} rounds; {count} of {len(state.X)} data are on the wrong side.",
-        notice=way.ending,
+        notice=way.notice,
     )

@@ -6,11 +6,10 @@ It is computed as a whole, so going a step is only showing one stop more; the sa
 import warnings
 from dataclasses import dataclass, replace
 
-from lecture_lib.blocks import one_thread_of_linear_algebra
-from lecture_lib.em import ObjectiveDecreasedError, converge, em
-from lecture_lib.mixing import EmptyClusterWarning
+from lecture_lib.blocks import one_blas_thread
+from lecture_lib.em import EmptyClusterWarning, ObjectiveDecreasedError, converge, em
 
-__all__ = ["PACE", "Journey", "journey", "sentence"]
+__all__ = ["PACE", "Journey", "heard", "journey", "sentence"]
 
 PACE = 450
 """Milliseconds between two steps of a run that is watched."""
@@ -26,6 +25,8 @@ class Journey:
         From the start to the end.
     ending : str
         Why it ends before its goal, in a sentence; empty when it got there.
+    said : tuple of str
+        What the library said about each stop, a sentence or nothing.
     at_rest : bool
         Whether nothing moves any more at the end; else the steps were used up.
     shown : int
@@ -38,6 +39,7 @@ class Journey:
 
     stops: tuple
     ending: str = ""
+    said: tuple = ()
     at_rest: bool = True
     shown: int = 0
     stepping: bool = False
@@ -63,6 +65,18 @@ class Journey:
     def over(self):
         """Whether the last stop is shown."""
         return self.shown == len(self.stops) - 1
+
+    @property
+    def where(self):
+        """Where the stop that is shown lies, in words."""
+        if not self.over:
+            return "on the way"
+        return "the end" if self.at_rest or self.ending else "and not yet at rest"
+
+    @property
+    def notice(self):
+        """What went wrong at the stop that is shown, a sentence or nothing."""
+        return self.ending if self.over and self.ending else self.said[self.shown] if self.said else ""
 
     @property
     def pace(self):
@@ -115,14 +129,16 @@ def journey(model, theta, *, stepping=False, shown=0, **rules):
     ValueError
         When there is not even a first state.
     """
-    seen, ending, at_rest = [], "", False
+    seen, notes, ending, at_rest = [], [], "", False
 
     def recorded():
         for state in em(model, theta):
+            if seen:
+                notes.append(heard(said))  # in the M-step that left the stop before
             seen.append(state)
             yield state
 
-    with one_thread_of_linear_algebra(), warnings.catch_warnings(record=True) as said:
+    with one_blas_thread(), warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", EmptyClusterWarning)
         try:
             at_rest = converge(recorded(), **rules).converged
@@ -132,9 +148,15 @@ def journey(model, theta, *, stepping=False, shown=0, **rules):
             if isinstance(error, ObjectiveDecreasedError):
                 seen.pop()
             ending = sentence(error)
-    if said and not ending:
-        ending = sentence(said[-1].message)
-    return Journey(tuple(seen), ending, at_rest, shown, stepping)
+    notes.append(notes[-1] if at_rest and notes else "")  # at rest the last two stops are alike
+    return Journey(tuple(seen), ending, tuple(notes[: len(seen)]), at_rest, shown, stepping)
+
+
+def heard(said):
+    """Return the last of the recorded warnings as a sentence, nothing if there is none; forget them all."""
+    words = sentence(said[-1].message) if said else ""
+    said.clear()
+    return words
 
 
 def sentence(error):

@@ -8,11 +8,11 @@ import ipywidgets
 import numpy as np
 
 from lecture_lib import seeding, validation
-from lecture_lib.mixing import EmptyClusterWarning
+from lecture_lib.em import EmptyClusterWarning
 from lecture_lib.models.kmeans import half_steps, lyapunov
 from lecture_lib.widgets import layers
 from lecture_lib.widgets import scene as sc
-from lecture_lib.widgets.journey import Journey, sentence
+from lecture_lib.widgets.journey import Journey, heard
 from lecture_lib.widgets.watched import WatchedExplorer
 
 __all__ = ["KMeansExplorer"]
@@ -23,12 +23,11 @@ MOST_HALF_STEPS = 400
 
 @dataclass(frozen=True, eq=False)
 class Stop:
-    """After a half-step: responsibilities (none at the start), means, J, and what the library had to say."""
+    """After a half-step: responsibilities (none at the start), means, and J."""
 
     r: np.ndarray | None
     means: np.ndarray
     J: float
-    said: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,13 +143,14 @@ class KMeansExplorer(WatchedExplorer):
 
 def travelled(X, start, stepping=False):
     """Return the journey of k-means from a start, half-step by half-step."""
-    stops = [Stop(None, np.asarray(start), np.nan)]
+    stops, notes = [Stop(None, np.asarray(start), np.nan)], [""]
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", EmptyClusterWarning)
         for r, m in itertools.islice(half_steps(X, start), MOST_HALF_STEPS):
-            stops.append(Stop(r, m, lyapunov(X, r, m), sentence(said[-1].message) if said else ""))
-            said.clear()
-    return Journey(tuple(stops), stepping=stepping, shown=1)
+            stops.append(Stop(r, m, lyapunov(X, r, m)))
+            notes.append(heard(said))
+    at_rest = len(stops) <= MOST_HALF_STEPS
+    return Journey(tuple(stops), said=tuple(notes), at_rest=at_rest, stepping=stepping, shown=1)
 
 
 def restarted(state, start):
@@ -172,13 +172,14 @@ def draw(state):
     J = [stop.J for stop in way.stops[1:]]
     return sc.scene(
         [
-            sc.panel(*layers.data_axes(low, high, state.names), plane, title=_title(way), width=1.35),
+            sc.panel(*layers.data_axes(low, high, state.names), plane, title=_title(way), width=1.35,
+                     equal=True),
             layers.trace(J[: way.shown], ahead=J, title="J after each half-step", label="J", steps="half-step",
                          halves=True),
         ],
         name=f"Data and {state.k} means of k-means that can be dragged; beside them J after each half-step.",
         say=_say(way),
-        notice=here.said,
+        notice=way.notice,
         pace=way.pace,
     )  # fmt: skip
 
@@ -189,10 +190,11 @@ def _dot(n):
 
 def _title(way):
     if not way.stepping:
-        return "from the start (numbered) to the end (ring)"
+        return f"from the start (numbered) to {'the end' if way.at_rest else 'where we stop'} (ring)"
     if way.shown == 0:
         return "start"
-    return f"{(way.shown + 1) // 2}: {'assign' if way.shown % 2 else 'update'}{', the end' if way.over else ''}"
+    ended = ", the end" if way.where == "the end" else ""
+    return f"{(way.shown + 1) // 2}: {'assign' if way.shown % 2 else 'update'}{ended}"
 
 
 def _say(way):
@@ -201,5 +203,4 @@ def _say(way):
         return f"{len(here.means)} means, nothing assigned yet."
     sizes = ", ".join(f"{size:.0f}" for size in here.r.sum(axis=0))
     rounds = (way.shown + 1) // 2
-    ended = "the end" if way.over else "on the way"
-    return f"J = {sc.number(here.J, 6)} in round {rounds}, {ended}. Data of each mean: {sizes}."
+    return f"J = {sc.number(here.J, 6)} in round {rounds}, {way.where}. Data of each mean: {sizes}."

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lecture_lib import landscape, validation
-from lecture_lib.em import parameters_settle
+from lecture_lib import validation
+from lecture_lib.em import EmptyClusterWarning, parameters_settle
 from lecture_lib.figures.look import COLOURS
-from lecture_lib.mixing import EmptyClusterWarning
+from lecture_lib.illustrations import landscape
 from lecture_lib.models.kmeans import KMeans, labels
 from lecture_lib.widgets import scene as sc
 from lecture_lib.widgets.journey import Journey, journey
@@ -144,7 +144,7 @@ def draw(state):
         name="Two maps over the places of two means on a line: the height J with the walk of k-means, and the end "
         "that each start leads to.",
         say=_say(way),
-        notice=way.ending,
+        notice=way.notice,
         aspect=0.5,
         pace=way.pace,
     )
@@ -179,6 +179,6 @@ def _place(state, end):
 def _say(way):
     start, here = way.stops[0].theta.ravel(), way.here
     at = " and ".join(sc.number(value) for value in here.theta.ravel())
-    where = "ends" if way.over else "stands"
+    where = "ends" if way.where == "the end" else "stands"
     first = " and ".join(sc.number(value) for value in start)
     return f"From {first}, k-means {where} at {at} after {here.step} rounds: J = {sc.number(-here.objective, 5)}."

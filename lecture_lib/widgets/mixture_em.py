@@ -7,8 +7,7 @@ import numpy as np
 
 from lecture_lib import seeding
 from lecture_lib.em import objective_settles
-from lecture_lib.gaussian.features import project
-from lecture_lib.gaussian.parameters import COVARIANCES
+from lecture_lib.gaussian.kinds import COVARIANCES, kind_of
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior
 from lecture_lib.models.mixture import responsibilities
 from lecture_lib.widgets import layers
@@ -21,7 +20,9 @@ __all__ = ["MixtureExplorer"]
 
 MOST_COMPONENTS = 6
 MOST_STEPS = 120
-SETTLED = 1e-6
+SETTLED = 0.01
+"""A run ends when no more than this is left to gain, in nats: less is not seen."""
+
 NARROW = (0.05, 0.1)
 """Widths of the component that is about to collapse, as shares of the spread of the data."""
 
@@ -133,9 +134,8 @@ class MixtureExplorer(WatchedExplorer):
 
 def restarted(state, start, stepping=None):
     """Return the state with a new start, its covariances made of the model's kind."""
-    covariances = project(start.covariances, state.covariance)
-    if state.covariance == "tied":
-        covariances = np.repeat(start.covariances.mean(axis=0, keepdims=True), len(start.weights), axis=0)
+    kind = kind_of(state.covariance)
+    covariances = kind.pool(np.ones(len(start.weights)), kind.project(start.covariances))
     start = replace(start, covariances=covariances)
     prior = MixturePrior.weak(state.X, len(start.weights)) if state.prior else None
     model = GaussianMixture(state.X, covariance=state.covariance, prior=prior)
@@ -194,30 +194,34 @@ def draw(state):
     ]
     values = [stop.objective for stop in way.stops]
     label = "log p(X) + log p(θ) / nats" if state.prior else "log-likelihood / nats"
-    ending = way.ending if way.over else ""
     return sc.scene(
         [
-            sc.panel(*layers.data_axes(low, high, state.names), plane, title=_title(way), width=1.35),
+            sc.panel(
+                *layers.data_axes(low, high, state.names),
+                plane,
+                title=_title(way),
+                width=1.35,
+                equal=state.X.std(axis=0),
+            ),
             layers.trace(values[: way.shown + 1], ahead=values, title="the objective never falls", label=label),
         ],
         name=f"Data in the colours of {state.k} Gaussian components, drawn as ellipses; beside them the objective "
         "of EM after each step.",
         say=_say(state),
-        notice=ending,
+        notice=way.notice,
         pace=way.pace,
     )
 
 
 def _title(way):
     if not way.stepping:
-        return "from the start (numbered) to the end (ring)"
-    return "start" if way.shown == 0 else f"after step {way.shown}{', the end' if way.over else ''}"
+        return f"from the start (numbered) to {'the end' if way.where == 'the end' else 'where we stop'} (ring)"
+    return "start" if way.shown == 0 else f"after step {way.shown}{', the end' if way.where == 'the end' else ''}"
 
 
 def _say(state):
     way = state.journey
     what = "Objective" if state.prior else "Log-likelihood"
     weights = ", ".join(sc.number(weight, 3) for weight in way.here.theta.weights)
-    where = "on the way" if not way.over else "the end" if way.at_rest or way.ending else "and not yet at rest"
-    steps = "step" if way.here.step == 1 else "steps"
-    return f"{what} {sc.number(way.here.objective, 6)} after {way.here.step} {steps}, {where}. Weights: {weights}."
+    after = f"after {way.here.step} step{'' if way.here.step == 1 else 's'}, {way.where}"
+    return f"{what} {sc.number(way.here.objective, 6)} {after}. Weights: {weights}."

@@ -64,8 +64,8 @@ def boxes(scene, width=WIDTH):
         wide = share - margin["left"] - margin["right"]
         high = width * scene["aspect"] - margin["top"] - margin["bottom"]
         x, y = left + margin["left"], float(margin["top"])
-        if panel["equal"]:
-            ranges = [panel[name]["high"] - panel[name]["low"] for name in "xy"]
+        if panel["units"]:
+            ranges = [(panel[a]["high"] - panel[a]["low"]) / u for a, u in zip("xy", panel["units"], strict=True)]
             unit = min(wide / ranges[0], high / ranges[1])
             x += (wide - unit * ranges[0]) / 2
             y += (high - unit * ranges[1]) / 2

@@ -14,13 +14,9 @@ for device in null urandom; do
     mount --bind "/dev/$device" "$root/dev/$device"
 done
 while [ "$1" != -- ]; do
-    if [ -L "$1" ]; then
-        cp -P "$1" "$root$1"
-    elif [ -d "$1" ]; then
-        mkdir -p "$root$1"
-        mount --bind "$1" "$root$1"
-        mount -o remount,bind,ro,nosuid,nodev "$root$1"
-    fi
+    mkdir -p "$root$1"
+    mount --bind "$1" "$root$1"
+    mount -o remount,bind,ro,nosuid,nodev "$root$1"
     shift
 done
 shift

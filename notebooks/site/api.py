@@ -18,8 +18,8 @@ import lecture_lib
 PACKAGE = lecture_lib.__name__
 ROOT = Path(lecture_lib.__file__).parents[1]
 # The questions and their answers: data of the checks, nothing to call.
-HIDDEN = re.compile(rf"{PACKAGE}\.homework\.(hw|notebook_)\d+")
-# A model is a chapter; the files of any other package share a page.
+HIDDEN = re.compile(rf"{PACKAGE}\.homework\.(sets|questions)\.")
+# A model is a chapter; the files of a model, and of any other package, share a page.
 CHAPTERS = f"{PACKAGE}.models."
 
 
@@ -63,7 +63,7 @@ def _assigns(module, name):
 
 
 def lines_of(module, name):
-    """Return where a function, class or method is written, as ``lecture_lib/em.py#L90-L113``; None for data."""
+    """Return where a function, class or method is written, as ``lecture_lib/em/loop.py#L57-L90``; None for data."""
     try:
         found = operator.attrgetter(name)(importlib.import_module(module))
         found = inspect.unwrap(getattr(found, "fget", found))
@@ -76,7 +76,7 @@ def lines_of(module, name):
 
 def page_of(module):
     """Return the name of the page on which a module is described."""
-    return module if module.startswith(CHAPTERS) else ".".join(module.split(".")[:2])
+    return ".".join(module.split(".")[: 3 if module.startswith(CHAPTERS) else 2])
 
 
 def pages():
@@ -87,7 +87,7 @@ def pages():
         here = [full.removeprefix(f"{module}.") for full in aliases().values() if full.rpartition(".")[0] == module]
         if page == module:
             texts[page] = _section(module, sorted(set(here)), "=")
-        elif here:
+        elif here or page.startswith(CHAPTERS):
             texts[page] += _section(module, sorted(set(here)), "-")
     return texts
 

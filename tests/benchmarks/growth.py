@@ -58,8 +58,8 @@ def measure(program, path):
     """Return seconds a step, and the memory beyond the data in MiB."""
     from sklearn.mixture import GaussianMixture as Theirs
 
+    from lecture_lib.blocks import NpyFile
     from lecture_lib.em import em
-    from lecture_lib.files import NpyFile
     from lecture_lib.models.gaussian_mixture import GaussianMixture
     from lecture_lib.models.mixture import MixtureParameters
 

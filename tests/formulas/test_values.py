@@ -6,9 +6,10 @@ Tolerance 1e-12 relative to the largest term: formulas and functions add the sam
 import numpy as np
 import pytest
 
-from lecture_lib import latent, problems
+from lecture_lib import problems
 from lecture_lib.formulas import evaluate
-from lecture_lib.models import kmeans, mixture, soft_kmeans
+from lecture_lib.illustrations import latent
+from lecture_lib.models import classification, kmeans, mixture, soft_kmeans
 from lecture_lib.problems import (
     CLUSTERS,
     FEW_CLUSTERS,
@@ -55,9 +56,9 @@ FUNCTIONS = [
         r"\log p(x \mid m, r)",
         ROUND_CLUSTERS,
         problems.random_clusters_and_width,
-        kmeans.classification_log_likelihood,
+        classification.classification_log_likelihood,
     ),
-    (r"\hat\sigma", ROUND_CLUSTERS, problems.random_clusters_and_width, kmeans.best_sigma),
+    (r"\hat\sigma", ROUND_CLUSTERS, problems.random_clusters_and_width, classification.best_sigma),
     ("F(r, m)", SOFT_CLUSTERS, problems.random_soft_clusters, soft_kmeans.free_energy),
     (r"F^\star(m)", SOFT_CLUSTERS, problems.random_soft_clusters, soft_kmeans.reduced_free_energy),
     (

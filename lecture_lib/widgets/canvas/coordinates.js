@@ -12,13 +12,13 @@ export function layout(scene, width) {
     const share = stacked ? width : (width * panel.width) / total;
     const box = { x: x + left, y: (stacked ? i * each : 0) + top, w: share - left - right, h: each - top - bottom };
     if (!stacked) x += share;
-    return panel.equal ? shrunk(box, panel) : box;
+    return panel.units ? shrunk(box, panel) : box;
   });
   return { height: stacked ? each * boxes.length : each, boxes };
 }
 
 function shrunk(box, panel) {
-  const rx = panel.x.high - panel.x.low, ry = panel.y.high - panel.y.low;
+  const [ux, uy] = panel.units, rx = (panel.x.high - panel.x.low) / ux, ry = (panel.y.high - panel.y.low) / uy;
   const unit = Math.min(box.w / rx, box.h / ry);
   const w = unit * rx, h = unit * ry;
   return { x: box.x + (box.w - w) / 2, y: box.y + (box.h - h) / 2, w, h };

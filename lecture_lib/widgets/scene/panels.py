@@ -1,12 +1,14 @@
 """Panels and scenes: what holds the layers."""
 
+import numpy as np
+
 __all__ = ["MARGIN", "panel", "scene"]
 
 MARGIN = {"left": 68, "right": 16, "top": 30, "bottom": 46}
 """Room around the box of a panel for its title, ticks and labels, in pixels."""
 
 
-def panel(x, y, layers, *, title="", width=1.0, equal=False):
+def panel(x, y, layers, *, title="", width=1.0, equal=None):
     """Return one panel.
 
     Parameters
@@ -19,14 +21,15 @@ def panel(x, y, layers, *, title="", width=1.0, equal=False):
         Above the box.
     width : float
         Share of the width, compared with that of the other panels.
-    equal : bool
-        Whether one unit is as long in both directions.
+    equal : True or array_like, shape (2,), optional
+        One unit is as long in both directions; with numbers, so many units.
 
     Returns
     -------
     dict
     """
-    return {"x": x, "y": y, "layers": layers, "title": title, "width": float(width), "equal": equal}
+    units = None if equal is None else [float(unit) for unit in np.broadcast_to(equal, 2)]
+    return {"x": x, "y": y, "layers": layers, "title": title, "width": float(width), "units": units}
 
 
 def scene(panels, *, name, say, notice="", aspect=0.46, pace=0):

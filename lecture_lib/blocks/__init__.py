@@ -1,0 +1,24 @@
+"""Re-iterable chunks of rows, reduced by map and sum in a fixed order.
+
+A *block* is a chunk of rows that the user passed in: in memory, in a file, on another machine. A *tile* is the
+part of a block that one thread takes at a time. A block without rows counts as nothing.
+"""
+
+from lecture_lib.blocks.blocks import Blocks, added
+from lecture_lib.blocks.npy import NpyFile, NpyRows
+from lecture_lib.blocks.parquet import ParquetFile, ParquetRows
+from lecture_lib.blocks.sample import sample_rows
+from lecture_lib.blocks.tiles import THREADS, one_blas_thread, over_tiles
+
+__all__ = [
+    "THREADS",
+    "Blocks",
+    "NpyFile",
+    "NpyRows",
+    "ParquetFile",
+    "ParquetRows",
+    "added",
+    "one_blas_thread",
+    "over_tiles",
+    "sample_rows",
+]

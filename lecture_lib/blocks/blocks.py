@@ -1,0 +1,212 @@
+"""Re-iterable chunks of rows, reduced by map and sum in a fixed order.
+
+:class:`Blocks` holds what the user passed in: an array, or any re-iterable of blocks, which need not fit into
+memory or be on this machine.
+"""
+
+import contextlib
+import functools
+import operator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence, Sized
+from concurrent.futures import Executor
+
+import numpy as np
+
+from lecture_lib import validation
+
+__all__ = ["Blocks", "added"]
+
+ROWS = 262_144
+"""How many rows of an array make a block, for an executor or for a memory map that is not float64."""
+
+AHEAD = 8
+"""How many blocks of an iterable an executor has at once: without a bound, all would be in memory together."""
+
+
+class Blocks:
+    """Data that can be gone through again, block by block; a block without rows counts as nothing.
+
+    Eq. 11.1: what a function of each datum sums up to over all data is the sum of what it sums up to over blocks.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d), or re-iterable of blocks
+        A block is an array_like of rows; an object whose ``__array__`` loads them; or whatever the executor makes
+        one of, a future of Dask for example.
+    executor : concurrent.futures.Executor, optional
+        Summarises the blocks; without one this process does, on two threads.
+    check : callable
+        Takes a block and its name, returns it as a float64 array, raises ValueError.
+
+    Attributes
+    ----------
+    array : ndarray or None
+        The data, if they are one array, and there is neither an executor nor a memory map that is not float64.
+    lengths : list of int
+        How many rows each block has.
+    shape : tuple
+        (n, d).
+
+    Raises
+    ------
+    ValueError
+        When a block is bad, which its message names; when blocks differ in width, none has a row, ``X`` can be
+        gone through only once, or ``executor`` is none.
+    """
+
+    def __init__(self, X, executor: Executor | None = None, *, check: Callable = validation.data):
+        if executor is not None and (isinstance(executor, type) or not callable(getattr(executor, "submit", None))):
+            raise ValueError(
+                f"executor must have the method submit of a concurrent.futures.Executor, got {executor!r}; pass "
+                "ThreadPoolExecutor() for example"
+            )
+        self._executor, self._check = executor, check
+        self.array, self._blocks = None, X
+        if validation.are_blocks(X):
+            if iter(X) is X:
+                raise ValueError(
+                    "X must be blocks that can be gone through again, got an iterator; pass a list, or an object "
+                    "whose __iter__ begins anew"
+                )
+        elif executor is None and not (isinstance(X, np.memmap) and X.dtype != np.float64):
+            self.array = check(X)
+        else:
+            self._blocks = _cut(X)
+        self.lengths, width = self._sizes()
+        self.shape = (sum(self.lengths), width)
+
+    def _sizes(self) -> tuple[list[int], int]:
+        """Return the length of each block, and their common width."""
+        if self.array is not None:
+            return [len(self.array)], self.array.shape[1]
+        sizes = list(self._results(None, _width, (), None))
+        widths = [(number, d) for number, (n, d) in enumerate(sizes) if n]
+        if not widths:
+            raise ValueError(
+                f"X must hold at least one row, got none in {len(sizes)} blocks; check how it was loaded"
+            )
+        first, width = widths[0]
+        for number, d in widths:
+            if d != width:
+                raise ValueError(
+                    f"block {number} of X must have as many columns as block {first}, d = {width}, got {d}; check "
+                    "how it was loaded"
+                )
+        return [n for n, _ in sizes], width
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def summarise(self, work: Callable, *arguments, each: Sequence | None = None) -> list:
+        """Return what ``work`` makes of every block that has rows, in the order of the blocks.
+
+        Parameters
+        ----------
+        work : callable
+            ``work(block, *arguments, threads=...)``, a function at the top of a module, so that it can be sent to
+            another process. ``threads`` says whether it may use threads of its own.
+        *arguments
+            For every block the same.
+        each : sequence, optional
+            One further argument per block.
+
+        Raises
+        ------
+        ValueError
+            When a block is bad, or not as long as in the first pass, or there are more or fewer of them.
+        """
+        if self.array is not None:
+            return [work(self.array, *arguments, *([each[0]] if each else ()), threads=True)]
+        results, number = [], -1
+        for number, (n, result) in enumerate(self._results(self.shape[1], work, arguments, each)):
+            if number >= len(self.lengths) or n != self.lengths[number]:
+                self._refuse_change(f"block {number} had {n} rows")
+            if n:
+                results.append(result)
+        if number + 1 != len(self.lengths):
+            self._refuse_change(f"there were {number + 1} blocks")
+        return results
+
+    def total(self, work: Callable, *arguments) -> tuple:
+        """Return the sum over the blocks of what ``work`` returns, a tuple of things to add, in a fixed order."""
+        return added(self.summarise(work, *arguments))
+
+    def _refuse_change(self, what):
+        raise ValueError(
+            f"X must be the same each time it is gone through, but {what}, and not as before: {self.lengths[:5]} "
+            f"in {len(self.lengths)} blocks; keep it unchanged while a fit runs"
+        )
+
+    def _results(self, width, work, arguments, each) -> Iterator[tuple]:
+        """Yield the length and the summary of each block, in order."""
+        jobs = (
+            (block, number, self._check, width, work, (*arguments, *([each[number]] if each else ())))
+            for number, block in enumerate(self._blocks)
+        )
+        if self._executor is None:
+            for job in jobs:
+                yield _summary(*job, threads=True)
+            return
+        ahead = len(self._blocks) if isinstance(self._blocks, Sequence) else AHEAD
+        pending = deque()
+        try:
+            for job in jobs:
+                pending.append((job[1], self._submit(job)))
+                if len(pending) >= ahead:
+                    yield _awaited(*pending.popleft())
+            while pending:
+                yield _awaited(*pending.popleft())
+        finally:
+            for _, future in pending:
+                future.cancel()
+
+    def _submit(self, job):
+        with _naming(job[1]):
+            return self._executor.submit(_summary, *job)
+
+
+def _cut(X) -> list:
+    """Cut an array into blocks, without loading it."""
+    whole = X if isinstance(X, np.ndarray) else np.asarray(X)
+    return [whole] if whole.ndim == 0 else [whole[a : a + ROWS] for a in range(0, len(whole), ROWS)]
+
+
+def _summary(block, number, check, width, work, arguments, threads=False):
+    """Load and check a block; return its length and its summary, None for one without rows."""
+    with _naming(number):
+        rows = np.asarray(block) if hasattr(block, "__array__") else block
+        if getattr(rows, "ndim", 1) and isinstance(rows, Sized) and not len(rows):
+            return 0, None
+        rows = check(rows, f"block {number} of X")
+        if width is not None and rows.shape[1] != width:
+            raise ValueError(
+                f"block {number} of X must have d = {width} columns, got {rows.shape[1]}; keep X unchanged"
+            )
+        return len(rows), work(rows, *arguments, threads=threads)
+
+
+def _awaited(number, future):
+    with _naming(number):
+        return future.result()
+
+
+@contextlib.contextmanager
+def _naming(number):
+    """Add to an error which block it comes from."""
+    try:
+        yield
+    except Exception as error:
+        note = f"in block {number} of X, counted from 0"
+        if note not in getattr(error, "__notes__", ()):
+            error.add_note(note)
+        raise
+
+
+def _width(X, *, threads):
+    return X.shape[1]
+
+
+def added(summaries: Sequence[tuple]) -> tuple:
+    """Return the sum of at least one summary, each a tuple of things to add, in their order."""
+    return functools.reduce(lambda one, other: tuple(map(operator.add, one, other)), summaries)

@@ -1,0 +1,35 @@
+"""A sample of rows: few enough to find a start for the many."""
+
+from concurrent.futures import Executor
+
+import numpy as np
+
+from lecture_lib import validation
+from lecture_lib.blocks.blocks import Blocks
+
+__all__ = ["sample_rows"]
+
+
+def sample_rows(X, size: int, rng: np.random.Generator, executor: Executor | None = None) -> np.ndarray:
+    """Return rows (size, d) drawn at random without replacement, in the order of the data.
+
+    Parameters
+    ----------
+    X, executor
+        As :class:`lecture_lib.blocks.Blocks` takes them.
+    size : int
+        How many rows, from 1 to n.
+    rng : numpy.random.Generator
+        Source of the draw.
+    """
+    blocks = Blocks(X, executor)
+    n, size = len(blocks), validation.count(size, len(blocks), "size")
+    chosen = np.sort(validation.rng(rng).choice(n, size, replace=False))
+    ends = np.cumsum(blocks.lengths)
+    parts = np.split(chosen, np.searchsorted(chosen, ends[:-1]))
+    each = [part - start for part, start in zip(parts, ends - blocks.lengths, strict=True)]
+    return np.concatenate(blocks.summarise(_rows, each=each))
+
+
+def _rows(X, chosen, *, threads):
+    return X[chosen]

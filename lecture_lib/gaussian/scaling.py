@@ -1,0 +1,113 @@
+"""Per-column shift and scale that make the computation unit-free."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from lecture_lib.blocks import Blocks, over_tiles
+from lecture_lib.gaussian.kinds import Full, Spherical
+
+__all__ = ["Scaling", "scaling_of"]
+
+SMALLEST_SCALE = 1e-140
+"""Columns that vary less are refused: their variances would lose digits, or vanish, in float64."""
+
+MAX_MEAN_UNSHIFTED = 2
+"""Means so many standard deviations from 0 need no shift: squares, five times the variance on average, lose less
+than a digit."""
+
+TILE_ENTRIES = 65_536
+"""How many numbers to take at a time: with more, what is computed of them leaves the cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scaling:
+    """Features are formed about the shift, and widths are judged in units of the scale.
+
+    Attributes
+    ----------
+    shift, scale : ndarray, shape (d,)
+        Mean and standard deviation of each column; where one variance holds for all columns, one scale for all.
+        The shift is 0 where no mean is farther from it than ``MAX_MEAN_UNSHIFTED`` scales.
+    """
+
+    shift: np.ndarray
+    scale: np.ndarray
+
+
+def scaling_of(X: Blocks, kind: Full, prior_scale: np.ndarray | None = None) -> Scaling:
+    """Return mean and standard deviation of each column as shift and scale.
+
+    Parameters
+    ----------
+    X : Blocks
+        Data.
+    kind : Full, Tied, Diagonal or Spherical
+        Of which the covariances are.
+    prior_scale : ndarray, shape (d,), optional
+        The scale of a constant column; there may be one if a prior expects it to vary.
+
+    Raises
+    ------
+    ValueError
+        When a column is constant, and neither the kind nor a prior can have it; or varies too little to square.
+    """
+    lows, highs, sums = (np.array(vectors) for vectors in zip(*X.summarise(_ranges), strict=True))
+    low, high = lows.min(axis=0), highs.max(axis=0)
+    constant = low == high
+    if prior_scale is None:
+        _refuse_constant(constant, kind)
+    mean = np.clip(sums.sum(axis=0) / len(X), low, high)
+    width = np.where(constant, 1.0, high - low)  # keeps the squares from overflowing
+    (squares,) = X.total(_squares, mean, width)
+    deviation = width * np.sqrt(squares / len(X))
+    scale = deviation if prior_scale is None else np.where(constant, prior_scale, deviation)
+    if kind.one_scale:
+        scale = np.full_like(scale, scale.max() * np.sqrt(np.mean((scale / scale.max()) ** 2)))
+    if (scale < SMALLEST_SCALE).any():
+        raise ValueError(
+            f"X must vary by at least {SMALLEST_SCALE:g} in every column, got {scale.min():g} in column "
+            f"{np.argmin(scale)}; use a smaller unit of measurement"
+        )
+    central = (np.abs(mean) <= MAX_MEAN_UNSHIFTED * deviation).all()
+    return Scaling(np.zeros_like(mean) if central else mean, scale)
+
+
+def _refuse_constant(constant, kind):
+    if not (constant.all() if kind.one_scale else constant.any()):
+        return
+    remedy = f'drop it, choose covariance="{Spherical.name}", or pass a prior'
+    raise ValueError(
+        f"X must vary in every column, got a constant column {np.argmax(constant)}; "
+        f"{'add data that differ, or pass a prior' if constant.all() else remedy}"
+    )
+
+
+def _ranges(X, *, threads):
+    """Return minimum, maximum and sum of each column."""
+    vectors = _of_tiles(X, lambda x: (x.min(axis=0), x.max(axis=0), x.sum(axis=0)), threads)
+    return vectors[0].min(axis=0), vectors[1].max(axis=0), vectors[2].sum(axis=0)
+
+
+def _squares(X, mean, width, *, threads):
+    """Return the sums of squares about a mean, in units of a width."""
+
+    def summarise(x):
+        about = x - mean
+        about /= width
+        return (np.einsum("nd,nd->d", about, about),)
+
+    (squares,) = _of_tiles(X, summarise, threads)
+    return (squares.sum(axis=0),)
+
+
+def _of_tiles(X: np.ndarray, summarise: Callable, threads: bool) -> list[np.ndarray]:
+    """Summarise tiles of data, shape (w, d), by vectors of length d; return a stack of each."""
+    short = X.shape[1] < 16  # short rows are slow to go through
+
+    def work(tiles):
+        return [summarise(np.asfortranarray(X[tile]) if short else X[tile]) for tile in tiles]
+
+    shares = over_tiles(work, len(X), max(1, TILE_ENTRIES // X.shape[1]), threads)
+    return [np.array(vectors) for vectors in zip(*(summary for share in shares for summary in share), strict=True)]

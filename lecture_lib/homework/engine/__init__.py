@@ -1,0 +1,13 @@
+"""How an answer is tried, judged and answered, whatever the question.
+
+- :mod:`lecture_lib.homework.engine.check` -- ``check`` itself
+- :mod:`lecture_lib.homework.engine.catalogue` -- which questions there are
+- :mod:`lecture_lib.homework.engine.judges` -- what decides about a number, some numbers, a choice
+- :mod:`lecture_lib.homework.engine.exercise` -- exercises in which a function or a class is written
+- :mod:`lecture_lib.homework.engine.lines` -- exercises in which the lines of a derivation are written
+- :mod:`lecture_lib.homework.engine.placed` -- exercises in which something is placed in a figure, or chosen
+- :mod:`lecture_lib.homework.engine.outcome` -- how a function is called: on copies, under a time limit
+- :mod:`lecture_lib.homework.engine.values` -- what a function may return, compared and written as JSON
+- :mod:`lecture_lib.homework.engine.messages` -- every sentence that no exercise owns
+- :mod:`lecture_lib.homework.engine.runner` -- runs a submitted notebook in the sandbox of ``make grade``
+"""

@@ -1,0 +1,102 @@
+"""Exercises in which something is placed in a figure, such as means that were dragged, or a word is chosen."""
+
+from collections.abc import Callable, Mapping
+from itertools import zip_longest
+
+import numpy as np
+
+from lecture_lib.homework.engine.exercise import Exercise, quietly
+from lecture_lib.homework.engine.judges import choice
+from lecture_lib.homework.engine.messages import type_of, unreadable, wrong_array
+from lecture_lib.homework.engine.outcome import Outcome, calls
+from lecture_lib.homework.engine.values import plain
+
+__all__ = ["state", "word"]
+
+
+def state(
+    shapes: Mapping[str, tuple[int, ...]], judge: Callable[..., str | None], *, shown_by: str, because: str
+) -> Exercise:
+    """Make an exercise whose answer is the state of an explorer, as numbers: the machine that grades has no mouse.
+
+    Parameters
+    ----------
+    shapes : mapping of str to tuple of int
+        Name and shape of each array.
+    judge : callable
+        Given the arrays, returns None where they are right, else what is wrong.
+    shown_by : str
+        The expression that shows the numbers of the explorer, said to one who hands in the explorer itself.
+    because : str
+        Said after a right answer.
+
+    Returns
+    -------
+    Exercise
+    """
+    asked = " and ".join(f"{name} of shape {shape}" for name, shape in shapes.items())
+
+    def read(answer):
+        if isinstance(answer, Mapping):
+            parts = [answer.get(name) for name in shapes]
+        else:
+            parts = [answer] if len(shapes) == 1 else answer
+        if not isinstance(parts, (list, tuple, np.ndarray)):
+            return Outcome("unsupported", detail=type_of(answer))
+        arrays = []
+        for name, part in zip_longest(shapes, parts):
+            try:
+                arrays.append(_array(part))
+            except Exception:  # a part can be an object of any kind
+                return Outcome("unsupported", detail=unreadable(part, name))
+        return Outcome("value", tuple(arrays))
+
+    def decide(outcomes, _):
+        (outcome,) = outcomes
+        if outcome.kind != "value":
+            said = outcome.detail or "nothing that can be read"
+            hint = "" if "dots" in said else f" The numbers of the figure are shown by {shown_by}."
+            return f"expected {asked}; got {said}.{hint}"
+        if not isinstance(outcome.value, tuple) or len(outcome.value) != len(shapes):
+            return f"expected {asked}: {len(shapes)} of them."
+        for array, (name, shape) in zip(outcome.value, shapes.items(), strict=True):
+            if said := wrong_array(array, name, shape):
+                return said
+        return judge(*outcome.value)
+
+    return Exercise(lambda seed: None, lambda answer, _: calls([lambda: read(answer)]), quietly(decide), because)
+
+
+def _array(part):
+    array = plain(list(part) if isinstance(part, tuple) else part)
+    if not isinstance(array, np.ndarray):
+        raise TypeError
+    return array
+
+
+def word(right: str, others: Mapping[str, str], *, because: str) -> Exercise:
+    """Make an exercise whose answer is a word.
+
+    Parameters
+    ----------
+    right : str
+        The right word, in small letters.
+    others : mapping of str to str
+        The wrong words, and what to say to each.
+    because : str
+        Said after a right answer.
+
+    Returns
+    -------
+    Exercise
+    """
+    judge = choice(right, others)
+
+    def ask(answer, _):
+        return [Outcome("value", str(answer)) if isinstance(answer, str) else Outcome("unsupported")]
+
+    def decide(outcomes, _):
+        (outcome,) = outcomes
+        return judge(outcome.value if outcome.kind == "value" else None)
+
+    return Exercise(lambda seed: None, ask, decide, because)

@@ -1,0 +1,85 @@
+"""Plain values: what an answer may return, how two of them are compared, and how JSON holds them.
+
+A plain value is an array of floats, a text, or a tuple of plain values. It can be judged anywhere: in the
+notebook at once, or when grading, in another process than the one in which the student's code ran.
+"""
+
+import numpy as np
+
+__all__ = ["from_json", "parts_of", "plain", "same", "stacked", "to_json"]
+
+MOST_NUMBERS = 100_000
+LONGEST_TEXT = 1_000
+
+
+def plain(value):
+    """Return an answer as a plain value.
+
+    Raises
+    ------
+    TypeError
+        When it is none, or too large.
+    """
+    if isinstance(value, str):
+        return str(value)[:LONGEST_TEXT]
+    if isinstance(value, tuple):
+        return tuple(plain(part) for part in value[:10])
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        return plain(tuple(value)) if isinstance(value, list) else _refuse(value)
+    if array.dtype.kind not in "biuf" or array.size > MOST_NUMBERS:
+        _refuse(value)
+    return np.array(array, dtype=float)
+
+
+def _refuse(value):
+    raise TypeError(type(value).__name__)
+
+
+def same(given, wanted, tolerance=1e-6):
+    """Return whether two plain values agree within a tolerance that is both relative and absolute."""
+    if isinstance(wanted, tuple):
+        given = parts_of(given, wanted)
+        if not isinstance(given, tuple) or len(given) != len(wanted):
+            return False
+        return all(same(a, b, tolerance) for a, b in zip(given, wanted, strict=True))
+    given = stacked(given)
+    if not isinstance(given, np.ndarray) or not isinstance(wanted, np.ndarray):
+        return isinstance(given, str) and isinstance(wanted, str) and given == wanted
+    if given.shape != wanted.shape and not given.size == wanted.size == 1:
+        return False
+    return bool(np.allclose(given.reshape(wanted.shape), wanted, rtol=tolerance, atol=tolerance, equal_nan=True))
+
+
+def parts_of(given, wanted):
+    """Return an array as the tuple of its rows, where so many things are wanted: a list was returned."""
+    return tuple(given) if isinstance(given, np.ndarray) and given.shape[:1] == (len(wanted),) else given
+
+
+def stacked(given):
+    """Return a tuple of numbers, or of equal rows, as the array that was meant."""
+    if not isinstance(given, tuple):
+        return given
+    try:
+        return np.array(given, dtype=float)
+    except (TypeError, ValueError):
+        return given
+
+
+def to_json(value):
+    """Return a plain value, or None, as JSON can hold it."""
+    if isinstance(value, tuple):
+        return {"parts": [to_json(part) for part in value]}
+    if isinstance(value, np.ndarray):
+        return {"shape": list(value.shape), "numbers": value.ravel().tolist()}
+    return value
+
+
+def from_json(value):
+    """Return the plain value that :func:`to_json` wrote; raise whatever it raises on anything else."""
+    if value is None or isinstance(value, str):
+        return value
+    if "parts" in value:
+        return tuple(from_json(part) for part in value["parts"])
+    return np.array([float(number) for number in value["numbers"]]).reshape([int(m) for m in value["shape"]])

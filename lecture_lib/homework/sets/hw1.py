@@ -1,0 +1,511 @@
+"""The exercises of homework set 1, *k-means*."""
+
+import numpy as np
+
+from lecture_lib.datasets import ClusterRecipe, make_clusters
+from lecture_lib.em import converge, em, parameters_settle
+from lecture_lib.homework.engine.exercise import Exercise, function
+from lecture_lib.homework.engine.messages import failed, type_of
+from lecture_lib.homework.engine.outcome import Outcome, call, calls
+from lecture_lib.homework.engine.placed import state
+from lecture_lib.models import kmeans
+from lecture_lib.models.kmeans import labels, squared_distances
+
+__all__ = ["QUESTIONS", "three_clouds"]
+
+
+def three_clouds():
+    """Return the data of the exercise in which k-means is to fail: three round clouds, two of them close.
+
+    Returns
+    -------
+    ndarray, shape (60, 2)
+        Without unit.
+    """
+    X, _ = make_clusters(
+        ClusterRecipe((20, 20, 20), ((1.0, 1.0), (1.0, 4.0), (8.0, 2.5)), ((0.5, 0.5),) * 3, seed=11)
+    )
+    return X
+
+
+# assign
+
+
+def _data_and_means(rng):
+    sizes = [(8, 2, 3), (7, 1, 2), (9, 3, 4)]
+    usual = [{"X": rng.normal(size=(n, d)), "means": rng.normal(size=(k, d)) + 0.3} for n, d, k in sizes]
+    shift = rng.integers(-5, 6)
+    # Here the sum of squares and the sum of absolute values disagree.
+    corners, means = np.array([[0.0, 0.0], [5.0, 5.0]]), np.array([[3.0, 0.0], [2.0, 2.0]])
+    usual.append({"X": corners + shift, "means": means + shift})
+    tied = {"X": np.array([[1.0], [0.0], [4.0], [3.0]]) + shift, "means": np.array([[0.0], [2.0], [4.0]]) + shift}
+    return {"usual data": usual, "a datum at the same distance from two means": [tied]}
+
+
+def _one_hot(index, k):
+    return np.eye(k)[index]
+
+
+def _all_ties(X, means):
+    distances = squared_distances(X, means)
+    return (distances == distances.min(axis=1, keepdims=True)).astype(float)
+
+
+def _last_of_ties(X, means):
+    return _one_hot(len(means) - 1 - np.argmin(squared_distances(X, means)[:, ::-1], axis=1), len(means))
+
+
+ASSIGN = function(
+    "assign(X, means)",
+    cases=_data_and_means,
+    right=kmeans.assign,
+    returns="r of shape (n, k), one row a datum, one column a cluster",
+    hint="take one datum, write down its squared distance to each mean, and find the smallest: equation 1.1.",
+    mistakes=[
+        (labels, "these are labels, one integer a datum. Write each as a row with a single 1, equation 1.2."),
+        (lambda X, m: kmeans.assign(X, m).T, "r has one row a datum and one column a cluster; yours is turned."),
+        (lambda X, m: squared_distances(X, m), "these are squared distances. Which of them becomes the 1?"),
+        (
+            lambda X, m: np.tile(kmeans.assign(X, m).any(axis=0), (len(X), 1)),
+            "every row got the same ones. Datum i concerns row i alone: a single 1, in column k_i of that row.",
+        ),
+        (
+            lambda X, m: _one_hot(np.argmax(squared_distances(X, m), axis=1), len(m)),
+            "every datum goes to the farthest mean. Is it the largest distance that is wanted?",
+        ),
+        (
+            lambda X, m: _one_hot(np.argmin(squared_distances(X, m), axis=0), len(X)).T,
+            "you chose a datum for each mean. Choose a mean for each datum: the minimum along the other axis.",
+        ),
+        (
+            lambda X, m: _one_hot(np.argmin(np.abs(X[:, None] - m).sum(axis=2), axis=1), len(m)),
+            "you added up absolute differences. The distance of k-means adds up squares.",
+        ),
+        (
+            lambda X, m: _one_hot(np.argmin(np.abs(X[:, None, 0] - m[:, 0]), axis=1), len(m)),
+            "only the first column of the data counts in your distances. Add up over all columns.",
+        ),
+        (
+            lambda X, m: _one_hot(np.argmin((X[:, None] - m).sum(axis=2) ** 2, axis=1), len(m)),
+            "you squared a sum. Square each difference first, then add up over the columns.",
+        ),
+        (
+            lambda X, m: _one_hot(np.argmin((X[:, None] - m).sum(axis=2), axis=1), len(m)),
+            "you forgot to square: differences of opposite sign cancel.",
+        ),
+        (
+            lambda X, m: _one_hot(np.argmax(X @ m.T, axis=1), len(m)),
+            "the largest product of x and m is no smallest distance: a long mean would win. Subtract first.",
+        ),
+        (_last_of_ties, "ties go to your last mean; the rule of the course is the lowest index."),
+        (_all_ties, "a tied datum got several ones. A row has a single 1: for the lowest index."),
+        (
+            lambda X, m: _all_ties(X, m) / _all_ties(X, m).sum(axis=1, keepdims=True),
+            "a tied datum was shared out. k-means gives it to the lowest index alone.",
+        ),
+    ],
+    because="Each row has a single 1, at the nearest mean, and ties go to the lowest index.",
+)
+
+
+# update
+
+
+def _assigned(rng):
+    usual = []
+    for n, d, k in [(9, 2, 3), (7, 1, 2), (8, 3, 3)]:
+        r = _one_hot(rng.permutation(np.arange(n) % k), k)
+        usual.append({"X": rng.normal(size=(n, d)) + 1, "r": r, "means": rng.normal(size=(k, d))})
+    X, means = rng.normal(size=(6, 2)) + 1, rng.normal(size=(3, 2)) + 5
+    empty = {"X": X, "r": _one_hot(np.array([0, 2, 0, 2, 0, 2]), 3), "means": means}
+    return {"usual data": usual, "a cluster without data": [empty]}
+
+
+def _update(X, r, means, empty=None):
+    """Average; ``empty`` replaces the row of an empty cluster (its old mean if None)."""
+    R = r.sum(axis=0)[:, None]
+    return np.where(R > 0, r.T @ X / np.where(R > 0, R, 1), means if empty is None else empty)
+
+
+UPDATE = function(
+    "update(X, r, means)",
+    cases=_assigned,
+    right=_update,
+    returns="means of shape (k, d), one row a cluster",
+    hint="equation 1.3: add up the data of cluster j, and divide by their number R_j.",
+    mistakes=[
+        (lambda X, r, m: r.T @ X, "these are sums. Divide each row by R_j, the number of data in its cluster."),
+        (
+            lambda X, r, m: r.T @ X / len(X),
+            "you divided by n, the number of all data. Divide each row by R_j, the sum of a column of r.",
+        ),
+        (lambda X, r, m: r.T @ X / len(m), "you divided by k, the number of clusters. Divide by R_j."),
+        (
+            lambda X, r, m: np.tile(X.mean(axis=0), (len(m), 1)),
+            "every mean went to the middle of all data: r does not enter. Weigh each datum by its column of r.",
+        ),
+        (
+            lambda X, r, m: np.array([np.median(X[r[:, j] == 1], axis=0) for j in range(len(m))]),
+            "these are medians. They minimise another loss, that of homework 2; k-means takes the mean.",
+        ),
+        (
+            lambda X, r, m: (m + _update(X, r, m)) / 2,
+            "your means go only half of the way. The new mean does not depend on the old one, if there are data.",
+        ),
+        (
+            lambda X, r, m: m + _update(X, r, m),
+            "you added the new means to the old ones. They replace them.",
+        ),
+        (lambda X, r, m: _update(X, r, m).T, "one row a cluster, one column a dimension; yours is turned."),
+        (
+            lambda X, r, m: _update(X, r, m, empty=np.nan),
+            "a cluster without data became 0 / 0. By the rule of notebook 01 it keeps its old mean.",
+        ),
+        (
+            lambda X, r, m: _update(X, r, m, empty=0.0),
+            "a cluster without data went to the origin. By the rule of notebook 01 it keeps its old mean.",
+        ),
+        (
+            lambda X, r, m: _update(X, r, m, empty=X.mean(axis=0)),
+            "a cluster without data went to the middle of all. By the rule of notebook 01 it keeps its old mean.",
+        ),
+        (
+            lambda X, r, m: _update(X, r, m)[r.sum(axis=0) > 0],
+            "a cluster without data is missing from your means; then the others change their numbers. Keep it.",
+        ),
+    ],
+    because="Each mean is the middle of its data, and an empty cluster keeps its own.",
+)
+
+
+# k-means++: the weights of the next mean
+
+
+def _some_means(rng):
+    sizes = [(6, 2, 2), (5, 1, 1), (7, 3, 3)]
+    return {"usual data": [{"X": rng.normal(size=(n, d)), "means": rng.normal(size=(k, d))} for n, d, k in sizes]}
+
+
+def _squared(X, means):
+    return squared_distances(X, means).min(axis=1)
+
+
+def _normalised(weights):
+    return weights / weights.sum()
+
+
+def _exponential(X, m):
+    return _normalised(np.exp(_squared(X, m) - _squared(X, m).max()))
+
+
+NEXT_MEAN = function(
+    "next_mean(X, means)",
+    cases=_some_means,
+    right=lambda X, m: _normalised(_squared(X, m)),
+    returns="p of shape (n,), one probability a datum",
+    hint="equation 1.5: first each datum's squared distance to its nearest mean, then normalise over the data.",
+    mistakes=[
+        (lambda X, m: _squared(X, m), "these are the weights D_i squared. Probabilities add up to 1: normalise."),
+        (
+            lambda X, m: _normalised(np.sqrt(_squared(X, m))),
+            "your weights are the distances themselves; in k-means++ they enter squared.",
+        ),
+        (
+            lambda X, m: np.full(len(X), 1 / len(X)),
+            "every datum is as likely as every other: that is a plain random start.",
+        ),
+        (
+            lambda X, m: _one_hot(np.argmax(_squared(X, m)), len(X)),
+            "you always take the farthest datum, so an outlier is sure to win. k-means++ draws: it needs weights.",
+        ),
+        (
+            lambda X, m: _normalised(squared_distances(X, m).max(axis=1)),
+            "you took the distance to the farthest mean. D_i is that to the nearest.",
+        ),
+        (
+            lambda X, m: _normalised(squared_distances(X, m).sum(axis=1)),
+            "you added up the distances to all means. D_i is the distance to the nearest alone.",
+        ),
+        (
+            lambda X, m: _normalised(squared_distances(X, m)[:, -1]),
+            "you measured to the last mean only. A datum close to an earlier one should get little weight, too.",
+        ),
+        (
+            lambda X, m: _normalised(squared_distances(X, m)[:, 0]),
+            "you measured to the first mean only. What if another one is nearer?",
+        ),
+        (
+            lambda X, m: _normalised(1 / _squared(X, m)),
+            "near data get the large weights. It is the opposite.",
+        ),
+        (_exponential, "there is no exponential function in equation 1.5: divide by the sum, that is all."),
+        (lambda X, m: squared_distances(X, m), "one number a datum is wanted: take the minimum over the means."),
+        (
+            lambda X, m: squared_distances(X, m) / squared_distances(X, m).sum(axis=0),
+            "one probability a datum is wanted: take the minimum over the means first, then normalise.",
+        ),
+    ],
+    because="Far from every mean there is, so the more likely to become one.",
+)
+
+
+# k-means++: a whole start
+
+DRAWS = 800
+LINE = np.array([[0.0], [1.0], [3.0], [10.0]])
+"""Few data, so that the frequencies of many draws tell apart how they were drawn."""
+
+
+def _start_cases(seed):
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(4)
+    return {"line": (LINE + rng.integers(-3, 4))[order], "plane": rng.normal(size=(12, 2)), "seed": seed}
+
+
+def _draw(answer, X, k, seed):
+    return call(answer, {"X": X, "k": k, "rng": np.random.default_rng(seed)})
+
+
+def _ask_start(answer, cases):
+    if not callable(answer):
+        return [Outcome("not_callable", detail=type_of(answer))]
+    seed, plane, line = cases["seed"], cases["plane"], cases["line"]
+    outcomes = calls([lambda: _draw(answer, plane, 4, seed)] * 2)
+    if any(outcome.kind != "value" for outcome in outcomes):
+        return outcomes
+    jobs = [lambda number=number: _draw(answer, line, 3, [seed, number]) for number in range(DRAWS)]
+    return outcomes + calls(jobs)
+
+
+def _judge_start(outcomes, cases):
+    """Judge draws: each a choice of data, all different, and as frequent as equation 1.5 says."""
+    plane, line = cases["plane"], cases["line"]
+    for outcome in outcomes:
+        if said := failed(outcome, "plus_plus(X, k, rng)", "means of shape (k, d)", {}):
+            return said
+    first, again = outcomes[0].value, outcomes[1].value
+    if said := _no_choice(first, plane, 4):
+        return said
+    if not np.array_equal(first, again):
+        return "two calls with equal generators differ. Draw from the rng that is passed in, and nowhere else."
+    draws = [outcome.value for outcome in outcomes[2:]]
+    if len(draws) != DRAWS or any(np.shape(draw) != (3, 1) for draw in draws):
+        return "expected means of shape (k, d) each time."
+    share, surplus = np.zeros((4, 4)), np.zeros(4)
+    for draw in draws:
+        index = [np.flatnonzero(line == value)[:1] for value in draw.ravel()]
+        if not all(found.size for found in index):
+            return "a mean that is no datum: each mean of k-means++ is one of the data."
+        first, second, third = np.concatenate(index)
+        share[first, second] += 1 / DRAWS
+        if len({first, second, third}) == 3:
+            surplus += (np.eye(4)[third] - _normalised(_squared(line, line[[first, second]]))) / DRAWS
+    return _wrong_shares(share, line) or _wrong_third(draws, surplus)
+
+
+def _wrong_third(draws, surplus):
+    """Say what is wrong with the third mean, or None, given how much too often each datum became one."""
+    if any(len(np.unique(draw)) < 3 for draw in draws):
+        return "now and then a datum becomes a mean twice. Measure to the nearest of all means so far."
+    if np.abs(surplus).max() > 0.06:  # more than four standard deviations
+        return (
+            "the first two means are drawn as they should be, the third is not. The weights of equation 1.5 change "
+            "with every mean: take them anew, from all means so far."
+        )
+    return None
+
+
+def _no_choice(means, X, k):
+    """Say why some means are no choice of different data, or None."""
+    if not isinstance(means, np.ndarray):
+        return "expected means of shape (k, d), an array."
+    if means.shape == (k,):
+        return "these are k numbers, perhaps the indices of the data. Return the data: X[indices]."
+    if means.shape == (k, X.shape[1])[::-1]:
+        return "one row a mean, one column a dimension; yours is turned."
+    if means.shape == (k + 1, X.shape[1]) or means.shape == (k - 1, X.shape[1]):
+        return f"k = {k} means are wanted, got {len(means)}: count how often your loop draws."
+    if means.shape != (k, X.shape[1]):
+        return f"expected means of shape (k, d) = {(k, X.shape[1])}, got shape {means.shape}."
+    if not means.any(axis=1).all():
+        row = int(np.flatnonzero(~means.any(axis=1))[0])
+        return f"row {row} of your means holds nothing but zeros: was it prepared, and then never filled?"
+    if not all((mean == X).all(axis=1).any() for mean in means):
+        return "a mean that is no datum: each mean of k-means++ is one of the data."
+    if len(np.unique(means, axis=0)) < k:
+        return "the same datum became a mean twice. Its distance to the nearest mean is 0, so its weight is 0, too."
+    return None
+
+
+def _wrong_shares(share, line):
+    """Say what is wrong with how often each ordered pair of data was drawn, or None."""
+    first = share.sum(axis=1)
+    far = 0.08  # more than four standard deviations of a share among so many draws
+    if (share > 0.99).any():
+        return "every call gives the same means. Draw from the rng that is passed in; do not make one of your own."
+    if (first > 0.99).any():
+        return "the first mean is always the same datum. Draw it, each datum as likely as any other."
+    if (np.abs(first - 0.25) > far).any():
+        return "the first mean is not drawn uniformly. Each datum is as likely as any other."
+
+    def expected(weigh):
+        distance = np.abs(line - line.T)
+        return 0.25 * np.array([_normalised(weigh(row)) for row in distance])
+
+    def off(weigh):
+        return np.abs(share - expected(weigh)).sum()
+
+    known = [
+        (lambda d: d**2, None),
+        (lambda d: d, "the second mean is drawn with the distances as weights. They enter squared."),
+        (lambda d: d > 0, "the second mean is drawn uniformly. Weigh each datum as in next_mean."),
+        (lambda d: d == d.max(), "the second mean is always the farthest datum. Draw it, weighed as in next_mean."),
+        (lambda d: d**2 == np.sort(d**2)[1], "the second mean is always the nearest datum. Far ones are wanted."),
+        (lambda d: d**4, "the second mean is drawn with the squared weights. D_i is squared once, not twice."),
+    ]
+    offs = [off(weigh) for weigh, _ in known]
+    best = int(np.argmin(offs))
+    if offs[best] < 0.2:
+        return known[best][1]
+    return "the second mean is not drawn with the weights of equation 1.5. Use next_mean with the means so far."
+
+
+PLUS_PLUS = Exercise(
+    _start_cases,
+    _ask_start,
+    _judge_start,
+    "All means are data, all different, and as frequent as they should be in 800 draws.",
+)
+
+
+# colours
+
+
+def _pictures(rng):
+    def picture(h, w, k):
+        return {
+            "image": rng.integers(0, 256, size=(h, w, 3), dtype=np.uint8),
+            "palette": rng.integers(0, 256, size=(k, 3), dtype=np.uint8),
+        }
+
+    return {"usual pictures": [picture(5, 7, 4), picture(6, 4, 3), picture(3, 8, 6)]}
+
+
+def _nearest_colour(image, palette, distances=squared_distances):
+    pixels, colours = image.reshape(-1, 3).astype(float), palette.astype(float)
+    return palette[distances(pixels, colours).argmin(axis=1)].reshape(image.shape)
+
+
+def _small_integers(pixels, colours):
+    difference = pixels.astype(np.uint8)[:, None] - colours.astype(np.uint8)
+    return (difference**2).sum(axis=2)
+
+
+def _wrapped_differences(pixels, colours):
+    difference = pixels.astype(np.uint8)[:, None] - colours.astype(np.uint8)
+    return (difference.astype(float) ** 2).sum(axis=2)
+
+
+COLOURS = function(
+    "quantise(image, palette)",
+    cases=_pictures,
+    right=_nearest_colour,
+    returns="an image of shape (h, w, 3), as the one passed in",
+    hint="a pixel is a datum in three dimensions, and the palette holds the means. Which rows of it are wanted?",
+    mistakes=[
+        (
+            lambda i, p: _nearest_colour(i, p, _small_integers),
+            "pixels are 8-bit integers, in which 3 - 5 is 254, and squares wrap around, too. Use floats first.",
+        ),
+        (
+            lambda i, p: _nearest_colour(i, p, _wrapped_differences),
+            "pixels are 8-bit integers, in which 3 - 5 is 254. Turn both into floats before you subtract.",
+        ),
+        (
+            lambda i, p: labels(i.reshape(-1, 3), p).reshape(i.shape[:2]),
+            "these are the numbers of the colours. Look each of them up in the palette.",
+        ),
+        (
+            lambda i, p: labels(i.reshape(-1, 3), p),
+            "these are the numbers of the colours, in one long row. Look them up, and restore the shape.",
+        ),
+        (
+            lambda i, p: _nearest_colour(i, p).reshape(-1, 3),
+            "the colours are right, in one long list of pixels. Give it the shape of the image again.",
+        ),
+        (
+            lambda i, p: _nearest_colour(i, p, lambda x, m: -squared_distances(x, m)),
+            "every pixel got the colour that is farthest from its own.",
+        ),
+        (
+            lambda i, p: _nearest_colour(i, p, lambda x, m: np.abs(x.sum(1)[:, None] - m.sum(1))),
+            "you compared brightness, the sum over the channels, only. Red and blue can be equally bright.",
+        ),
+        (
+            lambda i, p: np.stack([p[labels(i[..., c].reshape(-1, 1), p[:, [c]]), c].reshape(i.shape[:2])
+                                   for c in range(3)], axis=2),
+            "you matched each channel by itself, so colours come out that the palette does not have.",
+        ),
+        (
+            lambda i, p: _nearest_colour(i, p, lambda x, m: np.abs(x[:, None] - m).sum(axis=2)),
+            "you added up absolute differences. The distance of k-means adds up squares.",
+        ),
+        (
+            lambda i, p: _nearest_colour(i.transpose(1, 0, 2), p),
+            "the picture is turned on its side: height comes first, then width.",
+        ),
+        (
+            lambda i, p: _nearest_colour(i.transpose(1, 0, 2), p).reshape(i.shape),
+            "the colours are right, but the pixels are in another order: reshape row by row, without transposing.",
+        ),
+        (
+            lambda i, p: _nearest_colour(i, p) / 255,
+            "the colours are right, but run from 0 to 1. Return rows of the palette as they are, from 0 to 255.",
+        ),
+        (lambda i, p: i, "the image is as it was. Each pixel should get a colour of the palette."),
+    ],
+    because="Each pixel has the nearest colour of the palette.",
+)  # fmt: skip
+
+
+# a bad start
+
+
+def _judge_bad_start(means):
+    X = three_clouds()
+    if len(np.unique(means, axis=0)) < len(means):
+        return "two of your means lie in the same place, so the second gets no datum. Move them apart."
+    r = kmeans.assign(X, means)
+    if not r.any(axis=0).all():
+        return "one of your means gets no datum at all. That is no fair start: move it nearer."
+    run = converge(em(kmeans.KMeans(X), means), until=parameters_settle())
+    best = kmeans.fit(X, 3, rng=np.random.default_rng(0)).objective
+    if run.objective > 1.05 * best:
+        if _clouds_with_a_mean(X, means) == 3:
+            return "each cloud has a nearest mean of its own: the best start there is. Leave a cloud without one."
+        return "from there k-means finds the best optimum. Which two clouds could one mean be made to serve?"
+    if run.objective > 2 * best:
+        return "that ends badly, but not badly enough: J should end at twice its best value or more."
+    return None
+
+
+def _clouds_with_a_mean(X, means):
+    centres = [X[20 * cloud : 20 * cloud + 20].mean(axis=0) for cloud in range(3)]
+    return len(np.unique(labels(means, centres)))
+
+
+BAD_START = state(
+    {"means": (3, 2)},
+    _judge_bad_start,
+    shown_by="plane.state.start.tolist()",
+    because="One mean serves two clouds, two share the third, and no half-step can change that.",
+)
+
+QUESTIONS = {
+    "assign": ASSIGN,
+    "update": UPDATE,
+    "next_mean": NEXT_MEAN,
+    "plus_plus": PLUS_PLUS,
+    "colours": COLOURS,
+    "bad_start": BAD_START,
+}

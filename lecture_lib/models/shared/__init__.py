@@ -1,0 +1,1 @@
+"""What several mixtures share: shares of the components, starts, and log-probabilities of counts."""

@@ -1,0 +1,102 @@
+"""What of a student's may stand on a page: text that is no HTML, and pictures that are drawn anew."""
+
+import base64
+import io
+import re
+from urllib.parse import quote
+
+import nbformat
+from PIL import Image, ImageOps
+
+LONGEST = 10_000  # letters of an output
+LARGEST_PICTURE = 4_000_000  # pixels of an output; photographs are made smaller
+WIDEST = 1600  # pixels of a photograph
+MATH = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$|\\\[.+?\\\]|\\\(.+?\\\)|\\begin\{.+?\\end\{\w+\*?\}", re.DOTALL)
+TAG = re.compile(r"<(?=[A-Za-z/!?])")
+DATA = re.compile(r"data:image/[\w.+-]+;base64,([A-Za-z0-9+/=\s]+)")
+MISSING = re.compile(r"!\[([^\]]*)\]\(attachment:(?!picture-\d+\.jpg)[^)]*\)")
+STYLE = "<style>pre { white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; }</style>"
+
+
+def harmless(text):
+    """Return Markdown in which no HTML begins, and which looks as it did.
+
+    HTML of a student's would be run by whoever reads the page. A browser takes "<" for a tag only before a
+    letter or one of "/!?". There a blank goes between in a formula, where blanks do not count, and elsewhere,
+    where "&lt;" would be read as such in code, a space of width zero: whatever is taken for a formula or for
+    code, no tag comes out.
+    """
+    text = MATH.sub(lambda found: TAG.sub("< ", found[0]), text)
+    return TAG.sub("<\u200b", text)
+
+
+def answer(cells):
+    """Return the source and the attachments of a written answer, made from the cells that hold it.
+
+    What cannot be shown is named in the text: the page is made even so.
+    """
+    attachments, sources = {}, []
+    for cell in cells:
+        pictures, source = dict(cell.pictures), cell.source
+        for number, found in enumerate(list(DATA.finditer(source))):  # as Colab inserts them
+            pictures[f"inserted-{number}"] = found[1]
+            source = source.replace(found[0], f"attachment:inserted-{number}", 1)
+        for name in sorted(pictures, key=len, reverse=True):
+            try:
+                drawn = picture(pictures[name], photograph=True)
+            except Exception:  # anything can be called a picture
+                continue
+            own = f"picture-{len(attachments)}.jpg"
+            attachments[own] = {"image/jpeg": drawn}
+            for written in {name, quote(name)}:
+                source = source.replace(f"attachment:{written}", f"attachment:{own}")
+        sources.append(source)
+    text = MISSING.sub(r"**[a picture that cannot be shown: \1]**", "\n\n".join(sources))
+    text = re.sub(r"attachment:(?!picture-\d+\.jpg)", "attachment ", text)
+    return harmless(text), attachments
+
+
+def safe(shown):
+    """Return an output with its text and picture, and nothing else; or None."""
+    try:
+        if shown["output_type"] == "stream":
+            # nbgrader takes anything on stderr for a failure, but only in test cells, which are not run here.
+            return nbformat.v4.new_output("stream", name="stdout", text=clean(shown["text"]))
+        if shown["output_type"] == "error":
+            return problem(clean(shown["ename"])[:100], clean(f"{shown['ename']}: {shown['evalue']}"))
+        data = {"text/plain": clean(shown["data"].get("text/plain", ""))}
+        if png := shown["data"].get("image/png"):
+            data["image/png"] = picture(png)
+        return nbformat.v4.new_output("display_data", data=data)
+    except Exception:  # the student's process wrote it
+        return None
+
+
+def clean(text):
+    """Return text that can be written in UTF-8, and is not too long."""
+    return str(text)[:LONGEST].encode("utf-8", "replace").decode()
+
+
+def problem(name, text):
+    """Return an error as an output."""
+    return nbformat.v4.new_output("error", ename=name, evalue=text, traceback=[text])
+
+
+def picture(data, *, photograph=False):
+    """Return a picture drawn anew, so that it is nothing but a picture; a photograph may be of any usual kind."""
+    formats = ["PNG", "JPEG", "GIF", "WEBP", "BMP"] if photograph else ["PNG"]
+    with Image.open(io.BytesIO(base64.b64decode(data)), formats=formats) as image:
+        if image.width * image.height > LARGEST_PICTURE * (20 if photograph else 1):
+            raise ValueError("too large")
+        drawn = ImageOps.exif_transpose(image).convert("RGBA")  # a telephone says which side is up
+        if photograph:
+            drawn.thumbnail((WIDEST, WIDEST))
+        paper, file = Image.new("RGBA", drawn.size, "white"), io.BytesIO()
+        paper.alpha_composite(drawn)
+        paper.convert("RGB").save(file, format="JPEG" if photograph else "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def wrap_lines(page):
+    """Let long lines of a page of feedback go on below, so that no verdict is cut off."""
+    page.write_text(page.read_text(encoding="utf-8").replace("</head>", f"{STYLE}</head>", 1), encoding="utf-8")

@@ -1,0 +1,69 @@
+"""The table of a set: points per exercise, what a person must grade, and remarks; one row a student."""
+
+import csv
+
+from nbgrader.api import Gradebook
+from submissions import shown
+
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # with which a spreadsheet begins to compute
+
+
+class Table:
+    """The rows of a set; written whole, and put in place at once, so that the file is complete at any time."""
+
+    def __init__(self, api, homework, submissions, path):
+        self.homework, self.path = homework, path
+        self.address = api.coursedir.db_url, api.coursedir.course_id
+        with Gradebook(*self.address) as book:
+            cells = book.find_assignment(homework).notebooks[0].grade_cells
+            self.most = {cell.name: cell.max_score for cell in cells}
+        self.rows = {each.student: self.empty(each, "not graded yet") for each in submissions}
+        self.write()
+
+    def add(self, each):
+        """Put the points of a submission into its row, and write the table."""
+        by_hand = " ".join(name.removesuffix("-check") for name in self.most)
+        if not each.problems:
+            try:
+                self.rows[each.student] = self.full(each)
+            except Exception as error:  # nbgrader's, or the gradebook's
+                each.problems.append(f"the points could not be read ({type(error).__name__}: {error})"[:300])
+        if each.problems:
+            self.rows[each.student] = self.empty(each, *each.problems, by_hand=by_hand)
+        self.write()
+
+    def empty(self, each, *why, by_hand=""):
+        """Return a row without points: that something could not be graded is no 0."""
+        blank = [""] * (len(self.most) + 1)
+        return [cell(each.student), *blank, self.sum(), by_hand, cell("; ".join([*why, *each.remarks]))]
+
+    def full(self, each):
+        """Return the row of a submission that was graded; what a person must grade, and has not, is empty."""
+        with Gradebook(*self.address) as book:
+            grades = {g.name: g for g in book.find_submission(self.homework, each.id).notebooks[0].grades}
+            by_hand = [name for name in self.most if grades[name].needs_manual_grade]
+            open_ = [name for name in by_hand if grades[name].manual_score is None]
+            points = ["" if name in open_ else f"{grades[name].score:g}" for name in self.most]
+            total = f"{sum(grade.score for grade in grades.values()):g}"
+        return [cell(each.student), *points, total, self.sum(), " ".join(by_hand), cell("; ".join(each.remarks))]
+
+    def sum(self):
+        """Return the most points there are."""
+        return f"{sum(self.most.values()):g}"
+
+    def write(self):
+        """Write the table beside its place, and put it there."""
+        names = [name.removesuffix("-check") for name in self.most]
+        part = self.path.with_suffix(".csv.part")
+        with part.open("w", newline="", encoding="utf-8") as file:
+            table = csv.writer(file)
+            table.writerow(["student", *names, "points", "of", "to be graded by a person", "remarks"])
+            table.writerow(["(most)", *(f"{most:g}" for most in self.most.values()), self.sum(), "", "", ""])
+            table.writerows(self.rows.values())
+        part.replace(self.path)
+
+
+def cell(text):
+    """Return text that can be written, and that no spreadsheet takes for a formula."""
+    text = shown(text)
+    return f"'{text}" if text.strip().startswith(FORMULA) else text

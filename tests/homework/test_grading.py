@@ -1,0 +1,338 @@
+"""Grading, end to end: good, half and hostile submissions in one folder, each with its due, none with another's.
+
+``python tests/homework/test_grading.py FOLDER`` writes the submissions, to be graded by hand.
+"""
+
+import copy
+import csv
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from handed_in import BLANK, HOMEWORK, NAME, SOLUTION, SOLVED, at, fill, png
+
+pytest.importorskip("nbgrader", reason="comes with the extra `grading`")
+
+import grade
+import sandbox
+from nbgrader.api import Gradebook
+from submissions import Submission
+
+RIGHT_ASSIGN = """
+def assign(X, means):
+    r = np.zeros((len(X), len(means)))
+    for i, x in enumerate(X):
+        r[i, np.argmin(((x - means) ** 2).sum(axis=1))] = 1
+    return r
+"""
+FOR_EVER = """
+def assign(X, means):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+"""
+ONLY_THE_VISIBLE = """
+from lecture_lib.homework.sets import hw1
+answers = {case["X"].tobytes() + case["means"].tobytes(): hw1.kmeans.assign(case["X"], case["means"])
+           for group in hw1.QUESTIONS["assign"].cases(0).values() for case in group}
+
+def assign(X, means):
+    return answers.get(X.tobytes() + means.tobytes(), X)
+"""
+WRITES = """
+import os, shutil
+from pathlib import Path
+for place in ("SUBMISSIONS", "OUT", "LIBRARY"):
+    for path in (Path(place), *Path(place).glob("*")):
+        try:
+            (path / "planted.txt").write_text("here")
+        except OSError as error:
+            print(type(error).__name__)
+        try:
+            path.unlink()
+        except OSError as error:
+            print(type(error).__name__)
+print("others:", Path("SUBMISSIONS").exists(), "scratch:", Path("mine.txt").write_text("fine"))
+"""
+TAMPERS = """
+import builtins, os, sys
+from lecture_lib.homework.engine import check as engine, exercise, values
+from lecture_lib.homework.engine.check import Verdict
+from lecture_lib.homework.sets import hw1
+check = lambda *_, **__: print("hw1.assign · correct.")
+engine.check = engine.verdict = lambda *_, **__: Verdict("correct", "I say so.")
+exercise.same = values.same = lambda *_, **__: True
+hw1.QUESTIONS.clear()
+exercise.Exercise.judge = lambda *_: None
+for number in range(3, 20):
+    try:
+        os.write(number, b'{"cell": 4, "outcomes": [[{"kind": "correct", "value": null}]], "points": 99}\\n')
+        os.write(number, b'{"cell": 6, "outcomes": "correct"}\\n[[[[[[[[nonsense\\n' + b"[" * 100_000 + b"\\n")
+    except OSError:
+        pass
+
+def assign(X, means):
+    return X
+"""
+
+
+def submissions(folder, out):
+    """Write the submissions."""
+    places = {"SUBMISSIONS": folder, "OUT": out, "LIBRARY": HOMEWORK.parents[1] / "lecture_lib"}
+    writes = WRITES
+    for word, place in places.items():
+        writes = writes.replace(word, str(place))
+    mixed = fill(
+        assign=RIGHT_ASSIGN,
+        update="def update(X, r, means):\n    return r.T @ X / r.sum(axis=0)[:, None]",
+        next_mean="def next_mean(X, means):\n    return helper(X, means)",
+        why="<script>document.title = 'mine'</script> The means are stuck. <img src=x onerror=alert(1)>",
+        bad_start=SOLVED["bad_start"],
+    )
+    helper = "def helper(X, means):\n    D = ((X[:, None] - means) ** 2).sum(2).min(1)\n    return D / D.sum()"
+    mixed.cells.insert(2, nbformat.v4.new_code_cell(helper))
+    tampers = fill(assign=TAMPERS, **{"assign-check": "print('all fine')", "update-check": "1"})
+    for cell in tampers.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            cell.metadata.nbgrader.points = 100
+    tampers.cells = [cell for cell in tampers.cells if cell.id != "colours-check"]
+    again = copy.deepcopy(next(cell for cell in tampers.cells if cell.id == "assign"))
+    again.id = "again"
+    tampers.cells.append(again)
+    books = {
+        "solution": SOLUTION,
+        "untouched": BLANK,
+        "mixed": mixed,
+        "loops": fill(assign=FOR_EVER, update=SOLVED["update"], bad_start="while True:\n    pass"),
+        "memory": fill(
+            assign="hoard = []\nwhile True:\n    hoard.append(np.ones(10**7))",
+            update="def update(X, r, means):\n    return np.ones(10**12)",
+            next_mean=SOLVED["next_mean"],
+        ),
+        "writes": fill(assign=writes + SOLVED["assign"], update="import os\nos._exit(0)"),
+        "tampers": tampers,
+        "learned": fill(assign=ONLY_THE_VISIBLE),
+    }
+    photo = "The proof: ![](attachment:photo.png), if $a<b$. ![](attachment:lost.png)"
+    books["j.doe"] = fill(assign=SOLVED["assign"], why=photo)
+    books["j.doe"].cells[at(BLANK, "why")].attachments = {"photo.png": {"image/png": png()}}
+    for name, book in books.items():
+        nbformat.write(book, folder / f"{name}.ipynb")
+    (folder / "no_notebook.ipynb").write_text("%PDF-1.7 my homework")
+    (folder / "too_deep.ipynb").write_text("[" * 200_000)
+    (folder / "M\udcfcller.ipynb").write_text("as from an old zip file")
+    (folder / "link.ipynb").symlink_to(folder / "solution.ipynb")
+    (folder / "=formula").mkdir()
+    nbformat.write(fill(assign=RIGHT_ASSIGN), folder / "=formula" / NAME)
+    (folder / "all sets").mkdir()
+    for path in (HOMEWORK / "solutions").glob("hw[2-4]*.ipynb"):
+        shutil.copy(path, folder / "all sets")
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """The folder of the grades, after one run, and what was printed."""
+    if why_not := sandbox.fails():
+        pytest.skip(why_not)
+    base = tmp_path_factory.mktemp("grading")
+    folder, out = base / "handed in", base / "grades"
+    folder.mkdir()
+    submissions(folder, out)
+    before = {path.name: path.stat().st_mtime for path in folder.iterdir()}
+    with pytest.MonkeyPatch.context() as patch:
+        # What loops is stopped sooner than a tutor would; a check of what is right takes a third of a second.
+        patch.setattr(sandbox, "SECONDS_PER_CELL", 4)
+        patch.setattr(sandbox, "SECONDS_PER_CHECK", 2)
+        patch.setenv("PATH", "/usr/bin:/bin")
+        assert grade.main([str(folder), "--out", str(out)]) == 0
+    assert {path.name: path.stat().st_mtime for path in folder.iterdir()} == before
+    return out
+
+
+@pytest.fixture(scope="module")
+def points(graded):
+    with (graded / "hw1.csv").open(newline="", encoding="utf-8") as file:
+        return {row["student"]: row for row in csv.DictReader(file)}
+
+
+WORDS = ("assign", "update", "next_mean", "plus_plus", "colours", "bad_start", "why")
+
+
+@pytest.mark.parametrize(
+    ("student", "expected"),
+    [
+        ("(most)", "2 2 1 2 2 1 2 12"),
+        ("solution", "2 2 1 2 2 1 - 10"),
+        ("untouched", "0 0 0 0 0 0 - 0"),
+        ("mixed", "2 0 1 0 0 1 - 4"),
+        ("loops", "0 2 0 0 0 0 - 2"),
+        ("memory", "0 0 1 0 0 0 - 1"),
+        ("writes", "2 0 0 0 0 0 - 2"),
+        ("tampers", "0 0 0 0 0 0 - 0"),
+        ("learned", "0 0 0 0 0 0 - 0"),
+        ("j.doe", "2 0 0 0 0 0 - 2"),
+        ("'=formula", "2 0 0 0 0 0 - 2"),
+        ("no_notebook", "- - - - - - - -"),
+        ("too_deep", "- - - - - - - -"),
+        ("link", "- - - - - - - -"),
+        (r"M\xfcller", "- - - - - - - -"),
+    ],
+)
+def test_points(points, student, expected):
+    row = points[student]
+    assert " ".join(row[word] or "-" for word in (*WORDS, "points")) == expected, row["remarks"]
+
+
+def test_everybody_is_in_the_table_once(points):
+    assert len(points) == 15
+
+
+@pytest.mark.parametrize(
+    ("student", "remark"),
+    [
+        ("no_notebook", "not a notebook"),
+        ("too_deep", "not a notebook"),
+        ("link", "a link, not a file"),
+        ("writes", "its process ended early"),
+        ("learned", "assign looks into the library"),
+        ("tampers", "assign looks into the library"),
+        ("loops", "hw1.assign: takes too long"),
+        ("loops", "TimeoutError in cell bad_start"),
+        ("memory", "hw1.update: MemoryError"),
+        ("untouched", "why is untouched: on paper?"),
+        ("j.doe", "a picture in why cannot be shown"),
+        ("solution", ""),
+        ("mixed", ""),
+    ],
+)
+def test_what_a_tutor_should_know_is_remarked(points, student, remark):
+    assert remark in points[student]["remarks"]
+    assert bool(remark) == bool(points[student]["remarks"])
+
+
+@pytest.mark.parametrize("homework", ["hw2", "hw3", "hw4"])
+def test_the_solutions_of_the_other_sets_have_all_points(graded, homework):
+    with (graded / f"{homework}.csv").open(newline="", encoding="utf-8") as file:
+        most, row = csv.DictReader(file)
+    assert row["student"] == "all sets"
+    by_hand = row["to be graded by a person"].split()
+    assert by_hand
+    for name, points in most.items():
+        if points and name not in ("student", "points"):
+            assert row[name] == ("" if name in by_hand else points), name
+
+
+def test_what_a_person_must_grade_is_named(points):
+    assert points["solution"]["to be graded by a person"] == "why"
+    assert points["untouched"]["to be graded by a person"] == "why"
+    assert points["link"]["to be graded by a person"] == " ".join(WORDS)
+
+
+def page(graded, student):
+    return (graded / "feedback" / student / "hw1" / "hw1_k_means.html").read_text(encoding="utf-8")
+
+
+def test_pages_say_what_was_wrong(graded):
+    assert "a cluster without data became 0 / 0" in page(graded, "mixed")
+    assert "takes too long" in page(graded, "loops")
+    assert "Unable to allocate" in page(graded, "memory")
+    assert "on other data" in page(graded, "learned")
+
+
+def test_every_notebook_that_could_be_read_has_a_page(graded):
+    folder = graded.parent
+    pages = {path.parts[-3] for path in graded.glob("feedback/*/hw1/*.html")}
+    assert pages == {
+        *("solution", "untouched", "mixed", "loops", "memory", "writes", "tampers", "learned"),
+        *(Submission(name, folder).id for name in ("j.doe", "=formula")),
+    }
+
+
+def test_a_page_runs_nothing_of_the_student(graded):
+    text = page(graded, "mixed")
+    assert "The means are stuck" in text
+    assert "alert(1)" in text  # as text
+    assert "<script>document.title" not in text
+    assert not re.search(r"<img[^>]*onerror", text)
+
+
+def test_nothing_was_written_but_grades(graded, points):
+    assert not list(graded.parent.rglob("planted.txt"))
+    assert not list((HOMEWORK.parents[1] / "lecture_lib").rglob("planted.txt"))
+    text = page(graded, "writes")
+    assert "others: False" in text  # it could not even see them
+
+
+def test_points_given_by_hand_are_kept_when_grading_again(graded, tmp_path, monkeypatch):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    shutil.copy(HOMEWORK / "solutions" / NAME, folder / "solution.ipynb")
+    shutil.copytree(graded, out)
+    with Gradebook(f"sqlite:///{out}/gradebook.db", "homework") as book:
+        book.find_grade("why", "hw1_k_means", "hw1", "solution").manual_score = 1.5
+        book.db.commit()
+    monkeypatch.setattr(grade.sandbox, "fails", lambda: "")
+    monkeypatch.setattr(grade.sandbox, "run", lambda *_, **__: ({0: {}}, "it was not run"))  # so no other points
+    grade.main([str(folder), "--out", str(out)])
+    with (out / "hw1.csv").open(newline="", encoding="utf-8") as file:
+        row = list(csv.DictReader(file))[1]
+    assert (row["student"], row["assign"], row["why"], row["points"]) == ("solution", "0", "1.5", "1.5")
+
+
+def test_a_failure_of_the_tool_is_no_zero_and_the_table_is_always_whole(graded, tmp_path, monkeypatch):
+    def execute(each, notebook, *_):
+        if each.student == "b":
+            raise RuntimeError("the disk is full")
+        if each.student == "c":
+            raise KeyboardInterrupt
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = []  # nbgrader gives all points to a test that says nothing
+
+    def fail(_):
+        raise RuntimeError("no page")
+
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for student in "abcd":
+        nbformat.write(BLANK, folder / f"{student}.ipynb")
+    shutil.copytree(graded, out)
+    monkeypatch.setattr(grade.sandbox, "fails", lambda: "")
+    monkeypatch.setattr(grade, "execute", execute)
+    monkeypatch.setattr(grade, "wrap_lines", fail)
+    with pytest.raises(KeyboardInterrupt):
+        grade.main([str(folder), "--out", str(out)])
+    with (out / "hw1.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))[1:]
+    assert [(row["student"], row["assign"], row["points"]) for row in rows] == [
+        ("a", "2", "10"), ("b", "", ""), ("c", "", ""), ("d", "", "")
+    ]  # fmt: skip
+    remarks = ["no page could be made (no page)", "RuntimeError: the disk is full", *["not graded yet"] * 2]
+    assert all(remark in row["remarks"] for remark, row in zip(remarks, rows, strict=True))
+    assert not list(out.glob("*.part"))
+
+
+def test_a_picture_in_an_answer_is_on_the_page_and_what_was_written_too(graded):
+    text = page(graded, Submission("j.doe", graded).id)
+    assert 'src="data:image/jpeg;base64,' in text
+    assert "a picture that cannot be shown" in text
+    assert "$a&lt; b$" in text
+
+
+def test_without_a_sandbox_it_asks(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(grade.sandbox, "fails", lambda: "this system gives no sandbox")
+    assert grade.main([str(tmp_path)]) == 1
+    assert "this system gives no sandbox" in capsys.readouterr().err
+    assert grade.main([str(tmp_path / "nowhere")]) == 1
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    target.mkdir(parents=True)
+    submissions(target, target)

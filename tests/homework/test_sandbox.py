@@ -1,0 +1,74 @@
+"""The sandbox is found by ordinary users and through links, and says what is missing where it is not."""
+
+import subprocess
+import sys
+
+import pytest
+from handed_in import HOMEWORK
+
+pytest.importorskip("nbgrader", reason="comes with the extra `grading`")
+
+import sandbox
+
+needs_namespaces = pytest.mark.skipif(bool(sandbox.fails()), reason="this system gives no namespaces")
+PROBE = f"import sys; sys.path.insert(0, {str(HOMEWORK)!r}); import sandbox; print(sandbox.fails() or 'works')"
+
+
+def probe(python=sys.executable, **environment):
+    """Return what another Python says of the sandbox."""
+    done = subprocess.run([str(python), "-c", PROBE], capture_output=True, text=True, check=False,
+                          env={"PATH": "/usr/bin:/bin", **environment})  # fmt: skip
+    return done.stdout.strip() or done.stderr
+
+
+@needs_namespaces
+def test_it_works_with_the_path_of_an_ordinary_user():
+    assert probe() == "works"
+
+
+@needs_namespaces
+def test_it_works_through_links_to_the_environment(tmp_path):
+    (tmp_path / "linked").symlink_to(sys.prefix)
+    (tmp_path / "further").symlink_to(tmp_path / "linked")
+    assert probe(tmp_path / "further" / "bin" / "python") == "works"
+
+
+@needs_namespaces
+def test_it_finds_python_through_a_link_to_its_home(tmp_path):
+    """As uv and pyenv make them; there is no NumPy in this environment, so Python runs and says so."""
+    (tmp_path / "base").symlink_to(sys.base_prefix)
+    python = tmp_path / "base" / "bin" / "python3"
+    subprocess.run([python, "-m", "venv", "--without-pip", tmp_path / "own"], check=True)
+    assert "ModuleNotFoundError" in probe(tmp_path / "own" / "bin" / "python")
+
+
+def test_no_more_of_a_home_is_seen_than_the_folder_of_a_link(tmp_path, monkeypatch):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").symlink_to(sys.executable)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin" / "python"))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "first"))
+    (tmp_path / "first").symlink_to(tmp_path / "bin" / "python")
+    assert str(tmp_path / "bin") in sandbox.seen()
+    assert str(tmp_path) not in sandbox.seen()
+
+
+def test_a_program_that_is_missing_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(sandbox, "PROGRAMS", str(tmp_path))
+    said = sandbox.fails()
+    assert said.startswith("unshare, mount, umount, pivot_root, setpriv, prlimit not found in ")
+    assert "TRUST=1" in said
+
+
+def test_that_the_system_gives_none_is_said_only_where_that_is_so(monkeypatch):
+    monkeypatch.setattr(sandbox, "namespaces", lambda: ["false"])
+    assert sandbox.fails().startswith("this system gives no sandbox")
+    monkeypatch.setattr(sandbox, "namespaces", list)
+    monkeypatch.setattr(sandbox, "command", lambda *_: ["sh", "-c", "echo mount: no such folder >&2; exit 1"])
+    said = sandbox.fails()
+    assert said.startswith("namespaces are there, but the sandbox could not be built")
+    assert "mount: no such folder" in said
+
+
+def test_another_system_is_named(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert "this is darwin" in sandbox.fails()
