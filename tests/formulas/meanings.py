@@ -227,6 +227,36 @@ def random_best(rng):
     return problem | {"best": means, "others": means + 0.3 * rng.standard_normal(means.shape)}
 
 
+# One vector of coordinates, for the step of gradient ascent.
+VECTOR = Notation(
+    symbols={
+        r"\omega": ("vector m", "vector", "coordinates"),
+        "g": ("vector m", "slope", "gradient"),
+        r"\eta": ("number", "size", "step size"),
+    }
+)
+
+
+def random_vector(rng):
+    vector, slope = rng.standard_normal((2, 5))
+    return {"vector": vector, "slope": slope, "size": rng.uniform(0.1, 1)}
+
+
+COUNTS = MIXTURE | Notation(
+    symbols={
+        rf"p_{{\text{{{kind}}}}}": ("number", kind, "free numbers of a mixture of this kind")
+        for kind in mixture.COVARIANCES
+    }
+)
+
+
+def random_counts(rng):
+    problem = problems.random_mixture(rng)
+    k, d = problem["theta"].means.shape
+    theta = mixture.MixtureParameters(problem["theta"].weights, problem["theta"].means, [np.eye(d)] * k)
+    return problem | {kind: float(mixture.n_parameters(theta, kind)) for kind in mixture.COVARIANCES}
+
+
 EXTRA = {
     "01": [Meaning(NEAREST, random_nearest), Meaning(CLUSTERS, problems.random_clusters)],
     "03": [Meaning(FEW_CLUSTERS, problems.random_few_clusters), Meaning(CLUSTERS, problems.random_clusters)],
@@ -239,6 +269,7 @@ EXTRA = {
         ),
     ],
     "06": [
+        Meaning(VECTOR, random_vector),
         Meaning(MIXTURE, problems.random_mixture, problems.fitted_mixture),
         Meaning(SHARES, problems.random_shared_data),
         Meaning(STEPPED, random_stepped),
@@ -247,6 +278,7 @@ EXTRA = {
         Meaning(ASCENT, lambda rng: {"omega": rng.standard_normal(3), "eta": rng.uniform(0.1, 1)}),
     ],
     "07": [
+        Meaning(COUNTS, random_counts),
         Meaning(MIXTURE, problems.random_mixture, problems.fitted_mixture),
         Meaning(SHARES, problems.random_shared_data),
         Meaning(COUNTED, random_counted),

@@ -14,14 +14,15 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 # notebook what is right and what the slide has.
 SLIPS = {
     "A1, the sign of the gradient in the means": (
-        "06_likelihood_gradients", ["pull = Derivation("], "grad_means", "lambda X, theta: -grad_means(X, theta)",
+        "06_likelihood_gradients", ["pull = Derivation("],
+        r'r"\sum_i r_{ij} \Sigma_j^{-1}', r'r"-\sum_i r_{ij} \Sigma_j^{-1}',
     ),
     "A2, the sign of the gradient in the covariances": (
         "06_likelihood_gradients", ["stretch = Derivation("],
-        "grad_covariances", "lambda X, theta: -grad_covariances(X, theta)",
+        r'r"\frac12 \sum_i r_{ij} (\Sigma_j^{-1}', r'r"-\frac12 \sum_i r_{ij} (\Sigma_j^{-1}',
     ),
     "A3, the exponent without the half": (
-        "08_soft_k_means", ["share = Derivation("], "np.log(weights) - beta / 2 *", "np.log(weights) - beta *",
+        "08_soft_k_means", ["share = Derivation("], r"\frac{\pi_j \exp(-\frac\beta2", r"\frac{\pi_j \exp(-\beta",
     ),
     "A4, the conditional with the weights": (
         "09_latent_variables", ["conditional = Derivation("],

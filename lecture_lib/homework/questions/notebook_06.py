@@ -17,18 +17,15 @@ QUESTIONS = {
         ),
         "0.25 times (5 - 3) over 4.",
     ),
-    "multiplier": Question(
-        number(
-            -272,
-            hint="multiply each equation by its weight, and add them up.",
-            mistakes={
-                272: "the sum of all responsibilities plus lambda is zero. Which sign does lambda have?",
-                -1: "the weights sum to 1, but what is multiplied by lambda balances all responsibilities.",
-                -2: "that is minus the number of components; each datum contributes a row of r that sums to 1.",
-                1: "that is the sum of the weights.",
+    "outer": Question(
+        choice(
+            "chain rule",
+            {
+                "it is held": "nothing is held in L; look at the line before: what is differentiated there?",
+                "it does not move": "it does, since the densities in it move with the mean.",
             },
         ),
-        "Minus the number of data, however many components there are.",
+        "r is the outer derivative of the log-sum-exp, computed where we stand (equation 6.1).",
     ),
     "together": Question(
         number(
@@ -45,13 +42,13 @@ QUESTIONS = {
     ),
     "asleep": Question(
         choice(
-            "nothing",
+            "multiply by pi",
             {
-                "it takes its data": "the derivative asks for it, but what is the component's responsibility?",
-                "it removes it": "EM changes no numbers of components. What is the next weight, R / n?",
+                "sum over j": "sums of equations always follow. Which line may have no way back?",
+                "rows sum to 1": "each row of r sums to 1 whatever the weights are.",
             },
         ),
-        "No weight, no responsibility, no next weight: EM cannot wake a component.",
+        "Times 0, the equation says 0 = 0: R_j + lambda pi_j = 0 then holds though the gradient does not vanish.",
     ),
     "step": Question(
         number(

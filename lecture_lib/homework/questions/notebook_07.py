@@ -20,33 +20,28 @@ QUESTIONS = {
     ),
     "collapse": Question(
         number(
-            2 * math.log(10),
-            hint="in d dimensions the height of a Gaussian grows as one over its width to the power d.",
+            4 * math.log(10),
+            hint="write the terms of both data: how does the height of a Gaussian in d dimensions grow?",
             mistakes={
-                math.log(10): "that is for one dimension; here the width shrinks in two.",
-                -2 * math.log(10): "a narrower Gaussian is higher, so the log-likelihood rises.",
-                4 * math.log(10): "the density holds the square root of the determinant.",
-                100: "that is the factor of the density; the logarithm is asked for.",
+                2 * math.log(10): "that is for one datum; here two of them gain.",
+                math.log(10): "that is for one datum on a line.",
+                -4 * math.log(10): "a narrower Gaussian is higher, so the log-likelihood rises.",
+                100: "that is the factor of one density; the logarithm is asked for.",
                 20: "the logarithm of the width counts, not the width.",
             },
-            tolerance=0.01,
+            tolerance=0.05,
         ),
-        "2 log 10, and again for the next factor of ten, without end.",
+        "2 log 10 for each of the two data, and again for the next factor of ten, without end.",
     ),
-    "count": Question(
-        number(
-            17,
-            hint="add weights, means and covariances, and mind what is tied to the rest.",
-            mistakes={
-                18: "the weights sum to 1, so one of them is not free.",
-                20: "a covariance is symmetric: count its free entries.",
-                21: "a covariance is symmetric, and the weights sum to 1.",
-                11: "that is one covariance for all; here each component has its own.",
-                14: "that is diagonal covariances; a full one has an entry off the diagonal too.",
-                15: "the weights are missing.",
+    "unit": Question(
+        choice(
+            "height of the gaussian",
+            {
+                "dirichlet": "it holds weights alone.",
+                "completing the square": "that sorts terms into A_j and the mean; it brings no log |Sigma_j|.",
             },
         ),
-        "2 weights, 6 numbers in means, 9 in covariances.",
+        "N(mu_j; mu_*, Sigma_j / kappa) has the height |2 pi Sigma_j / kappa|^(-1/2): one more -1/2 log |Sigma_j|.",
     ),
     "bic": Question(
         number(

@@ -1,20 +1,17 @@
 """The questions of notebook 08, *Soft k-means*."""
 
-from lecture_lib.homework.engine.judges import Question, choice, number, numbers
+from lecture_lib.homework.engine.judges import Question, choice, number
 
 QUESTIONS = {
-    "share": Question(
-        number(
-            0.880797,
-            hint="write equation 8.1 out: one exponent is 0, the other is minus beta / 2 times a squared distance.",
-            mistakes={
-                0.982014: "the factor 1/2 in the exponent is missing.",
-                0.731059: "the distance enters squared.",
-                0.119203: "that is what the mean at 2 gets.",
-                1: "k-means would say so; at beta = 1 the other mean still gets a share.",
+    "height": Question(
+        choice(
+            "cancel the height",
+            {
+                "definition of the density": "it holds for any covariance. Which line uses that they are equal?",
+                "inverse of i / beta": "I / beta_j has an inverse too. Which line uses that something is shared?",
             },
         ),
-        "1 / (1 + exp(-2)).",
+        "(beta_j / 2 pi)^(d/2) would differ from cluster to cluster, and stay in numerator and denominator.",
     ),
     "tie": Question(
         number(
@@ -43,18 +40,15 @@ QUESTIONS = {
         ),
         "One over the variance, 8/3.",
     ),
-    "hot": Question(
-        numbers(
-            [3, 3],
-            hint="at such a small beta, how much of each datum does each mean get?",
-            mistakes=[
-                ([1.5, 6], "that is k-means, the other end of the dial."),
-                ([1, 6], "that is where they start."),
-                ([3.5, 3.5], "that is the middle between the means; each mean moves to the mean of its data."),
-            ],
-            any_order=True,
+    "direction": Question(
+        choice(
+            "largest eigenvalue",
+            {
+                "shares are 1 / k": "that holds at the common mean in every direction.",
+                "the sum of squares splits": "that parts moving together from moving apart, in every direction.",
+            },
         ),
-        "Every datum is shared equally, so both means go to the mean of all three.",
+        "The bound is reached along the first eigenvector of S: there the curvature turns negative first.",
     ),
     "bracket": Question(
         choice(

@@ -4,16 +4,16 @@ import numpy as np
 
 RIGHT = {
     "pull": [0.125, 1 / 8, np.float64(0.125)],
-    "multiplier": [-272, -272.0],
+    "outer": ["chain rule", " Chain rule."],
     "together": [6, 6.0],
-    "asleep": ["nothing", " Nothing."],
+    "asleep": ["multiply by pi", "Multiply by pi."],
     "step": [4, 4.0, [4]],
 }
 
 MISTAKES = {
     "pull": [-0.125, 0.5, 2, 0.25, 1, 7],
-    "multiplier": [272, -1, -2, 1, 5],
+    "outer": ["it is held", "it does not move", "?"],
     "together": [3, 1.5, 9, 0, 5],
-    "asleep": ["it takes its data", "it removes it", "?"],
+    "asleep": ["sum over j", "rows sum to 1", "?"],
     "step": [2, 27, 102, 2.125, 2.5, 3, 0, 7],
 }
