@@ -89,8 +89,8 @@ from lecture_lib.problems.gradients import (
     WEIGHTED,
     fitted_multiplier,
     random_coordinates,
-    random_em_step,
     random_multiplier,
+    random_step_of_em,
 )
 from lecture_lib.problems.known import KNOWN, THREE_DATA, fitted_known, random_known, random_three_data
 from lecture_lib.problems.large import (
@@ -284,6 +284,7 @@ __all__ = [
     "random_spike",
     "random_start",
     "random_step",
+    "random_step_of_em",
     "random_table",
     "random_three_data",
     "random_units",

@@ -15,8 +15,8 @@ __all__ = [
     "WEIGHTED",
     "fitted_multiplier",
     "random_coordinates",
-    "random_em_step",
     "random_multiplier",
+    "random_step_of_em",
 ]
 
 WEIGHTED = SHARES | Notation(
@@ -91,7 +91,7 @@ def fitted_multiplier(rng: Generator) -> dict:
     return problem | {"multiplier": -float(len(problem["X"])), "direction": rng.standard_normal(2)}
 
 
-def random_em_step(rng: Generator) -> dict:
+def random_step_of_em(rng: Generator) -> dict:
     """Return ``theta``, and of one step of EM from there ``sizes (k,)``, ``shift (k, d)``, ``widths (k, d, d)``."""
     problem = random_mixture(rng)
     r = responsibilities(**problem)
