@@ -481,3 +481,22 @@ def test_events_are_quick(opened, page):
     }""")
     assert json.dumps(times)
     assert sorted(times)[30] < 50  # generous: other tests run beside this one
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")), ids=lambda path: path.stem)
+def test_a_notebook_promises_only_handles_that_exist(opened, path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    said = " ".join(
+        "".join(cell["source"]) for cell in cells if "## With your own hands" in "".join(cell["source"])
+    )
+    if not said:
+        assert path.stem[:2] not in EXPLORERS
+        return
+    figure = opened(EXPLORERS[path.stem[:2]]())
+    there = set(figure.root.locator(".grip").evaluate_all("all => all.map(g => g.dataset.handle.split('-')[0])"))
+    verb = r"(?i)\b(?:drag|pull at|turn)\b"
+    promised = re.findall(verb + r"(?: an?| both| the)? (means?|ellipses?|start|dial|\$\\theta)", said)
+    also = re.findall(verb + r" an? \w+,? or an? (\w+)", said)
+    names = {"mean": "mean", "ellipse": "axis", "start": "start", "dial": "beta", r"$\theta": "theta"}
+    assert {names[word.lower().removesuffix("s")] for word in [*promised, *also]} <= there
+    assert promised or "Choose" in said

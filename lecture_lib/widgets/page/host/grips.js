@@ -3,6 +3,9 @@
 
 import { node } from "./node.js";
 
+/** A number without an exponent, as an attribute wants it. */
+const plain = (value) => value.toFixed(6);
+
 export class Grips {
   constructor(surface, describedBy) {
     this.surface = surface;
@@ -47,10 +50,10 @@ export class Grips {
     Object.assign(grip, { map, layer });
     Object.assign(grip.style, { left: `${x}px`, top: `${y}px` });
     const value = layer.at[up ? 1 : 0];
-    Object.assign(grip, { ariaLabel: layer.label, ariaValueText: layer.value, ariaValueNow: String(value) });
+    Object.assign(grip, { ariaLabel: layer.label, ariaValueText: layer.value, ariaValueNow: plain(value) });
     // A handle may be dragged beyond the border.
-    grip.ariaValueMin = String(Math.min(axis.low, value));
-    grip.ariaValueMax = String(Math.max(axis.high, value));
+    grip.ariaValueMin = plain(Math.min(axis.low, value));
+    grip.ariaValueMax = plain(Math.max(axis.high, value));
   }
 
   placeDatum(seen) {
