@@ -16,7 +16,7 @@ PYTEST := "$(BIN)/pytest" --numprocesses $(WORKERS) --dist loadfile
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint unit notebooks-check browser mutants bench cluster-demo latency notebooks homework grade slides pdf site picture data pins clean
+.PHONY: help setup lab test lint lint-page unit notebooks-check grading browser mutants bench cluster-demo latency notebooks homework grade slides pdf site picture data pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,10 +34,21 @@ lab: $(READY) ## open JupyterLab at the first notebook (address only: LAB_FLAGS=
 
 test: lint unit notebooks-check browser ## run every check
 
-lint: $(READY) ## check style and format, notebooks too, and the types of the library
+lint: $(READY) ## check style, format and types, notebooks too; the figures' scripts where Node.js is
 	"$(BIN)/ruff" check .
 	"$(BIN)/ruff" format --check .
 	"$(BIN)/mypy"
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory lint-page; fi
+
+# Style and format by biome, types by tsc, from the pins of package-lock.json.
+PAGE := .ci/page
+lint-page: $(PAGE)/node_modules/.ready
+	$(PAGE)/node_modules/.bin/biome ci --config-path=$(PAGE) lecture_lib/widgets/page tests/browser/replay.mjs
+	$(PAGE)/node_modules/.bin/tsc --project $(PAGE)
+
+$(PAGE)/node_modules/.ready: $(PAGE)/package-lock.json
+	@npm ci --prefix $(PAGE) --silent --no-audit --no-fund
+	@touch $@
 
 # Two workers fill two cores: more threads of BLAS would wait for each other, at twenty times the cost where matrices
 # are small. And the number of threads changes the last digits of a sum, which notebooks-check compares.
@@ -46,11 +57,14 @@ unit notebooks-check: export OMP_NUM_THREADS := 1
 unit notebooks-check: export MKL_NUM_THREADS := 1
 
 unit: $(READY) ## run the tests that need no browser (one process, for a debugger: WORKERS=0)
-	$(PYTEST) -p no:nbval -m "not browser"
+	$(PYTEST) -p no:nbval -m "not browser and not thorough"
 
 notebooks-check: $(READY) ## run each notebook and compare text and pictures with what is stored
 	$(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 \
 		--nbval-sanitize-with notebooks/sanitize.cfg notebooks
+
+grading: $(READY) ## grade the solutions of all homework sets in the sandbox; some minutes
+	"$(BIN)/pytest" -p no:nbval -m thorough tests/homework
 
 browser: $(READY) ## try live figures, notebooks, slides, print and site in a real Chromium
 	$(PYTEST) -p no:nbval --no-loadscope-reorder -m browser tests/browser
@@ -96,6 +110,6 @@ pins: $(READY) ## fit requirements.txt to pyproject.toml (the newest: PINS_FLAGS
 	"$(BIN)/uv" pip compile --universal --all-extras pyproject.toml -o requirements.txt $(PINS_FLAGS)
 
 clean: ## remove .venv and whatever else was made here
-	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv $(PAGE)/node_modules build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -prune -exec rm -rf {} +

@@ -29,7 +29,7 @@ BLOCKS_AHEAD = 8
 class Blocks:
     """Data that can be gone through again, block by block; a block without rows counts as nothing.
 
-    Eq. 11.1: what a function of each datum sums up to over all data is the sum of what it sums up to over blocks.
+    Eq. 12.1: what a function of each datum sums up to over all data is the sum of what it sums up to over blocks.
 
     Parameters
     ----------

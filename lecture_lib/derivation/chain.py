@@ -167,7 +167,7 @@ class Derivation(Shown):
                 raise ValueError(f"{self._where()} says what the line before says; write the step")
             evidence = self._compared(before, kind, found[0][1], tolerance)
         for (_, one), (name, two) in pairwise(found):
-            own = relation_from(name)
+            own = relation_from(name or "=")
             evidence = self._compared(one, kind if relation == r"\iff" else own, two, tolerance) or evidence
         if code is not None:
             evidence = "; ".join(filter(None, [evidence, self._agrees(code, found[-1][1], tolerance)]))

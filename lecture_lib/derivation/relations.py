@@ -1,6 +1,7 @@
 r"""How a line relates to the line before: one class a relation, each says how it is typeset and when it holds."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -44,7 +45,8 @@ class Pair:
                 raise ValueError(f"{_said(self.after)} does not follow from {_said(self.before)}")
             shape = max(a.shape, b.shape, key=len)  # 0 stands for the vector or matrix of zeros too
             a, b = (np.full(shape, 0.0) if part.ndim < len(shape) else part for part in (a, b))
-        return np.broadcast_arrays(a, b)
+        one, two = np.broadcast_arrays(a, b)
+        return one, two
 
     def _letters(self):
         one, two = self.before.letters, self.after.letters
@@ -118,7 +120,7 @@ class Relation(ABC):
     """Whether the relation is judged at an optimum, too."""
 
 
-RELATIONS: dict[str, type[Relation]] = {}
+RELATIONS: dict[str, Callable[..., Relation]] = {}
 """All relations by name."""
 
 

@@ -66,11 +66,12 @@ class Rule:
 
 def unexplained(before: Line, after: Line) -> int:
     """Return how many parts a step replaces that no rule named by its reason explains."""
-    if after.relation.name == r"\overset{!}{=}":
+    name = after.relation.name if after.relation else "="
+    if name == r"\overset{!}{=}":
         return 0  # what is asked for is no step
-    if after.relation.name != r"\iff":
+    if name != r"\iff":
         rest = _unexplained(before.sides[-1], after.sides[0], after.because)
-        return 0 if after.relation.name in INEQUALITIES and rest <= QUOTED else rest
+        return 0 if name in INEQUALITIES and rest <= QUOTED else rest
     if re.search(BOTH_SIDES, after.because) and _letters(_trees(before)) == _letters(_trees(after)):
         return 0
     return sum(_unexplained(one, two, after.because) for one, two in zip(before.sides, after.sides, strict=False))

@@ -8,12 +8,13 @@ one after another; *one by one* does the same on a page.
 import html
 import re
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from lecture_lib import validation
 from lecture_lib.formulas.difference import difference
-from lecture_lib.formulas.notation import Symbol
+from lecture_lib.formulas.notation import Notation, Symbol
 from lecture_lib.formulas.operations import shown_shape
 from lecture_lib.formulas.tree import walk
 
@@ -35,7 +36,12 @@ rows.forEach((row,place)=>row.hidden=place>=next)">one by one</button>"""
 
 
 class Shown:
-    """What can be shown: it has a ``title``, ``lines``, a ``notation`` and problems."""
+    """What can be shown: a title, lines, and what their letters mean."""
+
+    title: str
+    lines: list[Any]
+    notation: Notation
+    _problems: list[dict]
 
     def __repr__(self):
         text = [self.title]

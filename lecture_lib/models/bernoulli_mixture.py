@@ -70,7 +70,7 @@ class BernoulliMixture:
     Notes
     -----
     r_ij is proportional to w_j prod_c p_jc^x_ic (1 - p_jc)^(1 - x_ic); p_jc <- sum_i r_ij x_ic / R_j;
-    w_j <- R_j / n. Eq. 10.10. Source: Bishop 2006, section 9.3.3.
+    w_j <- R_j / n. Eq. 11.4. Source: Bishop 2006, section 9.3.3.
     """
 
     def __init__(self, X: ArrayLike | Iterable, *, executor: Executor | None = None):

@@ -63,7 +63,7 @@ class BinomialMixture:
     With h_i heads in t_i tosses, r_ij is proportional to w_j p_j^h_i (1 - p_j)^(t_i - h_i);
     p_j <- sum_i r_ij h_i / sum_i r_ij t_i; w_j <- R_j / n. The objective counts the orders in which the heads
     can fall, so it is the probability of the numbers of heads. Near 1, float64 holds p to 1e-16 only: where
-    tails are rarer than 1e-10, count them as heads. Eq. 10.7. Source: Do and Batzoglou 2008, figure 1b.
+    tails are rarer than 1e-10, count them as heads. Eq. 11.1. Source: Do and Batzoglou 2008, figure 1b.
     """
 
     def __init__(self, heads: ArrayLike, tosses: ArrayLike, weights: ArrayLike | None = None):

@@ -64,7 +64,7 @@ class PoissonMixture:
     Notes
     -----
     r_ij is proportional to w_j exp(-rate_j) rate_j^x_i; rate_j <- sum_i r_ij x_i / R_j; w_j <- R_j / n.
-    Eq. 10.9. Source: Hasselblad 1969.
+    Eq. 11.3. Source: Hasselblad 1969.
     """
 
     def __init__(self, counts: ArrayLike):

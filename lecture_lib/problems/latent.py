@@ -4,7 +4,6 @@ import numpy as np
 from numpy.random import Generator
 
 from lecture_lib.formulas import Notation
-from lecture_lib.illustrations.latent import log_joints
 from lecture_lib.models.mixture import MixtureParameters
 from lecture_lib.problems.mixtures import MIXTURE, parameters, random_start
 from lecture_lib.problems.sizes import few_sizes, sizes
@@ -50,16 +49,14 @@ LATENT = MIXTURE | Notation(
 
 
 def random_enumeration(rng: Generator) -> dict:
-    """Return ``X``, ``theta``, ``theta_old``, and over all k^n assignments ``log_p`` and ``q``, for ``LATENT``.
+    """Return ``X``, ``theta``, ``theta_old``, and ``q`` over all k^n assignments, for ``LATENT``.
 
-    The assignments are in the order of :func:`lecture_lib.illustrations.latent.every_z`; ``log_p`` is log p(X, z)
-    at theta, and ``q`` has nothing to do with it.
+    The assignments are in the order of :func:`lecture_lib.illustrations.latent.every_z`; ``q`` has nothing to
+    do with theta.
     """
     n, d, k = few_sizes(rng)
     X, theta = rng.standard_normal((n, d)), parameters(rng, k, d)
-    log_p = log_joints(X, theta)
-    q = rng.dirichlet(np.ones(len(log_p)))
-    return {"X": X, "theta": theta, **random_start(rng, X, theta), "log_p": log_p, "q": q}
+    return {"X": X, "theta": theta, **random_start(rng, X, theta), "q": rng.dirichlet(np.ones(k**n))}
 
 
 def random_few_data(rng: Generator) -> dict:

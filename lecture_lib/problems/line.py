@@ -16,9 +16,9 @@ __all__ = [
     "TABLE",
     "random_collapse",
     "random_exponents",
+    "random_joint_table",
     "random_line",
     "random_small_posterior",
-    "random_table",
 ]
 
 NUMBERS = Notation(ranges={"i": ("n", "data")}, symbols={"x_i": ("number", "x", "datum i")})
@@ -86,7 +86,7 @@ def random_small_posterior(rng: Generator) -> dict:
     return {"x": rng.standard_normal(n), "spread": rng.uniform(0.7, 3), **parameters}
 
 
-def random_table(rng: Generator) -> dict:
+def random_joint_table(rng: Generator) -> dict:
     """Return ``p (2, 3)``, a table of joint probabilities, for ``TABLE``."""
     return {"p": rng.dirichlet(np.ones(6)).reshape(2, 3)}
 

@@ -9,9 +9,11 @@ hands back what the student's functions returned; whether that is right is decid
 """
 
 import argparse
+import os
 import sys
 import traceback
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -23,10 +25,13 @@ import generate
 import sandbox
 from assembly import assemble
 from course import course, succeed, write
-from feedback import wrap_lines
+from feedback import finish
+from progress import Clock, Done
 from submissions import SOLUTIONS, collect, shown
 from table import Table
-from verdicts import execute
+from verdicts import execute, job
+
+WORKERS = min(os.cpu_count() or 1, 8)
 
 
 def main(arguments=None):
@@ -62,10 +67,10 @@ def complain(text):
     return 1
 
 
-def report(each):
+def report(each, place=""):
     """Say what came of a submission."""
     remarks = "; ".join(map(shown, each.problems + each.remarks))
-    print(f"{shown(each.student):24} {each.homework or 'not graded:'} {remarks or 'graded'}", flush=True)
+    print(f"{place}{shown(each.student):24} {each.homework or 'not graded:'} {remarks or 'graded'}", flush=True)
 
 
 def grade_set(homework, submissions, out, trust):
@@ -73,35 +78,71 @@ def grade_set(homework, submissions, out, trust):
     api, name = course(out), SOLUTIONS[homework].stem
     solution = generate.execute.read(SOLUTIONS[homework])
     handed_out = nbformat.reads(generate.student_notebook(SOLUTIONS[homework]), as_version=4)
-    write(nbformat.from_dict(solution), out / "source" / homework / f"{name}.ipynb")
-    succeed(api.generate_assignment(homework))
     submissions = sorted(submissions, key=lambda each: each.student)
-    table = Table(api, homework, submissions, out / f"{homework}.csv")
-    for each in submissions:
-        if not each.problems:
-            grade(each, api, solution, handed_out, out, trust)
+    done = Done(out, SOLUTIONS[homework])
+    if not all(each.problems or done.has(each) for each in submissions):
+        write(nbformat.from_dict(solution), out / "source" / homework / f"{name}.ipynb")
+        succeed(api.generate_assignment(homework))
+    table, clock = Table(api, homework, submissions, out / f"{homework}.csv"), Clock(len(submissions))
+    for each, notebook, ran in runs(submissions, solution, handed_out, done, trust):
+        if ran is not None:
+            grade(each, api, notebook, handed_out, ran, out)
+            done.keep(each)
         table.add(each)
-        report(each)
+        report(each, clock.next())
     print(f"points: {table.path}\npages:  {out / 'feedback'}")
 
 
-def grade(each, api, solution, handed_out, out, trust):
-    """Grade a submission; that one fails must not cost the others their grades."""
-    name, page = SOLUTIONS[each.homework].stem, out / "feedback" / each.id / each.homework
+def runs(submissions, solution, handed_out, done, trust):
+    """Yield each submission with its notebook and what that did; what needs no run comes first, without.
+
+    The sandboxes are processes of their own, so that threads are enough to run some at a time.
+    """
+    notebooks = {}
+    for each in submissions:
+        if not each.problems and not done.has(each):
+            try:
+                notebooks[each.student] = assemble(each, solution, handed_out)
+                continue
+            except Exception as error:
+                give_up(each, error)
+        yield each, None, None
+    pool = ThreadPoolExecutor(WORKERS)
     try:
-        notebook = assemble(each, solution, handed_out)
-        execute(each, notebook, handed_out, trust)
+        waiting = [
+            (each, notebook, pool.submit(sandbox.run, [cell for _, cell in job(notebook)], trust=trust))
+            for each in submissions
+            if (notebook := notebooks.get(each.student))
+        ]
+        for each, notebook, ran in waiting:
+            ran.exception()  # when it has ended; what was wrong is said where it is used
+            yield each, notebook, ran.result
+    finally:
+        pool.shutdown(cancel_futures=True)  # where the tutor interrupts
+
+
+def grade(each, api, notebook, handed_out, ran, out):
+    """Grade a submission that was run; that one fails must not cost the others their grades."""
+    name = SOLUTIONS[each.homework].stem
+    page = out / "feedback" / each.id / each.homework / f"{name}.html"
+    try:
+        execute(each, notebook, handed_out, ran())
         write(notebook, out / "submitted" / each.id / each.homework / f"{name}.ipynb")
         succeed(api.autograde(each.homework, each.id))
     except Exception as error:
-        each.problems.append(f"could not be graded ({type(error).__name__}: {error})"[:300])
-        traceback.print_exc()
+        give_up(each, error)
         return
     try:
         succeed(api.generate_feedback(each.homework, each.id))
-        wrap_lines(page / f"{name}.html")
+        finish(page)
     except Exception as error:  # the points are there all the same
         each.remarks.append(f"no page could be made ({error})"[:300])
+
+
+def give_up(each, error):
+    """Note that a submission could not be graded."""
+    each.problems.append(f"could not be graded ({type(error).__name__}: {error})"[:300])
+    traceback.print_exc()
 
 
 if __name__ == "__main__":

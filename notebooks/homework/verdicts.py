@@ -1,4 +1,4 @@
-"""Run an assembled notebook in the sandbox, and decide what its answers are worth: points are decided here."""
+"""Decide what the answers of a notebook are worth, from what it did in the sandbox: points are decided here."""
 
 import ast
 import io
@@ -7,7 +7,6 @@ import re
 import tokenize
 
 import nbformat
-import sandbox
 from cells import key
 from feedback import clean, harmless, problem, safe
 
@@ -21,10 +20,9 @@ NAMES_LIBRARY = re.compile(
 )
 
 
-def execute(each, notebook, handed_out, trust):
-    """Run a notebook in the sandbox, and write outputs and verdicts into its cells."""
-    cells = job(notebook)
-    records, ending = sandbox.run([cell for _, cell in cells], trust=trust)
+def execute(each, notebook, handed_out, ran):
+    """Write what a notebook did in the sandbox, and verdicts, into its cells."""
+    cells, (records, ending) = job(notebook), ran
     if not records:
         raise RuntimeError(f"nothing came out of the sandbox: {ending}")
     if ending:

@@ -69,7 +69,7 @@ class Desk:
     def show(self, code):
         """Show the explorer that some code makes, as ``e``."""
         self.page.evaluate(RUN_SECOND, f"e = {code}\ne")
-        self.page.locator("[data-explorer].alive .lecture-figure").wait_for()  # plain HTML, no widget
+        self.page.locator("[data-explorer].alive .lecture-figure").first.wait_for()  # plain HTML, no widget
         return Figure(self.page)
 
     def ask(self, code):

@@ -27,10 +27,6 @@ THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { 
 SAVE = "() => window.jupyterapp.commands.execute('docmanager:save')"
 SHUT_DOWN = "() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()"
 SECOND_VIEW = "() => window.jupyterapp.commands.execute('notebook:create-output-view')"
-CLOSE_SECOND_VIEW = """() => {
-    const widgets = [...window.jupyterapp.shell.widgets('main')];
-    for (const widget of widgets) if (widget.title.label === 'Output View') widget.close();
-}"""
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -84,19 +80,6 @@ def test_a_figure_answers_and_python_agrees(opened, desk, number):
             assert agrees(figure, desk)
 
 
-def test_two_views_are_one_figure(opened, desk):
-    figure = opened(EXPLORERS["01"][0])
-    desk.page.evaluate(SECOND_VIEW)
-    other = Figure(desk.page, 1)
-    other.click("Step")
-    assert figure.text == other.text
-    figure.button("Play").click()
-    desk.page.wait_for_function(
-        "() => [...document.querySelectorAll('.say')].every(p => p.textContent.includes('end'))"
-    )
-    desk.page.evaluate(CLOSE_SECOND_VIEW)
-
-
 def test_the_theme_is_followed(opened):
     figure = opened(EXPLORERS["01"][0])
     try:
@@ -108,6 +91,18 @@ def test_the_theme_is_followed(opened):
             assert (light > 200) == (word == "dark")
     finally:
         figure.page.evaluate(THEME, "JupyterLab Light")
+
+
+def test_two_views_are_one_figure(opened, desk):
+    figure = opened(EXPLORERS["01"][0])
+    desk.page.evaluate(SECOND_VIEW)
+    other = Figure(desk.page, 1)
+    other.click("Step")
+    assert figure.text == other.text
+    figure.button("Play").click()
+    desk.page.wait_for_function(
+        "() => [...document.querySelectorAll('.say')].every(p => p.textContent.includes('end'))"
+    )
 
 
 def test_run_save_shut_down_reopen(chromium, lab, course):

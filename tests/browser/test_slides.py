@@ -7,6 +7,7 @@ import nbformat
 import pytest
 import slides
 from bs4 import BeautifulSoup
+from figure import Figure
 from lab_server import ROOT
 
 pytestmark = pytest.mark.browser
@@ -15,12 +16,13 @@ FLOOR = 704  # below it are the progress bar and the number of the slide
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 
 # Shows each slide with all its fragments, and says where its content ends. Of an equation the whole counts, not its
-# parts. Folded code does not count, and neither do notes.
+# parts. Folded code does not count, and neither do notes, nor what a live figure clips.
 WALK = """() => [...document.querySelectorAll(".slides > section > section")].map((slide) => {
   const { h, v } = Reveal.getIndices(slide);
   Reveal.slide(h, v, slide.querySelectorAll(".fragment").length);
   const origin = slide.getBoundingClientRect();
-  const inner = "aside, aside *, details.code *, mjx-assistive-mml *, mjx-container > *:not(mjx-math), mjx-math *";
+  const inner = ".surface *, aside, aside *, details.code *, mjx-assistive-mml *, " +
+    "mjx-container > *:not(mjx-math), mjx-math *";
   const boxes = [...slide.querySelectorAll("*")].filter((node) => !node.matches(inner))
     .map((node) => node.getBoundingClientRect()).filter((box) => box.width > 0);
   return {
@@ -28,7 +30,7 @@ WALK = """() => [...document.querySelectorAll(".slides > section > section")].ma
     bottom: Math.max(...boxes.map((box) => box.bottom - origin.top)),
     right: Math.max(...boxes.map((box) => box.right - origin.left)),
     size: [origin.width, origin.height],
-    pictures: [...slide.querySelectorAll("img")].map((img) => ({
+    pictures: [...slide.querySelectorAll("img:not(.alive > img)")].map((img) => ({
       loaded: img.naturalWidth > 0,
       scale: Math.min(img.clientWidth / img.getAttribute("width"), img.clientHeight / img.getAttribute("height")),
     })),
@@ -166,3 +168,50 @@ def test_the_speaker_view_shows_clock_and_question(opened):
     notes.filter(has_text="of 90:00").filter(has_text="Ask first").wait_for()
     assert speaker.locator(".pacing").is_visible()
     speaker.close()
+
+
+def test_the_plan_is_led_through_by_one_key_with_its_live_figures_alive(opened):
+    """From disk, without a network: no second window is needed."""
+    page = opened("lecture")
+    here = """() => {
+        const place = Reveal.getCurrentSlide().querySelector('[data-explorer].alive');
+        const { h, v } = Reveal.getIndices();
+        const way = place?.figure.state.way;
+        return { slide: `${h}/${v}`, at: way ? way.at : null, last: Reveal.isLastSlide() };
+    }"""
+    steps, before = {}, page.evaluate(here)
+    for _ in range(400):
+        page.keyboard.press("PageDown")  # what a clicker sends
+        now = page.evaluate(here)
+        if now["at"] is not None:
+            steps.setdefault(now["slide"], []).append(now["at"])
+        if now["last"] and now == before:
+            break
+        before = now
+    assert now["last"]
+    first, second = steps.values()  # the two live slots of the plan
+    assert first == list(range(9))  # the start, and eight half-steps
+    assert second[:9] == list(range(9))
+    page.keyboard.press("PageUp")
+    assert page.evaluate(here)["at"] == 7
+
+
+def test_a_live_figure_fills_its_slide_and_stays_under_the_hand(opened):
+    page = opened("01_k_means")
+    page.evaluate("""() => {
+      const { h, v } = Reveal.getIndices(document.querySelector("[data-explorer]").closest("section"));
+      Reveal.slide(h, v);
+    }""")
+    page.set_viewport_size({"width": 1000, "height": 640})  # reveal.js scales its slides
+    figure = Figure(page)
+    page.wait_for_timeout(300)
+    figure.settle()
+    x, y = figure.middle("mean-0")
+    figure.drag("mean-0", 40, 30)
+    assert figure.middle("mean-0")[0] - x == pytest.approx(40, abs=1.5)
+    assert figure.middle("mean-0")[1] - y == pytest.approx(30, abs=1.5)
+    box = figure.root.locator("canvas").bounding_box()
+    assert box["height"] > 180
+    page.keyboard.press("ArrowRight")  # the hand has let go of the keys
+    figure.settle()
+    assert figure.state()["step"] == "assign"

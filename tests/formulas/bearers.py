@@ -1,10 +1,13 @@
 r"""The functions that bear numbered formulas: what they give is one side of the formula."""
 
+import inspect
 import itertools
 from dataclasses import dataclass
 
+import judged
 import numpy as np
 
+from lecture_lib.formulas import Formula
 from lecture_lib.illustrations.ascent import scaled_gradient_step
 from lecture_lib.illustrations.posterior_grid import log_terms
 from lecture_lib.models import kmeans, mixture, soft_kmeans
@@ -19,6 +22,12 @@ class Bearer:
     side: int = -1
     through: object = np.asarray
     statement: int = 0
+
+
+def curvature(X, means, beta):
+    """Return the second derivative of the free energy as blocks, shape (k, k, d, d)."""
+    k, d = means.shape
+    return soft_kmeans.curvature(X, means, beta).reshape(k, d, k, d).transpose(0, 2, 1, 3)
 
 
 def joints(X, theta):
@@ -58,7 +67,21 @@ BEARERS = {
     "8.1": Bearer(lambda X, means, beta, weights: soft_kmeans.soft_assign(X, means, beta, weights)),
     "8.2": Bearer(soft_kmeans.free_energy),
     "8.3": Bearer(soft_kmeans.reduced_free_energy, statement=1),
+    "8.4": Bearer(curvature),
+    "8.5": Bearer(lambda X: soft_kmeans.critical_beta(X)),
     "9.3": Bearer(joints),
     "9.5": Bearer(mixture.responsibilities),
 }
 """By the number of the formula. Other numbers are held by a derivation with ``proves=`` and ``code=``."""
+
+
+def gives(bearer, statement, reading):
+    """Whether the function of a number gives one side of a statement, on all problems."""
+    side = Formula(statement.children[bearer.side] if statement.op == "statement" else statement, reading.notation)
+    wanted = inspect.signature(bearer.function).parameters
+    for problem in judged.problems(reading.on):
+        found = bearer.function(**{name: problem[name] for name in wanted if name in problem})
+        computed = bearer.through(side.value(problem))
+        if computed.shape != np.shape(found) or not np.allclose(computed, found, rtol=1e-9, atol=1e-9):
+            return False
+    return True

@@ -35,10 +35,11 @@ def holds(tree, meaning, mode=None):
     if "in" in tree.detail:
         return "identity" if _member(tree, meaning) else None
     formulas = [Formula(side, meaning.notation) for side in tree.children]
-    steps = [
-        _related(a, b, SPELLED[relation], meaning, mode)
-        for (a, b), relation in zip(pairwise(formulas), tree.detail, strict=True)
-    ]
+    pairs = zip(pairwise(formulas), tree.detail, strict=True)
+    try:
+        steps = [_related(a, b, SPELLED[relation], meaning, mode) for (a, b), relation in pairs]
+    except ValueError:  # free indices or shapes that do not go together
+        return None
     return None if None in steps else "equation" if "equation" in steps else "identity"
 
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 from notebook_formulas import Meaning
+from scipy.special import gammaln
+from scipy.stats import invwishart
 
 from lecture_lib import problems
 from lecture_lib.formulas import Notation
@@ -88,9 +90,11 @@ def random_stepped(rng):
 
 
 # L as a function of the weights alone, about the weights that are best for the other parameters.
-WEIGHTS = MIXTURE | Notation(
-    symbols={r"\pi'_j": ("number", "others", "other weights")},
-    definitions={r"L(\pi)": (r"\sum_i \log \sum_j \pi_j \mathcal N(x_i; \mu_j, \Sigma_j)", "log-likelihood")},
+WEIGHTS = Notation(
+    MIXTURE.ranges,
+    MIXTURE.symbols | {r"\pi'_j": ("number", "others", "other weights")},
+    {head: meaning for head, meaning in MIXTURE.definitions.items() if head != r"L(\theta)"}
+    | {r"L(\pi)": (r"\sum_i \log \sum_j \pi_j \mathcal N(x_i; \mu_j, \Sigma_j)", "log-likelihood")},
 )
 
 
@@ -159,6 +163,70 @@ def random_counted(rng):
     return problem | given | {"count": count, "bic": count * np.log(n) - 2 * level, "aic": 2 * count - 2 * level}
 
 
+# The prior of a mixture, its densities up to their constants.
+PRIOR = MIXTURE | Notation(
+    symbols={
+        r"\alpha": ("number", "prior.concentration", "of the Dirichlet"),
+        r"\kappa": ("number", "prior.strength", "how many data the mean of the prior is worth"),
+        r"\mu_*": ("vector d", "prior.mean", "where means are expected"),
+        r"\nu": ("number", "prior.dof", "degrees of freedom of the inverse-Wishart"),
+        r"\Psi": ("matrix d d", "prior.scatter", "its scatter"),
+        r"\epsilon": ("number", "density", "prior density at theta, by the library"),
+        r"\rho": ("number", "constant", "the constants of the Dirichlet and of the inverse-Wisharts, by SciPy"),
+    },
+    definitions={
+        r"p(\theta)": (r"\epsilon", "prior density"),
+        r"\mathrm{Dir}(\pi; \alpha)": (r"\rho \prod_j \pi_j^{\alpha - 1}", "Dirichlet density"),
+        r"\mathrm{IW}(\Sigma_j; \Psi, \nu)": (
+            r"|\Sigma_j|^{-(\nu + d + 1) / 2} e^{-\frac12 \operatorname{tr}(\Psi \Sigma_j^{-1})}",
+            "inverse-Wishart density",
+        ),
+    },
+)
+
+
+def random_prior(rng):
+    problem = problems.random_regularised_mixture(rng)
+    theta, prior = problem["theta"], problem["prior"]
+    k, d = theta.means.shape
+    at = np.eye(d)
+    wishart = invwishart(prior.dof, prior.scatter).logpdf(at) + np.trace(prior.scatter) / 2
+    dirichlet = gammaln(k * prior.concentration) - k * gammaln(prior.concentration)
+    density = np.exp(prior.log_density(theta, "full"))
+    return problem | {"density": density, "constant": np.exp(dirichlet + k * wishart)}
+
+
+CRITICAL = MEANS | Notation(
+    symbols={r"\beta_c": ("number", "critical", "where the means part, by the library")},
+    definitions={
+        r"\bar x": (r"\frac1n \sum_i x_i", "mean of the data"),
+        "S": (r"\frac1n \sum_i (x_i - \bar x)(x_i - \bar x)^\top", "covariance of the data"),
+    },
+)
+
+
+def random_critical(rng):
+    problem = problems.random_data_and_means(rng)
+    return problem | {"critical": soft_kmeans.critical_beta(problem["X"])}
+
+
+# The means that are best at a stiffness, and any others.
+BEST = SOFT_CLUSTERS | Notation(
+    symbols={
+        r"m_{j \beta}": ("vector d", "best", "mean of cluster j, best at beta"),
+        "m'_j": ("vector d", "others", "another mean"),
+    }
+)
+
+
+def random_best(rng):
+    problem = problems.random_soft_clusters(rng)
+    X, means, beta = (problem[key] for key in ("X", "means", "beta"))
+    for _ in range(300):
+        means = kmeans.update(X, soft_kmeans.soft_assign(X, means, beta), means)
+    return problem | {"best": means, "others": means + 0.3 * rng.standard_normal(means.shape)}
+
+
 EXTRA = {
     "01": [Meaning(NEAREST, random_nearest), Meaning(CLUSTERS, problems.random_clusters)],
     "03": [Meaning(FEW_CLUSTERS, problems.random_few_clusters), Meaning(CLUSTERS, problems.random_clusters)],
@@ -182,8 +250,14 @@ EXTRA = {
         Meaning(MIXTURE, problems.random_mixture, problems.fitted_mixture),
         Meaning(SHARES, problems.random_shared_data),
         Meaning(COUNTED, random_counted),
+        Meaning(PRIOR, random_prior),
     ],
-    "08": [Meaning(SOFT, random_soft), Meaning(SOFT_CLUSTERS, problems.random_soft_clusters)],
+    "08": [
+        Meaning(SOFT, random_soft),
+        Meaning(SOFT_CLUSTERS, problems.random_soft_clusters),
+        Meaning(CRITICAL, random_critical),
+        Meaning(BEST, random_best),
+    ],
     "09": [Meaning(LATENT, problems.random_enumeration)],
     "10": [Meaning(LATENT, problems.random_enumeration)],
 }

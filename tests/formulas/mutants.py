@@ -12,9 +12,11 @@ import judged
 import meanings
 import notebook_formulas
 import numpy as np
+from bearers import BEARERS, gives
 
 from lecture_lib.formulas import Formula
 from lecture_lib.formulas.edits import edits
+from lecture_lib.formulas.tree import walk
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,11 @@ def why(tree, kind, mode, meaning):
     """Return why an edit may go unnoticed, None if there is no reason."""
     if any(relation in {"<=", ">=", "<", ">"} for relation in tree.detail):
         return "an inequality with room"
-    if "<-" in tree.detail:
-        return "an update, held by its function"
     if kind == "a transpose":
         return "a symmetric matrix"
+    extremes = [part for part in walk(tree) if part.op == "big" and part.detail[0].startswith("arg")]
+    if kind in {"a square", "a power"} and extremes:
+        return "an extreme is where that of its square is"
     if kind in {"a square", "a power"} and "r_{ij}" in meaning.notation.symbols:
         return "one-hot rows: 0 and 1 are their own squares"
     if mode == "equation" and kind in {"a sign", "a term", "a letter"}:
@@ -82,12 +85,19 @@ def judged_mutant(formula, meaning, tree, kind, new):
     mode = judged.holds(tree, meaning)
     try:
         with np.errstate(all="ignore"):
-            survives = judged.holds(new, meaning, mode) is not None
+            survives = judged.holds(new, meaning, mode) is not None and borne(formula, tree, new, meaning)
     except (ValueError, KeyError):
         survives = False
     return Mutant(
         formula.notebook, formula.latex, kind, survives, why(tree, kind, mode, meaning) if survives else None
     )
+
+
+def borne(formula, tree, new, meaning):
+    """Whether the function of the formula's number gives the edited statement too, if it bears this statement."""
+    held = [BEARERS[tag] for tag in formula.tags if tag in BEARERS]
+    trees = next(trees for m, trees in formula.read() if m is meaning)
+    return all(gives(bearer, new, meaning) for bearer in held if trees[bearer.statement] == tree)
 
 
 def main():

@@ -6,20 +6,17 @@ compared with the function whose docstring bears the number. A single edit of a 
 tried here, all by ``make mutants``, which lists the survivors with their reasons.
 """
 
-import inspect
 import re
 from itertools import pairwise
 
 import judged
 import mutants
 import notebook_formulas
-import numpy as np
 import pytest
-from bearers import BEARERS
+from bearers import BEARERS, gives
 from exceptions import EXCEPTIONS
 
 from lecture_lib.derivation.rules import LARGEST, unexplained
-from lecture_lib.formulas import Formula
 
 MOVED = [path for path in notebook_formulas.NOTEBOOKS if notebook_formulas.moved_over(path)]
 SAMPLE = 300
@@ -52,14 +49,7 @@ def test_a_numbered_formula_is_what_its_function_gives(tag):
     if formula is None:
         pytest.skip("its notebook has not moved over")
     reading, trees = judged.true_reading(formula)
-    tree = trees[bearer.statement]
-    side = Formula(tree.children[bearer.side] if tree.op == "statement" else tree, reading.notation)
-    for problem in judged.problems(reading.on):
-        wanted = inspect.signature(bearer.function).parameters
-        given = {name: problem[name] for name in wanted if name in problem}
-        np.testing.assert_allclose(
-            bearer.through(side.value(problem)), bearer.function(**given), rtol=1e-9, atol=1e-9
-        )
+    assert gives(bearer, trees[bearer.statement], reading)
 
 
 @pytest.mark.parametrize("path", MOVED, ids=lambda path: path.stem)

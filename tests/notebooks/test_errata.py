@@ -25,11 +25,12 @@ SLIPS = {
     ),
     "A4, the conditional with the weights": (
         "09_latent_variables", ["conditional = Derivation("],
-        "latent.log_conditional", "lambda X, z, theta: np.sum(z * log_joint(X, theta))",
+        r'r"\prod_i \mathcal N(x_i; \mu_{k_i}, \Sigma_{k_i})"',
+        r'r"\prod_i \pi_{k_i} \mathcal N(x_i; \mu_{k_i}, \Sigma_{k_i})"',
     ),
     "A5, one theta for both": (
         "10_generic_em", ["def Q(", "linear = Derivation("],
-        "responsibilities(X, theta_old), theta)", "responsibilities(X, theta), theta)",
+        r"p(z \mid x, \theta_{\text{old}}) \log", r"p(z \mid x, \theta) \log",
     ),
 }  # fmt: skip
 

@@ -37,7 +37,9 @@ class Names(Cursor):
     def spelled(self) -> tuple[str, list[Tree], tuple[int, int]]:
         """Read a name: as notations spell it, its indices, and where it stood."""
         start = self.next
-        name, marks, indices = self._base(), set(), []
+        name = self._base()
+        marks: set[str] = set()
+        indices: list[Tree] = []
         while True:
             if prime := self.accept("'"):
                 if indices and spelled_name(name, {*marks, "'"}) not in self.notation.named:
@@ -148,7 +150,7 @@ class Names(Cursor):
         if len(functions) == len(found) == 1 and len(indices) == len(functions[0].letters):
             head = functions[0]  # without brackets, a function stands at the arguments of its head
             detail = (name, len(indices), head.separators)
-            return Tree("call", (*indices, *head.arguments), detail, self.notation.body(head).shape, span)
+            return Tree("call", (*indices, *(head.arguments or ())), detail, self.notation.body(head).shape, span)
         entry = self._entry(name, found, functions, span)
         return self._indexed(entry, name, split_digits(indices, len(entry.letters)), span)
 
@@ -248,7 +250,7 @@ def whole(tree: Tree, letters: list[tuple[str, str]]) -> Tree:
     """Return a name whose indices are left out: a number becomes a vector or matrix, a vector the rows of one."""
     binders = tuple((f"{letter}°", size) for letter, size in letters)
     sizes = [size for _, size in binders]
-    shape = "table"
+    shape: tuple[str, ...] | str = "table"
     if tree.shape == () and len(sizes) <= 2:
         shape = (*sizes, "1")[:2]
     elif len(sizes) == 1 and isinstance(tree.shape, tuple) and tree.shape[1:] == ("1",):

@@ -148,7 +148,7 @@ def typeset(lines: Sequence[Judged]) -> str:
     for each in lines:
         formula = f"${each.formula}$" if each.line.sides else f"`{each.formula}`"
         number, mark = f"{each.number} · " if each.number else "", "" if each.good else "✗ "
-        rows.append(f"- {number}{formula}  \n  {mark}{each.words}")
+        rows.append(f"- {number}{formula} — {mark}{each.words}")
     return "\n".join(rows)
 
 

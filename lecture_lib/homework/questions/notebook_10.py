@@ -15,8 +15,10 @@ QUESTIONS = {
                 -(0.5 * np.log(0.5 / 0.8) + 0.5 * np.log(0.5 / 0.2)): "KL is never negative: q over p.",
                 np.log(0.5 / 0.8) + np.log(0.5 / 0.2): "each term must be weighted by q.",
                 np.log(2): "that is the entropy of q; the gap compares q with the posterior.",
+                -0.5 * np.log(0.8) - 0.5 * np.log(0.2): "that is the cross-entropy; take the entropy of q from it.",
                 0: "the bound touches only where q is the posterior.",
             },
+            tolerance=5.1e-3,  # two decimals were asked for
         ),
         "KL(q || p) = 0.5 log(0.5/0.8) + 0.5 log(0.5/0.2), the two terms of equation 10.2.",
     ),
@@ -31,20 +33,6 @@ QUESTIONS = {
         ),
         "F with q held, or Q, which differs from it by a constant.",
     ),
-    "animals": Question(
-        number(
-            59 / 97,
-            hint="the E-step expects 125 theta / (2 + theta) animals; then count who tells of theta.",
-            mistakes={
-                25: "that is the expected count of the E-step. Now the M-step.",
-                59 / 197: "the part 1/2 of the first class says nothing of theta: leave it out below.",
-                34 / 72: "the expected animals of the first class are missing, above and below.",
-                25 / 97: "the fourth class counts for theta too.",
-                59 / 72: "the expected animals belong below the line too.",
-            },
-        ),
-        "25 of the 125 are expected in the part theta/4, and (25 + 34) / (25 + 18 + 20 + 34) = 59/97.",
-    ),
     "steps": Question(
         number(
             7,
@@ -58,15 +46,29 @@ QUESTIONS = {
         ),
         "0.1328^7 is 7e-7, and 0.1328^6 is still 5.5e-6.",
     ),
-    "frozen": Question(
-        choice(
-            "the slopes",
-            {
-                "monotonicity": "each step with frozen weights still raises F over the other parameters.",
-                "more restarts": "each of them would keep the weights that it was given.",
-                "a smaller tolerance": "the run has settled; it settled in the wrong place.",
+    "line": Question(
+        number(
+            5,
+            hint="which of the signs says something about the M-step?",
+            mistakes={
+                2: "equation 10.2 holds for any q and any parameters.",
+                3: "that is the E-step: q is the posterior, whatever the M-step does later.",
+                4: "F = Q + H is an identity.",
+                6: "F = Q + H is an identity, at any parameters.",
+                7: "equation 10.2 holds at any parameters.",
+                8: "KL is not negative, wherever the step has led.",
             },
         ),
-        "The slope in a frozen parameter, for weights along the simplex, has no reason to vanish.",
+        "The fifth says that Q does not fall; nothing else in the proof speaks of the M-step.",
+    ),
+    "concave": Question(
+        choice(
+            "it is concave",
+            {
+                "it rises": "so does the exponential, for which the inequality goes the other way.",
+                "it is 0 at 1": "that makes KL 0 where q = p; what keeps it from falling below elsewhere?",
+            },
+        ),
+        "A concave function lies below its tangents: log t <= t - 1.",
     ),
 }

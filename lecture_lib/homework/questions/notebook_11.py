@@ -1,58 +1,66 @@
-"""The questions of notebook 11, *Large data*."""
+"""The questions of notebook 11, *More models*."""
 
-from lecture_lib.homework.engine.judges import Question, number
+from lecture_lib.homework.engine.judges import Question, choice, number
 
 QUESTIONS = {
-    "union": Question(
+    "animals": Question(
         number(
-            3,
-            hint="add the sums and the counts of the two blocks, then divide.",
+            59 / 97,
+            hint="the E-step expects 125 theta / (2 + theta) animals; then count who tells of theta.",
             mistakes={
-                3.5: "that is the mean of the two means; the blocks do not hold equally many data.",
-                15: "that is the sum over both blocks; divide it by how many data there are.",
-                7: "that is the sum of the means; means do not add up, sums do.",
-                4: "the weights are the wrong way round: the larger block counts three times.",
+                25: "that is the expected count of the E-step. Now the M-step.",
+                59 / 197: "the part 1/2 of the first class says nothing of theta: leave it out below.",
+                34 / 72: "the expected animals of the first class are missing, above and below.",
+                0.626821: "that is where EM ends, after many steps; one M-step was asked for.",
+                25 / 97: "the fourth class counts for theta too.",
+                59 / 72: "the expected animals belong below the line too.",
             },
+            tolerance=5.1e-3,  # two decimals were asked for
         ),
-        "(3 times 1 + 2 times 6) / 5.",
+        "25 of the 125 are expected in the part theta/4, and (25 + 34) / (25 + 18 + 20 + 34) = 59/97.",
     ),
-    "gap": Question(
-        number(
-            1,
-            hint="equation 11.3: by how much can each of the two distances change?",
-            mistakes={
-                5: "that is the gap before the means move.",
-                4: "the other means move too: the second distance may shrink.",
-                2: "the own mean moves too: the first distance may grow.",
-                9: "both movements shrink the bound, neither widens it.",
+    "frozen": Question(
+        choice(
+            "the slopes",
+            {
+                "monotonicity": "each step with frozen weights still raises F over the other parameters.",
+                "more restarts": "each of them would keep the weights that it was given.",
+                "a smaller tolerance": "the run has settled; it settled in the wrong place.",
             },
         ),
-        "7 - 2 before, less 1 and less 3.",
+        "The slope in a frozen parameter, for weights along the simplex, has no reason to vanish.",
     ),
-    "slow": Question(
+    "heads": Question(
         number(
-            22,
-            hint="0.9 to which power is below a tenth? Steps are whole.",
+            0.65,
+            hint="expected heads over expected tosses: both are sums over the sets, weighted by the shares.",
             mistakes={
-                21: "0.9 to the 21 is 0.109, not below a tenth yet.",
-                1: "0.1 is the share that is not missing; the error is multiplied by 0.9.",
-                9: "the error shrinks by a factor a step, not by an equal amount.",
-                10: "the error shrinks by a factor a step, not by an equal amount; and not in ten steps.",
+                0.5: "that is the share of heads in all tosses; this coin has more of the first set.",
+                0.8: "the second set belongs to this coin too, by a quarter.",
+                6.5: "those are the expected heads; divide by the expected tosses.",
+                0.325: "that divides by all tosses; this coin is expected to have made ten.",
             },
         ),
-        "0.9 to the 22 is 0.098.",
+        "0.75 times 8 and 0.25 times 2 heads, in 0.75 times 10 and 0.25 times 10 tosses: 6.5 of 10.",
     ),
-    "leap": Question(
-        number(
-            10,
-            hint="write the second step as the first times 0.9; what is v, and what is |r| / |v|?",
-            mistakes={
-                9: "v is the change from the first step to the second: 0.9 r - r.",
-                0.1: "that is |v| / |r|; the leap is long when the steps hardly change.",
-                0.9: "that is the rate itself; a is |r| / |v|.",
-                1: "with a = 1 the leap is the second step itself.",
+    "cancels": Question(
+        choice(
+            "the same for each coin",
+            {
+                "a constant": "it differs from set to set. In which sum does it stand above and below?",
+                "positive": "any factor, positive or not, cancels if all terms have it.",
             },
         ),
-        "v = -0.1 r, so |r| / |v| = 10: ten times as far.",
+        "It depends on i and not on j, so it can be pulled out of the sum over coins.",
+    ),
+    "lost": Question(
+        choice(
+            "tr(w c w^t)",
+            {
+                "the square": "that one uses the mean place, and is kept.",
+                "the mean": "mu stands inside the square, and is kept.",
+            },
+        ),
+        "C is the difference between E[z z^T] and E[z] E[z]^T: the uncertainty of the place.",
     ),
 }

@@ -77,7 +77,7 @@ class ClusterSums:
     """What the update needs of the data of each cluster; those of two blocks can be added.
 
     Sums run over differences from a datum of the cluster: exact for equal data, precise far from the origin, and
-    the same for the same labels, so that the means come to rest. Eq. 11.2 brings two blocks to one origin.
+    the same for the same labels, so that the means come to rest. Eq. 12.2 brings two blocks to one origin.
 
     Attributes
     ----------

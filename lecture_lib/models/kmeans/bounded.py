@@ -69,7 +69,7 @@ def least_gaps(before: ArrayLike, means: ArrayLike, moved: ArrayLike, nearest: A
     """Return below what no gap can fall when the means move, shape (n,): the triangle inequality, used twice.
 
     ``before`` (n,) are gaps, or lower bounds on them, with ``means`` (k, d); where the result is above 0, the own
-    mean of ``nearest`` (n,) is still the nearest with ``moved`` (k, d). Eq. 11.3. Source: Hamerly 2010.
+    mean of ``nearest`` (n,) is still the nearest with ``moved`` (k, d). Eq. 12.3. Source: Hamerly 2010.
 
     :class:`BoundedKMeans` subtracts the drifts of the two fastest means from every gap. This is at least as much,
     so the bound holds; and it is one number per step, which is compared with all gaps instead of changing them.

@@ -33,7 +33,7 @@ export function cells(means, low, high) {
   );
 }
 
-/** The lower Cholesky factor [l11, l21, l22]. */
+/** The lower Cholesky factor [l11, l21, l22]. @param {number[]} covariance */
 export function cholesky([a, b, c]) {
   const l11 = Math.sqrt(a);
   const l21 = b / l11;
@@ -48,7 +48,7 @@ export function ellipse(mean, covariance, corners = 72) {
   });
 }
 
-/** The two eigenvalues of a symmetric matrix, the larger first, and the angle of its eigenvector. */
+/** The two eigenvalues of a symmetric matrix, the larger first, and the angle of its eigenvector. @param {number[]} S */
 export function eigen([a, b, c]) {
   const middle = (a + c) / 2;
   const half = Math.hypot((a - c) / 2, b);
@@ -60,7 +60,11 @@ export function eigen([a, b, c]) {
   };
 }
 
-/** The half axes of one standard deviation, the longer first, at right angles in the given units. */
+/**
+ * The half axes of one standard deviation, the longer first, at right angles in the given units.
+ * @param {number[]} covariance
+ * @param {number[]} unit
+ */
 export function axesOf([a, b, c], [u, v]) {
   const { large, small, angle } = eigen([a / (u * u), b / (u * v), c / (v * v)]);
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];

@@ -55,6 +55,7 @@ export function middleOf(which, end) {
     return sorted[Math.floor(sorted.length / 2)];
   };
   const centre = [median(0), median(1)];
+  /** @param {number[]} cell */
   const away = ([row, col]) => (row - centre[0]) ** 2 + (col - centre[1]) ** 2;
   return cells.reduce((best, cell) => (away(cell) < away(best) ? cell : best));
 }

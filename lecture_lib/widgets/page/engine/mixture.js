@@ -68,7 +68,7 @@ export function moments(X, r, theta) {
   return { sizes, means, scatters };
 }
 
-/** What a kind of covariance keeps of a symmetric matrix: all, the diagonal, or its average. */
+/** What a kind of covariance keeps of a symmetric matrix: all, the diagonal, or its average. @param {number[]} S */
 export function project([a, b, c], kind) {
   if (kind === "diagonal") return [a, 0, c];
   if (kind === "spherical") return [(a + c) / 2, 0, (a + c) / 2];

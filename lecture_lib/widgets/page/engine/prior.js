@@ -33,6 +33,7 @@ function logDeterminant(S) {
   return 2 * Math.log(l11 * l22);
 }
 
+/** @type {(S: number[], scatter: number[]) => number} */
 const traceOf = ([a, b, c], [p, q, r]) => (c * p - 2 * b * q + a * r) / (a * c - b * b);
 
 /** The parts of a covariance that vary freely. */

@@ -63,6 +63,7 @@ export function trace(way, { title, label, looks, width = 0.8, goal = null, step
   const room = 0.1 * (high - low) || 0.1 * Math.abs(high) || 1;
   const end = Math.max(ROOM, way.stops.length);
   const past = seen.filter(({ i }) => i <= way.at);
+  /** @type {any[]} */
   const layers = [
     line(
       "trace",

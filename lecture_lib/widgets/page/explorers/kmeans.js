@@ -180,7 +180,7 @@ function scene(state) {
   return {
     panels: [
       panel(axes[0], axes[1], plane(state), look),
-      trace(way, { title: "J: ○ after assign, ■ after update", label: "J", looks: LOOKS }),
+      trace(way, { title: "J: ○ assign, ■ update", label: "J", looks: LOOKS }),
     ],
     name: `Data and ${plural(k, "mean")} of k-means that can be dragged; beside them J after each half-step.`,
     say: say(state),

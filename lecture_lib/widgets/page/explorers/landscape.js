@@ -81,6 +81,7 @@ const controls = ({ way, click }) => [
 function rug({ x, way }, grid) {
   const [low, stop] = [grid[0] + 0.02 * (last(grid) - grid[0]), here(way)];
   const nearest = stop.from && labelsAt(x, stop.from);
+  /** @type {[number | null, string][]} */
   const groups = nearest
     ? [
         [0, COLOURS[0]],
@@ -134,8 +135,8 @@ function scene(state) {
       : "J from above: dark is low";
   return {
     panels: [
-      panel(...axes, left, { ...look, title: title + (stop.rest && !way.ahead ? ", the end" : "") }),
-      panel(...axes, [map, ...names, ...guessed, grip("start, on the map")], {
+      panel(axes[0], axes[1], left, { ...look, title: title + (stop.rest && !way.ahead ? ", the end" : "") }),
+      panel(axes[0], axes[1], [map, ...names, ...guessed, grip("start, on the map")], {
         ...look,
         title: "where a start ends",
       }),

@@ -226,13 +226,20 @@ function scene(state) {
   return {
     panels: [
       panel(axes[0], axes[1], plane(state), { title: titleOf(way), width: 1.35, units: unit, click }),
-      trace(way, { title: "the bound F: ○ after E, ■ after M", label, looks: LOOKS }),
+      trace(way, { title: "bound F: ○ E, ■ M", label, looks: LOOKS }),
     ],
     name: `Data in the colours of ${plural(k, "Gaussian component")}, drawn as ellipses; beside them the objective of EM after each half-step.`,
     say: say(state),
-    notice: here(way).trouble ?? "",
+    notice: here(way).trouble || trapped(here(way).theta),
     aspect: 0.46,
   };
+}
+
+/** What is so while all components are alike: an E-step shares each datum evenly, and they stay alike. */
+function trapped({ weights, means, covariances }) {
+  const alike = (list) => list.every((one) => JSON.stringify(one) === JSON.stringify(list[0]));
+  if (weights.length < 2 || !alike(means) || !alike(covariances)) return "";
+  return "All components are alike: EM cannot tell them apart, and they stay alike; drag one of them away.";
 }
 
 function titleOf(way) {

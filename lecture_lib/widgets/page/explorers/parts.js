@@ -28,8 +28,14 @@ const captionOf = (means, j, close) =>
     .filter((l) => means[l].every((value, a) => Math.abs(value - means[j][a]) <= close[a]))
     .join("=");
 
-/** Means that can be dragged, numbered from 0; those at one place bear all their numbers. */
-export function meanHandles(means, box, names, { word = "mean", hollow = () => false } = {}) {
+/**
+ * Means that can be dragged, numbered from 0; those at one place bear all their numbers.
+ * @param {number[][]} means
+ * @param {number[][]} box
+ * @param {string[]} names
+ * @param {{word?: string, hollow?: (j: number) => boolean}} look
+ */
+export function meanHandles(means, box, names, { word = "mean", hollow } = {}) {
   const close = range(2).map((a) => 1e-6 * (box[1][a] - box[0][a]));
   return means.map((at, j) =>
     handle(`mean-${j}`, at, {
@@ -37,7 +43,7 @@ export function meanHandles(means, box, names, { word = "mean", hollow = () => f
       value: places(at, names),
       colour: colour(j),
       caption: captionOf(means, j, close),
-      hollow: hollow(j),
+      hollow: hollow?.(j) ?? false,
     }),
   );
 }

@@ -5,7 +5,14 @@ import { node } from "./node.js";
 
 export class Grips {
   constructor(surface, describedBy) {
-    Object.assign(this, { surface, describedBy, all: new Map(), order: [], data: null, datum: 0, stop: null });
+    this.surface = surface;
+    this.describedBy = describedBy;
+    /** @type {Map<string, any>} */
+    this.all = new Map();
+    this.order = [];
+    this.data = null;
+    this.datum = 0;
+    this.stop = null;
   }
 
   place(maps) {

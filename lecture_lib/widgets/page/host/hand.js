@@ -11,14 +11,19 @@ const REACH = { touch: 22, mouse: 9 };
 
 export class Hand {
   constructor(view, signal) {
-    Object.assign(this, { view, surface: view.surface, grips: view.grips, store: view.store, wishes: new Map() });
+    this.view = view;
+    this.surface = view.surface;
+    this.grips = view.grips;
+    this.store = view.store;
+    this.wishes = new Map();
+    this.frame = null;
     const listen = (target, kind, act) => target.addEventListener(kind, act, { signal });
     listen(this.surface, "pointerdown", (event) => this.grab(event));
     listen(this.surface, "pointermove", (event) => this.hover(event));
     listen(view.root, "keydown", (event) => this.key(event));
   }
 
-  /** Where an event is in the layout; a page may be zoomed or its slide scaled. */
+  /** Where an event is in the layout; a page may be zoomed or its slide scaled. @returns {[number, number]} */
   placeOf(event) {
     const bounds = this.surface.getBoundingClientRect();
     const scale = bounds.width / this.surface.offsetWidth || 1;
@@ -42,7 +47,7 @@ export class Hand {
   }
 
   /** Follow a pointer until it is let go. */
-  follow(event, target, moved, dropped = () => {}) {
+  follow(event, target, moved, dropped) {
     const done = new AbortController();
     target.setPointerCapture(event.pointerId);
     const options = { signal: done.signal };
@@ -57,7 +62,7 @@ export class Hand {
         (up) => {
           if (up.pointerId !== event.pointerId) return;
           done.abort();
-          dropped(end === "pointerup");
+          dropped?.(end === "pointerup");
         },
         options,
       );
@@ -68,7 +73,7 @@ export class Hand {
     event.preventDefault();
     grip.focus({ preventScroll: true });
     const name = this.grips.nameOf(grip);
-    const from = grip.map.to(grip.layer.at);
+    const { at } = grip.layer;
     const drag = `drag ${performance.now()}`;
     let far = 0;
     this.follow(
@@ -77,8 +82,9 @@ export class Hand {
       ([px, py]) => {
         far = Math.max(far, Math.hypot(px - x, py - y));
         if (datum !== null && far < STILL) return;
-        const at = grip.map.from([from[0] + px - x, from[1] + py - y]);
-        this.wish({ kind: "move", handle: name, at: this.snapped(grip, at), drag });
+        const from = grip.map.to(at);
+        const to = grip.map.from([from[0] + px - x, from[1] + py - y]);
+        this.wish({ kind: "move", handle: name, at: this.snapped(grip, to), drag });
       },
       (let_go) => {
         this.flush();

@@ -4,7 +4,8 @@ const [WIDE, HIGH] = [860, 540]; // pixels of a figure whose type is as large as
 
 export class Large {
   constructor(view) {
-    Object.assign(this, { view, on: false });
+    this.view = view;
+    this.on = false;
     this.fit = () => this.zoom();
     this.ended = () => {
       if (this.on && !document.fullscreenElement) this.leave();

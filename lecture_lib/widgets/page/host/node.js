@@ -1,6 +1,12 @@
 // An element of the page with its properties, attributes, listeners and children.
 
-/** @param {string} kind @param {object} properties @param {...(Node | string)} children */
+/**
+ * @template {keyof HTMLElementTagNameMap} Kind
+ * @param {Kind} kind
+ * @param {object} properties
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[Kind]}
+ */
 export function node(kind, properties = {}, ...children) {
   const element = document.createElement(kind);
   for (const [name, value] of Object.entries(properties)) {

@@ -29,7 +29,7 @@ export function mount(place, stores = new Map()) {
 export function mountAll(stores) {
   const began = performance.now();
   const all = () => {
-    for (const place of document.querySelectorAll(WAITING)) {
+    for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(WAITING))) {
       const { key } = JSON.parse(place.dataset.explorer);
       if (!key || stores.has(key) || performance.now() - began > PATIENCE) mount(place, stores);
       else setTimeout(all, PATIENCE);

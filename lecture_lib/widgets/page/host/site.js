@@ -5,4 +5,4 @@ import { mountAll, takesKey } from "./page.js";
 const start = () => mountAll(new Map());
 if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
 else start();
-window.lectureFigures = { takesKey };
+/** @type {any} */ (window).lectureFigures = { takesKey };

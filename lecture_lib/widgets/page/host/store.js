@@ -2,7 +2,7 @@
 
 import { EXPLORERS } from "../explorers/index.js";
 
-const SLICE = 8; // milliseconds of a frame for work that goes on by itself
+const SLICE = 4; // milliseconds of a frame for work that goes on by itself
 const PACES = { slow: 1400, normal: 700, fast: 250 };
 export const SPEEDS = Object.keys(PACES);
 const WAYS = ["Step", "Back", "To the start", "To the end"];
@@ -17,11 +17,23 @@ function groupOf(event) {
 const newSeed = () => Math.floor(Math.random() * 2 ** 31);
 
 export class Store {
-  /** @param {{kind: string, options: object}} given */
+  /** @param {{kind: string, options: any}} given */
   constructor({ kind, options }) {
-    Object.assign(this, { explorer: EXPLORERS[kind], options, past: [], group: null, views: new Set() });
+    /** @type {any} */
+    this.explorer = EXPLORERS[kind];
+    this.options = options;
     this.first = this.state = this.explorer.begin(options);
-    Object.assign(this, { playing: false, speed: "normal", watchers: new Set(), count: 0 });
+    this.past = [];
+    this.group = null;
+    this.views = new Set();
+    this.watchers = new Set();
+    this.playing = false;
+    this.busy = false;
+    this.speed = "normal";
+    this.count = 0;
+    this.seal = "";
+    this.frame = 0;
+    this.timer = 0;
   }
 
   /** Let something happen. */

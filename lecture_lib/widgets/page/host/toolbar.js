@@ -10,7 +10,8 @@ const SIGNS = { "To the start": "|◀", Back: "◀", "To the end": "▶|" };
 
 export class Toolbar {
   constructor(store, tools) {
-    Object.assign(this, { store, made: new Map() });
+    this.store = store;
+    this.made = new Map();
     this.time = node("div", { className: "bar", role: "toolbar", "aria-label": "time line" });
     this.own = node("div", { className: "bar", role: "toolbar", "aria-label": "controls of the figure" });
     if (store.explorer.timed) this.makeTime();

@@ -16,9 +16,19 @@ const GLIDE = 380; // milliseconds from one state to the next
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export class View {
-  /** @param {{index?: number | null, filled?: boolean}} place */
-  constructor(store, { index = null, filled = false } = {}) {
-    Object.assign(this, { store, filled, maps: [], stopped: new AbortController() });
+  /**
+   * @param {any} store
+   * @param {{index?: number | null, filled?: boolean}} place which of the page it is, and whether it has a slide
+   */
+  constructor(store, { index = null, filled = false }) {
+    this.store = store;
+    this.filled = filled;
+    /** @type {any[]} */
+    this.maps = [];
+    this.stopped = new AbortController();
+    this.frame = null;
+    this.glide = null;
+    this.shown = null;
     this.root = node("div", { className: "lecture-figure", role: "group", "data-lm-suppress-shortcuts": "true" });
     this.root.dataset.preventSwipe = ""; // of reveal.js
     this.canvas = node("canvas", { ariaHidden: "true" });
@@ -69,7 +79,7 @@ export class View {
 
   /** On slides the keys are the slides' again as soon as the mouse is up. */
   release() {
-    const { activeElement: element } = document;
+    const element = /** @type {HTMLElement | null} */ (document.activeElement);
     if (element?.matches("button, .grip")) element.blur();
   }
 

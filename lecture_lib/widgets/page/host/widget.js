@@ -9,8 +9,9 @@ import { View } from "./view.js";
 const REST = 150; // milliseconds without a change until Python is told
 
 /** All figures of the window, by the key that their kernel gave them: the scripts of all widgets share it. */
-window.lectureStores ??= new Map();
-const known = window.lectureStores;
+const shared = /** @type {any} */ (window);
+shared.lectureStores ??= new Map();
+const known = shared.lectureStores;
 
 /** A kernel may be gone; the figure goes on without it. */
 function told(store, act) {
@@ -52,7 +53,7 @@ export default {
     told(store, () => model.send({ here: true }));
   },
   render({ model, el }) {
-    const view = new View(storeOf(model));
+    const view = new View(storeOf(model), {});
     el.append(view.root);
     return () => view.dispose();
   },

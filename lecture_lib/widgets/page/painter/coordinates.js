@@ -11,7 +11,7 @@ export function layout(scene, width, room = null) {
   const total = scene.panels.reduce((all, panel) => all + panel.width, 0);
   const high = room ?? Math.max(width * scene.aspect, 260);
   const heights = scene.panels.map((panel) => (stacked ? Math.max(width * panel.tall, 190) : high));
-  const { left, right, top, bottom } = stacked ? { ...MARGIN, left: 52, right: 8 } : MARGIN;
+  const { left, right, top, bottom } = stacked ? { ...MARGIN, left: 62, right: 8 } : MARGIN;
   let [x, y] = [0, 0];
   const maps = scene.panels.map((panel, i) => {
     const share = stacked ? width : (width * panel.width) / total;
@@ -42,12 +42,17 @@ function fitted(panel, box) {
 
 export class Coordinates {
   constructor(panel, box, x, y) {
-    Object.assign(this, { panel, box, x, y });
+    this.panel = panel;
+    this.box = box;
+    this.x = x;
+    this.y = y;
   }
+  /** @param {number[]} place */
   to([at, up]) {
     const { x, y, box } = this;
     return [box.x + ((at - x.low) / (x.high - x.low)) * box.w, box.y + ((y.high - up) / (y.high - y.low)) * box.h];
   }
+  /** @param {number[]} pixel */
   from([px, py]) {
     const { x, y, box } = this;
     return [x.low + ((px - box.x) / box.w) * (x.high - x.low), y.high - ((py - box.y) / box.h) * (y.high - y.low)];
@@ -63,10 +68,11 @@ export class Coordinates {
     const [ux, uy] = length ? [dx / length, dy / length] : [1, 0];
     return [centre[0] + ux * apart, centre[1] + uy * apart];
   }
-  /** The nearest place within the box. */
+  /** The nearest place within the box. @param {number[]} place */
   clamp([at, up]) {
     return [clamp(at, this.x.low, this.x.high), clamp(up, this.y.low, this.y.high)];
   }
+  /** @param {number[]} pixel */
   holds([px, py]) {
     const { x, y, w, h } = this.box;
     return px >= x && px <= x + w && py >= y && py <= y + h;

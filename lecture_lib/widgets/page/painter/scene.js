@@ -30,7 +30,11 @@ export function ticks(low, high, most = 6) {
 
 export const axis = (low, high, label = "", at = null) => ({ low, high, label, ticks: at });
 
-/** One panel. `units`: so many of each axis are equally long; `tight`: shrink the box for that, else widen the view. */
+/**
+ * One panel. `units`: so many of each axis are equally long; `tight`: shrink the box for that, else widen the view.
+ * @type {(x: any, y: any, layers: any[], look?: {title?: string, width?: number, tall?: number, units?: number[],
+ *   tight?: boolean, click?: string, seek?: boolean}) => any}
+ */
 export const panel = (x, y, layers, { title = "", width = 1, tall = 0.82, ...rest } = {}) =>
   Object.assign({ x, y, layers, title, width, tall, units: null, tight: false, click: null, seek: false }, rest);
 

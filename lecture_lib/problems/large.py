@@ -1,0 +1,93 @@
+"""Problems of large data: blocks, means that move, iterates on their way to a limit; and their letters."""
+
+import numpy as np
+from numpy.random import Generator
+
+from lecture_lib.formulas import Notation
+from lecture_lib.problems.clusters import CLUSTERS, MEANS, random_clusters, random_data_and_means
+
+__all__ = ["BLOCKS", "LEAP", "MOVED", "random_blocks", "random_even_leap", "random_leap", "random_moved"]
+
+BLOCKS = CLUSTERS | Notation(
+    symbols={
+        "A": ("set n", "A", "data of the first block"),
+        "B": ("set n", "B", "data of the second"),
+        "o_A": ("vector d", "origin", "origin of the first block"),
+        "o_B": ("vector d", "other", "origin of the second"),
+    },
+    definitions={"N_j": (r"\sum_{i \in B} r_{ij}", "size of cluster j in the second block")},
+)
+"""Data in two blocks."""
+
+MOVED = MEANS | Notation(
+    symbols={r"m_j^{\text{new}}": ("vector d", "moved", "mean of cluster j after its move")},
+    definitions={
+        r"\delta_j": (r"\lVert m_j^{\text{new}} - m_j \rVert", "how far mean j moves"),
+        "g_i": (
+            r"\min_{l \ne k_i} \lVert x_i - m_l \rVert - \lVert x_i - m_{k_i} \rVert",
+            "gap of datum i",
+        ),
+        r"g_i^{\text{new}}": (
+            r"\min_{l \ne k_i} \lVert x_i - m_l^{\text{new}} \rVert - \lVert x_i - m_{k_i}^{\text{new}} \rVert",
+            "gap after the move, with the old assignment",
+        ),
+    },
+)
+"""Data, and means before and after a move."""
+
+LEAP = Notation(
+    ranges={"c": ("d", "parts of the error")},
+    symbols={
+        r"\hat\theta_c": ("number", "limit", "limit"),
+        "e_c": ("number", "error", "error at the start"),
+        r"\lambda_c": ("number", "rates", "what a step multiplies part c by"),
+        r"\rho": ("number", "rate", "the one rate, where all are equal"),
+        "a": ("number", "a", "length of the leap"),
+    },
+    definitions={
+        r"\theta'_c": (r"\hat\theta_c + \lambda_c e_c", "after one step"),
+        r"\theta''_c": (r"\hat\theta_c + \lambda_c^2 e_c", "after two"),
+        r"\theta_c": (r"\hat\theta_c + e_c", "start"),
+        "s_c": (r"\theta'_c - \theta_c", "first step"),
+        "v_c": (r"\theta''_c - \theta'_c - s_c", "how the second step differs from the first"),
+    },
+)
+"""Three iterates of a linear iteration."""
+
+
+def random_blocks(rng: Generator) -> dict:
+    """Return clusters whose data are in two blocks, with an origin each, for ``BLOCKS``."""
+    problem = random_clusters(rng)
+    n, d = problem["X"].shape
+    first = np.arange(n) < 3
+    return problem | {
+        "A": first,
+        "B": ~first,
+        "origin": rng.standard_normal(d),
+        "other": rng.standard_normal(d),
+    }
+
+
+def random_moved(rng: Generator) -> dict:
+    """Return data and means, and where the means move, for ``MOVED``."""
+    problem = random_data_and_means(rng)
+    return problem | {"moved": problem["means"] + 0.3 * rng.standard_normal(problem["means"].shape)}
+
+
+def random_leap(rng: Generator) -> dict:
+    """Return a limit, an error in each of three parts, their rates, one rate, and the length of a leap."""
+    rates = rng.uniform(0.1, 0.97, size=3)
+    return {
+        "limit": rng.standard_normal(3),
+        "error": rng.standard_normal(3),
+        "rates": rates,
+        "rate": rates[0],
+        "a": rng.uniform(1, 30),
+    }
+
+
+def random_even_leap(rng: Generator) -> dict:
+    """Return the same with one rate for all parts, and the length that SQUAREM takes."""
+    problem = random_leap(rng)
+    rate = problem["rate"]
+    return problem | {"rates": np.full(3, rate), "a": 1 / (1 - rate)}
