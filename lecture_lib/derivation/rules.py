@@ -166,7 +166,7 @@ def _derive(change):
 def _cancel(change):
     """Leave out, or put in, what cancels or is zero: one side has fewer parts."""
     before, after = _sizes(change)
-    return before != after
+    return before != after or _linear(change)
 
 
 def _insert(change):
@@ -199,14 +199,18 @@ RULES = (
     ),
     Rule("quoted identity", r"\$[^$]*(=|\\[lg]e\b|<|>)[^$]*\$", lambda change: change.size <= QUOTED),
     Rule("insert", r"insert|(add and subtract|multiply and divide)", _insert, at_once=True),
-    Rule("expand", r"expand|multipl(y|ied) out|square|norm|merge|add the", _distributive),
+    Rule(
+        "expand",
+        r"expand|multipl(y|ied) out|square|norm|merge|add the|distributive|one product|exponents",
+        _distributive,
+    ),
     Rule("collect", r"collect|common|factor|both have|pull|take out|bracket", _distributive),
     Rule("split", r"split|term by term|linear|one sum|back into|exchange|sort", _linear),
     Rule("pull out", r"pull|does not depend|depend on|take out|the same for|leaves", _linear),
     Rule("logarithm", r"logarithm|\\?log|exponential", _logarithm),
     Rule("density", r"Gaussian|normal density|\\mathcal N|densit", _density),
     Rule("derivative", r"(chain|product|quotient) rule|differentia|derivative|slope|gradient", _derive),
-    Rule("cancel", r"cancel|vanish|zero|sums? to 1|one-hot|drop|surviv|constant|holds|is 0|one term", _cancel),
+    Rule("cancel", r"cancel|vanish|zero|sums? to 1|one-hot|drop|surviv|constant|hold|is 0|one term", _cancel),
     Rule("rearrange", r"transpose|trace|cyclic|rearrange|regroup|same", _rearranged),
     Rule("symmetric", r"symmetric", _distributive),
     Rule("determinant", r"determinant", _same_letters),
