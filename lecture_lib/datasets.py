@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from lecture_lib import validation
 
 __all__ = [
+    "CROWD_AND_FEW",
     "NINE_CLUSTERS",
     "OLD_FAITHFUL_AXES",
     "RECIPES",
@@ -307,6 +308,9 @@ NINE_CLUSTERS = ClusterRecipe(
     seed=5,
 )
 """Nine narrow clusters on a 3 x 3 grid: easy to see, and hard to find from random starts."""
+
+CROWD_AND_FEW = ClusterRecipe((1000, 20), ((0.0, 0.0), (6.0, 0.0)), ((1.0, 1.0),) * 2, seed=0)
+"""Two clusters of one width, far apart, with very different counts: k-means halves the large one."""
 
 
 def make_clusters(recipe: ClusterRecipe) -> tuple[np.ndarray, np.ndarray]:
