@@ -216,8 +216,8 @@ class Notation:
         found = {"1": 1}
         for entries in self.named.values():
             symbol = entries[0]
-            if not isinstance(symbol, Symbol) or symbol.shape == "bundle":
-                continue
+            if not isinstance(symbol, Symbol) or symbol.shape == "bundle" or str(symbol.shape).startswith("set "):
+                continue  # a set lists some of the n
             value = lookup(values, symbol.path)
             if value is None:
                 continue

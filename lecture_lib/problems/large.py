@@ -59,10 +59,10 @@ def random_blocks(rng: Generator) -> dict:
     """Return clusters whose data are in two blocks, with an origin each, for ``BLOCKS``."""
     problem = random_clusters(rng)
     n, d = problem["X"].shape
-    first = np.arange(n) < 3
+    order = rng.permutation(n)
     return problem | {
-        "A": first,
-        "B": ~first,
+        "A": order[:3],
+        "B": order[3:],
         "origin": rng.standard_normal(d),
         "other": rng.standard_normal(d),
     }
