@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator, Sequence, Sized
 from concurrent.futures import Executor
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lecture_lib import validation
+from lecture_lib.blocks.chunked import chunks_of
 
 __all__ = ["Blocks", "added"]
 
@@ -33,20 +35,27 @@ class Blocks:
     ----------
     X : array_like, shape (n, d), or re-iterable of blocks
         A block is an array_like of rows; an object whose ``__array__`` loads them; or whatever the executor makes
-        one of, a future of Dask for example.
+        one of, a future of Dask for example. A list of files is a list of their blocks; arrays of dask, h5py and
+        zarr are gone through by their chunks.
     executor : concurrent.futures.Executor, optional
         Summarises the blocks; without one this process does, on two threads.
     check : callable
         Takes a block and its name, returns it as a float64 array, raises ValueError.
+    sample_weight : array_like, shape (n,), optional
+        How often each datum counts; one of weight 0 is absent, as if it were not in its block.
 
     Attributes
     ----------
     array : ndarray or None
         The data, if they are one array, and there is neither an executor nor a memory map that is not float64.
     lengths : list of int
-        How many rows each block has.
+        How many rows each block has, absent ones among them.
     shape : tuple
         (n, d).
+    weights : ndarray, or list of one for each block, or None
+        Of the data that are not absent in the array, or of all in each block.
+    total_weight : float
+        The sum of the weights; n without.
 
     Raises
     ------
@@ -55,26 +64,46 @@ class Blocks:
         gone through only once, or ``executor`` is none.
     """
 
-    def __init__(self, X, executor: Executor | None = None, *, check: Callable = validation.data):
+    def __init__(
+        self,
+        X,
+        executor: Executor | None = None,
+        *,
+        check: Callable = validation.data,
+        sample_weight: ArrayLike | None = None,
+    ):
         if executor is not None and (isinstance(executor, type) or not callable(getattr(executor, "submit", None))):
             raise ValueError(
                 f"executor must have the method submit of a concurrent.futures.Executor, got {executor!r}; pass "
                 "ThreadPoolExecutor() for example"
             )
         self._executor, self._check = executor, check
-        self.array, self._blocks = None, X
-        if validation.are_blocks(X):
-            if iter(X) is X:
-                raise ValueError(
-                    "X must be blocks that can be gone through again, got an iterator; pass a list, or an object "
-                    "whose __iter__ begins anew"
-                )
+        self.array, self._blocks, self.weights = None, X, None
+        if validation.is_chunked(X):
+            self._blocks = chunks_of(X, ROWS)
+        elif validation.are_blocks(X):
+            self._blocks = _of_files(X)
         elif executor is None and not (isinstance(X, np.memmap) and X.dtype != np.float64):
             self.array = check(X)
         else:
             self._blocks = _cut(X)
         self.lengths, width = self._sizes()
         self.shape = (sum(self.lengths), width)
+        self.total_weight: float = self.shape[0]
+        if sample_weight is not None:
+            self._weigh(validation.sample_weight(sample_weight, self.shape[0]))
+
+    def _weigh(self, weights):
+        """Keep the weights of the data, and of an array only the data that count."""
+        self.total_weight = float(weights.sum())
+        if self.array is None:
+            self.weights = np.split(weights, np.cumsum(self.lengths)[:-1])
+            return
+        present = weights > 0
+        if not present.all():
+            self.array, weights = self.array[present], weights[present]
+            self.lengths, self.shape = [len(weights)], self.array.shape
+        self.weights = weights
 
     def _sizes(self) -> tuple[list[int], int]:
         """Return the length of each block, and their common width."""
@@ -105,7 +134,8 @@ class Blocks:
         ----------
         work : callable
             ``work(block, *arguments, threads=...)``, a function at the top of a module, so that it can be sent to
-            another process. ``threads`` says whether it may use threads of its own.
+            another process. ``threads`` says whether it may use threads of its own. If the data are weighted, it
+            is given ``weights=...`` of the data of the block too.
         *arguments
             For every block the same.
         each : sequence, optional
@@ -117,12 +147,13 @@ class Blocks:
             When a block is bad, or not as long as in the first pass, or there are more or fewer of them.
         """
         if self.array is not None:
-            return [work(self.array, *arguments, *([each[0]] if each else ()), threads=True)]
+            weighted = {} if self.weights is None else {"weights": self.weights}
+            return [work(self.array, *arguments, *([each[0]] if each else ()), threads=True, **weighted)]
         results, number = [], -1
         for number, (n, result) in enumerate(self._results(self.shape[1], work, arguments, each)):
             if number >= len(self.lengths) or n != self.lengths[number]:
                 self._refuse_change(f"block {number} had {n} rows")
-            if n:
+            if result is not None:
                 results.append(result)
         if number + 1 != len(self.lengths):
             self._refuse_change(f"there were {number + 1} blocks")
@@ -141,7 +172,15 @@ class Blocks:
     def _results(self, width, work, arguments, each) -> Iterator[tuple]:
         """Yield the length and the summary of each block, in order."""
         jobs = (
-            (block, number, self._check, width, work, (*arguments, *([each[number]] if each else ())))
+            (
+                block,
+                number,
+                self._check,
+                width,
+                work,
+                (*arguments, *_nth(each, number)),
+                *_nth(self.weights, number),
+            )
             for number, block in enumerate(self._blocks)
         )
         if self._executor is None:
@@ -172,8 +211,23 @@ def _cut(X) -> list:
     return [whole] if whole.ndim == 0 else [whole[a : a + ROWS] for a in range(0, len(whole), ROWS)]
 
 
-def _summary(block, number, check, width, work, arguments, threads=False):
-    """Load and check a block; return its length and its summary, None for one without rows."""
+def _nth(values, number):
+    """Return what there is for a block, in a tuple: too many blocks are an error of a later line."""
+    return () if values is None else tuple(values[number : number + 1])
+
+
+def _of_files(X):
+    """Return blocks; those of each file for a list of files."""
+    if not isinstance(X, (list, tuple)) or not all(isinstance(item, Sequence) for item in X):
+        return X
+    names = {getattr(item, "columns", ()) for item in X}
+    if len(names) > 1:
+        raise ValueError(f"X must be files with the same columns, got {sorted(names)}; choose them with columns=")
+    return [block for item in X for block in item]
+
+
+def _summary(block, number, check, width, work, arguments, weights=None, threads=False):
+    """Load and check a block; return its length and its summary, None for one without rows that count."""
     with _naming(number):
         rows = np.asarray(block) if hasattr(block, "__array__") else block
         if getattr(rows, "ndim", 1) and isinstance(rows, Sized) and not len(rows):
@@ -183,7 +237,12 @@ def _summary(block, number, check, width, work, arguments, threads=False):
             raise ValueError(
                 f"block {number} of X must have d = {width} columns, got {rows.shape[1]}; keep X unchanged"
             )
-        return len(rows), work(rows, *arguments, threads=threads)
+        if weights is None:
+            return len(rows), work(rows, *arguments, threads=threads)
+        if len(weights) != len(rows) or not weights.any():  # the caller words the former
+            return len(rows), None
+        present = weights > 0
+        return len(rows), work(rows[present], *arguments, weights=weights[present], threads=threads)
 
 
 def _awaited(number, future):

@@ -5,6 +5,7 @@ with, and raises ``ValueError`` otherwise. A message names the argument, what ca
 where there is one, the remedy. Nothing that is passed in is changed.
 """
 
+from lecture_lib.validation.containers import is_chunked, refuse_other_container
 from lecture_lib.validation.frozen import Frozen, freeze
 from lecture_lib.validation.numbers import (
     LARGEST,
@@ -36,6 +37,7 @@ from lecture_lib.validation.samples import (
     counts,
     data,
     labels,
+    sample_weight,
     spanning,
 )
 
@@ -55,6 +57,7 @@ __all__ = [
     "data",
     "freeze",
     "instance",
+    "is_chunked",
     "labels",
     "means",
     "number",
@@ -62,8 +65,10 @@ __all__ = [
     "positive",
     "possible",
     "probabilities",
+    "refuse_other_container",
     "responsibilities",
     "rng",
+    "sample_weight",
     "shape_of_means",
     "spanning",
     "vector",

@@ -185,8 +185,8 @@ def test_memory_is_bounded_by_the_blocks(tmp_path):
         ([X[:0], X[:0]], "X must hold at least one row, got none in 2 blocks"),
         ([X[:5], np.array([["a"]])], "block 1 of X must hold real numbers"),
         (Again(()), "X must hold at least one row, got none in 0 blocks"),
-        (iter([X]), "X must be blocks that can be gone through again, got an iterator"),
-        ((x for x in [X]), "X must be blocks that can be gone through again, got an iterator"),
+        (iter([X]), "X must be a list or an array, which can be gone through again, got a list_iterator"),
+        ((x for x in [X]), "X must be a list or an array, which can be gone through again, got a generator"),
     ],
 )
 def test_a_bad_block_is_named(bad, message, executor):
