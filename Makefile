@@ -34,9 +34,10 @@ lab: $(READY) ## open JupyterLab at the first notebook (address only: LAB_FLAGS=
 
 test: lint unit notebooks-check browser ## run every check
 
-lint: $(READY) ## check style and format, notebooks too
+lint: $(READY) ## check style and format, notebooks too, and the types of the library
 	"$(BIN)/ruff" check .
 	"$(BIN)/ruff" format --check .
+	"$(BIN)/mypy"
 
 # Two workers fill two cores: more threads of BLAS would wait for each other, at twenty times the cost where matrices
 # are small. And the number of threads changes the last digits of a sum, which notebooks-check compares.

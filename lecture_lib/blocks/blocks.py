@@ -8,8 +8,9 @@ import contextlib
 import functools
 import operator
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import Executor
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -66,7 +67,7 @@ class Blocks:
 
     def __init__(
         self,
-        X,
+        X: ArrayLike | Iterable,
         executor: Executor | None = None,
         *,
         check: Callable = validation.data,
@@ -78,7 +79,9 @@ class Blocks:
                 "ThreadPoolExecutor() for example"
             )
         self._executor, self._check = executor, check
-        self.array, self._blocks, self.weights = None, X, None
+        self.array: np.ndarray | None = None
+        self.weights: np.ndarray | list[np.ndarray] | None = None
+        self._blocks: Any = X
         if validation.is_chunked(X):
             self._blocks = chunks_of(X, ROWS)
         elif validation.are_blocks(X):
@@ -127,7 +130,7 @@ class Blocks:
     def __len__(self) -> int:
         return self.shape[0]
 
-    def summarise(self, work: Callable, *arguments, each: Sequence | None = None) -> list:
+    def summarise(self, work: Callable, *arguments: Any, each: Sequence | None = None) -> list:
         """Return what ``work`` makes of every block that has rows, in the order of the blocks.
 
         Parameters
@@ -159,7 +162,7 @@ class Blocks:
             self._refuse_change(f"there were {number + 1} blocks")
         return results
 
-    def total(self, work: Callable, *arguments) -> tuple:
+    def total(self, work: Callable, *arguments: Any) -> tuple:
         """Return the sum over the blocks of what ``work`` returns, a tuple of things to add, in a fixed order."""
         return added(self.summarise(work, *arguments))
 
@@ -172,15 +175,7 @@ class Blocks:
     def _results(self, width, work, arguments, each) -> Iterator[tuple]:
         """Yield the length and the summary of each block, in order."""
         jobs = (
-            (
-                block,
-                number,
-                self._check,
-                width,
-                work,
-                (*arguments, *_nth(each, number)),
-                *_nth(self.weights, number),
-            )
+            (block, number, self._check, width, work, (*arguments, *_nth(each, number)), _nth(self.weights, number))
             for number, block in enumerate(self._blocks)
         )
         if self._executor is None:
@@ -188,7 +183,7 @@ class Blocks:
                 yield _summary(*job, threads=True)
             return
         ahead = len(self._blocks) if isinstance(self._blocks, Sequence) else AHEAD
-        pending = deque()
+        pending: deque = deque()
         try:
             for job in jobs:
                 pending.append((job[1], self._submit(job)))
@@ -226,8 +221,11 @@ def _of_files(X):
     return [block for item in X for block in item]
 
 
-def _summary(block, number, check, width, work, arguments, weights=None, threads=False):
-    """Load and check a block; return its length and its summary, None for one without rows that count."""
+def _summary(block, number, check, width, work, arguments, weights, threads=False):
+    """Load and check a block; return its length and its summary, None for one without rows that count.
+
+    ``weights`` holds those of its data, or nothing.
+    """
     with _naming(number):
         rows = np.asarray(block) if hasattr(block, "__array__") else block
         if getattr(rows, "ndim", 1) and isinstance(rows, Sized) and not len(rows):
@@ -237,12 +235,12 @@ def _summary(block, number, check, width, work, arguments, weights=None, threads
             raise ValueError(
                 f"block {number} of X must have d = {width} columns, got {rows.shape[1]}; keep X unchanged"
             )
-        if weights is None:
+        if not weights:
             return len(rows), work(rows, *arguments, threads=threads)
-        if len(weights) != len(rows) or not weights.any():  # the caller words the former
+        (w,) = weights
+        if len(w) != len(rows) or not w.any():  # the caller words the former
             return len(rows), None
-        present = weights > 0
-        return len(rows), work(rows[present], *arguments, weights=weights[present], threads=threads)
+        return len(rows), work(rows[w > 0], *arguments, weights=w[w > 0], threads=threads)
 
 
 def _awaited(number, future):

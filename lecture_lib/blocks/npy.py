@@ -61,7 +61,7 @@ def _header(path):
         return shape, kind, file.tell()
 
 
-class NpyFile(Sequence):
+class NpyFile(Sequence[NpyRows]):
     """A .npy file of shape (n, d) as blocks of rows.
 
     Parameters
@@ -84,6 +84,6 @@ class NpyFile(Sequence):
     def __len__(self) -> int:
         return -(-self.shape[0] // self.rows)
 
-    def __getitem__(self, number: int) -> NpyRows:
+    def __getitem__(self, number: int) -> NpyRows:  # type: ignore[override]  # blocks are never sliced
         start = range(0, self.shape[0], self.rows)[number]
         return NpyRows(self.path, start, min(start + self.rows, self.shape[0]))

@@ -44,7 +44,7 @@ def _numbers(column) -> np.ndarray:
     return (column.cast("uint8") if column.type == "bool" else column).to_numpy()
 
 
-class ParquetFile(Sequence):
+class ParquetFile(Sequence[ParquetRows]):
     """A Parquet file, or several as one table, as blocks of rows: one per row group.
 
     Parameters
@@ -65,28 +65,30 @@ class ParquetFile(Sequence):
     """
 
     def __init__(self, path: str | Path | Sequence[str | Path], columns: Sequence[str] | None = None):
-        self._groups, self.columns = [], None if columns is None else tuple(columns)
+        self._groups: list[tuple[str, int]] = []
+        chosen = None if columns is None else tuple(columns)
         for part in _parts(path):
             with _parquet().ParquetFile(part) as file:
                 number, schema = file.num_row_groups, file.schema_arrow
             found = tuple(_data_columns(schema))
-            self.columns = found if self.columns is None else self.columns
-            if columns is None and set(found) != set(self.columns):
+            chosen = found if chosen is None else chosen
+            if columns is None and set(found) != set(chosen):
                 raise ValueError(
-                    f"path must name files with the same columns, got {found} in {part} beside {self.columns}; "
+                    f"path must name files with the same columns, got {found} in {part} beside {chosen}; "
                     "choose them with columns="
                 )
-            _refuse_other_columns(self.columns, schema, part)
+            _refuse_other_columns(chosen, schema, part)
             self._groups += [(part, group) for group in range(number)]
+        self.columns = chosen or ()
 
     def __len__(self) -> int:
         return len(self._groups)
 
-    def __getitem__(self, number: int) -> ParquetRows:
+    def __getitem__(self, number: int) -> ParquetRows:  # type: ignore[override]  # blocks are never sliced
         return ParquetRows(*self._groups[number], self.columns)
 
 
-def _parts(path) -> list[str]:
+def _parts(path: str | Path | Sequence[str | Path]) -> list[str]:
     """List the files of a file, a folder, or several of them, those of a folder by name."""
     if not isinstance(path, (str, Path)):
         return [part for one in path for part in _parts(one)]

@@ -122,7 +122,9 @@ def check_rise(before: State | None, state: State) -> None:
             f"the objective is {state.objective} at step {state.step}, not a finite number; check the start and "
             "the model's e_step"
         )
-    fall = 0.0 if before is None else before.objective - state.objective
+    if before is None:
+        return
+    fall = before.objective - state.objective
     if fall <= FALL * state.size or fall <= _coarse_fall(state) * state.size:
         return
     # As many digits as show the fall.

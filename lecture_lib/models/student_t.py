@@ -72,6 +72,9 @@ def _checked(dof):
 class StudentT:
     """Student's t as a model of the loop: q gives the expected precisions, the objective is log p(X).
 
+    Eq. 10.11. E[u_i] = (dof + d) / (dof + s_i), with s_i the squared distance of x_i to the location in units of
+    the scale; location <- sum_i u_i x_i / sum_i u_i; scale <- (1/n) sum_i u_i (x_i - location) (x_i - location)^T.
+
     Parameters
     ----------
     X : array_like, shape (n, d)
@@ -79,11 +82,6 @@ class StudentT:
     dof : float, optional
         Hold the degrees of freedom fixed at this; the start must have the same. They are estimated otherwise,
         and come out infinite where no tail is heavier than a Gaussian's.
-
-    Notes
-    -----
-    Eq. 10.11. E[u_i] = (dof + d) / (dof + s_i), with s_i the squared distance of x_i to the location in units of
-    the scale; location <- sum_i u_i x_i / sum_i u_i; scale <- (1/n) sum_i u_i (x_i - location) (x_i - location)^T.
     """
 
     def __init__(self, X: ArrayLike, dof: float | None = None):

@@ -19,20 +19,7 @@ def is_chunked(X: Any) -> bool:
 
 
 def refuse_other_container(values: Any, name: str) -> None:
-    """Raise for sparse matrices, dicts, sets and iterators, none of which is an array or a list of rows.
-
-    Parameters
-    ----------
-    values : Any
-        What a user passed in.
-    name : str
-        What the messages call it.
-
-    Raises
-    ------
-    ValueError
-        For those.
-    """
+    """Raise for sparse matrices, dicts, sets and iterators, none of which is an array or a list of rows."""
     word, kind = _variable(name), type(values).__name__
     first = values[0] if isinstance(values, (list, tuple)) and values else None
     if hasattr(values, "toarray") and hasattr(values, "nnz"):
@@ -54,25 +41,7 @@ def refuse_other_container(values: Any, name: str) -> None:
 
 
 def as_numbers(values: Any, name: str) -> np.ndarray:
-    """Return an array of booleans, integers or floats, NaN where a value is missing.
-
-    Parameters
-    ----------
-    values : array_like
-        Real numbers of any shape.
-    name : str
-        What the messages call it.
-
-    Returns
-    -------
-    ndarray
-
-    Raises
-    ------
-    ValueError
-        For ragged lists, masked entries, whatever :func:`refuse_other_container` refuses, data that would be
-        loaded whole, and anything but real numbers.
-    """
+    """Return an array of booleans, integers or floats, NaN where a value of a nullable column is missing."""
     refuse_other_container(values, name)
     if np.ma.is_masked(values):
         raise ValueError(f"{name} has masked entries; fill or drop them first")

@@ -209,7 +209,7 @@ def test_blocks_that_change_between_passes_are_refused(later):
 
         def __iter__(self):
             self.passes += 1
-            return iter(np.split(X, [900]) if self.passes <= 4 else later)
+            return iter(np.split(X, [900]) if self.passes <= 3 else later)
 
     model = GaussianMixture(Changing())
     with pytest.raises(ValueError, match="X must be the same each time"):

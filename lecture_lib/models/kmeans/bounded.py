@@ -21,7 +21,7 @@ from lecture_lib.models.kmeans.assignment import ClusterSums, assigned, first_da
 from lecture_lib.models.kmeans.definitions import squared_distances
 from lecture_lib.models.kmeans.screening import ROWS_PER_TILE, Clustering, Screening
 
-__all__ = ["BoundedKMeans", "Clustering", "fastest_others", "gaps", "least_gaps"]
+__all__ = ["BoundedKMeans", "fastest_others", "gaps", "least_gaps"]
 
 MAX_SIZE_FOR_PLAIN_STEPS = 16_384
 """Up to so many numbers in the data every step is plain: setting up bounds takes longer than they save.
@@ -72,7 +72,7 @@ def least_gaps(before: ArrayLike, means: ArrayLike, moved: ArrayLike, nearest: A
     mean of ``nearest`` (n,) is still the nearest with ``moved`` (k, d). Eq. 11.3. Source: Hamerly 2010.
 
     :class:`BoundedKMeans` subtracts the way of the two fastest means from every gap. This is at least as much, so
-    the bound holds; and it is one number a step, which is compared with all gaps instead of changing them.
+    the bound holds; and it is one number per step, which is compared with all gaps instead of changing them.
     """
     moved = validation.data(moved, "moved")
     ways = np.sqrt(np.sum((moved - validation.means(means, moved.shape[1], len(moved))) ** 2, axis=1))
@@ -141,7 +141,7 @@ class BoundedKMeans:
             if refill is not None and len(empty):
                 means = refill(means, empty)
                 continue
-            for j in empty:
+            for j in empty.tolist():
                 warn_empty(j)
 
     def _prepare(self):

@@ -4,7 +4,7 @@ A notebook writes ``\tag{3.4}``; the function that bears the equation writes "Eq
 
 What a displayed equation claims is executed: the code cell that follows has a line of a derivation or an
 assertion. A Markdown cell whose displayed equations only define carries the tag ``defines``.
-``python tests/test_equations.py`` lists all equations, and how each is held.
+``python tests/notebooks/test_equations.py`` lists all equations, and how each is held.
 """
 
 import ast
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 
 

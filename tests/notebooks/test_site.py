@@ -2,7 +2,6 @@
 
 import base64
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,7 @@ from pygments.lexers import PythonLexer
 from test_equations import named_by
 
 pytest.importorskip("myst_nb", reason="the site needs pip install '.[site]'")
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "notebooks/site"))
+ROOT = Path(__file__).parents[2]
 
 import api  # noqa: E402
 import crossrefs  # noqa: E402

@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 def test_the_demo_at_a_smaller_size():
     pytest.importorskip("distributed", reason="needs the extra `cluster`")
-    command = [sys.executable, str(HERE / "cluster" / "demo.py"), "--rows", "40000"]
+    command = [sys.executable, str(HERE / "demo.py"), "--rows", "40000"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "a scheduler and 2 workers" in done.stdout
@@ -27,7 +27,7 @@ def test_the_demo_at_a_smaller_size():
 
 def test_what_the_readme_says_to_type(tmp_path):
     distributed = pytest.importorskip("distributed", reason="needs the extra `cluster`")
-    readme = (HERE.parent / "README.md").read_text(encoding="utf-8")
+    readme = (HERE.parents[1] / "README.md").read_text(encoding="utf-8")
     (code,) = (block for block in re.findall(r"```python\n(.*?)```", readme, re.S) if "Client(" in block)
     centres, rng = np.array([[0.0, 0.0], [6.0, 0.0], [0.0, 6.0]]), np.random.default_rng(0)
     paths = [tmp_path / f"{number}.npy" for number in range(4)]

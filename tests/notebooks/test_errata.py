@@ -8,7 +8,7 @@ import pytest
 
 from lecture_lib.derivation import DerivationError
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 # For each slip: the notebook, the beginnings of the code cells to run after the imports, and in the words of the
 # notebook what is right and what the slide has.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from test_equations import named_by, tags
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 N_SLIDES = 26
 
 

@@ -11,7 +11,7 @@ import pytest
 from lecture_lib.em import em
 from lecture_lib.homework.engine.catalogue import books, questions_of
 
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 LONGEST_CELL = 20  # lines of code; a figure with its alt text needs most
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 

@@ -205,7 +205,7 @@ BAD_MEANS = {
         MEANS[:, :1],
         r"means must have shape \(k, d\) with d = 2, .*, got shape \(3, 1\)",
     ),
-    "1-D": (MEANS[0], r"means must have shape \(k, d\) with d = 2, .*, got shape \(2,\); give one row a cluster"),
+    "1-D": (MEANS[0], r"means must have shape \(k, d\) with d = 2, .*, got shape \(2,\); give one row per cluster"),
     "NaN": (MEANS * np.nan, "means must be finite, got NaN or inf in 6 of 6 entries"),
     "none": (MEANS[:0], r"means must have shape .*, got shape \(0, 2\)"),
 }
@@ -221,11 +221,11 @@ TAKES_R = {
 }
 
 BAD_R = {
-    "other rows": (R[:5], r"r must have one row a datum, n = 6, got shape \(5, 3\)"),
-    "transposed": (R.T, r"r must have one row a datum, n = 6, got shape \(3, 6\)"),
+    "other rows": (R[:5], r"r must have one row per datum, n = 6, got shape \(5, 3\)"),
+    "transposed": (R.T, r"r must have one row per datum, n = 6, got shape \(3, 6\)"),
     "other columns": (
         R[:, :2] + 0.5 * R[:, 2:],
-        r"means must have one row a cluster, k = 2, got shape \(3, 2\)|r must have shape \(n, k\) = \(6, 3\)",
+        r"means must have one row per cluster, k = 2, got shape \(3, 2\)|r must have shape \(n, k\) = \(6, 3\)",
     ),
     "normalised over data": (R / R.sum(axis=0), r"each row of r must sum to 1, got 0.5 in row 0; .*axis=1"),
     "negative": (R - 0.5, r"r must not be negative, got r\[0, 1\] = -0.5"),
@@ -470,7 +470,7 @@ OTHERS = {
     ),
     "moved means of another shape": (
         lambda: kmeans.predicted_fall(R, MEANS, MEANS[:2]),
-        r"means must have one row a cluster, k = 2, got shape \(3, 2\)",
+        r"means must have one row per cluster, k = 2, got shape \(3, 2\)",
     ),
     "a mean of another shape": (
         lambda: mixture.log_density(X, [0.0], np.eye(2)),
@@ -490,7 +490,7 @@ OTHERS = {
     ),
     "weights of another number": (
         lambda: soft_kmeans.soft_assign(X, MEANS, 1.0, [0.5, 0.5]),
-        "weights must have one number a mean, k = 3, got 2",
+        "weights must have one number per mean, k = 3, got 2",
     ),
     "weights with another sum": (
         lambda: soft_kmeans.soft_assign(X, MEANS, 1.0, [0.5, 0.5, 0.5]),
