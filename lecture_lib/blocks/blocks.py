@@ -44,6 +44,8 @@ class Blocks:
         Takes a block and its name, returns it as a float64 array, raises ValueError.
     sample_weight : array_like, shape (n,), optional
         How often each datum counts; one of weight 0 is absent, as if it were not in its block.
+    missing : bool
+        Whether NaN stands for a value that is missing; else it is refused.
 
     Attributes
     ----------
@@ -56,7 +58,9 @@ class Blocks:
     weights : ndarray, or list of one for each block, or None
         Of the data that are not absent in the array, or of all in each block.
     total_weight : float
-        The sum of the weights; n without.
+        The sum of the weights; n without. A row that is missing whole does not count.
+    holes : bool
+        Whether a value is missing.
 
     Raises
     ------
@@ -72,15 +76,17 @@ class Blocks:
         *,
         check: Callable = validation.data,
         sample_weight: ArrayLike | None = None,
+        missing: bool = False,
     ):
         if executor is not None and (isinstance(executor, type) or not callable(getattr(executor, "submit", None))):
             raise ValueError(
                 f"executor must have the method submit of a concurrent.futures.Executor, got {executor!r}; pass "
                 "ThreadPoolExecutor() for example"
             )
-        self._executor, self._check = executor, check
+        self._executor = executor
+        self._check = check = functools.partial(check, missing=True) if missing else check
         self.array: np.ndarray | None = None
-        self.weights: np.ndarray | list[np.ndarray] | None = None
+        self.weights: Any = None
         self._blocks: Any = X
         if validation.is_chunked(X):
             self._blocks = chunks_of(X, ROWS)
@@ -95,6 +101,15 @@ class Blocks:
         self.total_weight: float = self.shape[0]
         if sample_weight is not None:
             self._weigh(validation.sample_weight(sample_weight, self.shape[0]))
+        self.holes = False
+        if missing:
+            holes, self.total_weight = self.total(_holes)
+            self.holes = bool(holes)
+
+    @classmethod
+    def of(cls, X: "ArrayLike | Iterable | Blocks") -> "Blocks":
+        """Return blocks as they are, with their executor and weights, and make blocks of anything else."""
+        return X if isinstance(X, Blocks) else cls(X)
 
     def _weigh(self, weights):
         """Keep the weights of the data, and of an array only the data that count."""
@@ -262,6 +277,13 @@ def _naming(number):
 
 def _width(X, *, threads):
     return X.shape[1]
+
+
+def _holes(X, *, threads, weights=None):
+    """Return how many entries are missing, and how much the rows weigh in which not all are."""
+    missing = np.isnan(X)
+    there = ~missing.all(axis=1)
+    return int(missing.sum()), float(there.sum() if weights is None else weights[there].sum())
 
 
 def added(summaries: Sequence[tuple]) -> tuple:

@@ -4,7 +4,7 @@ import numpy as np
 
 from lecture_lib.em import CollapsedComponentError
 
-__all__ = ["inverse_factors", "refuse_collapse"]
+__all__ = ["inverse_factors", "inverses_of", "refuse_collapse"]
 
 FLAT = 1e-10
 """A covariance is singular when, in units of its own widths, it is thinner than this in some direction.
@@ -59,9 +59,14 @@ def inverse_factors(covariances: np.ndarray) -> np.ndarray:
         inverses = np.full_like(covariances, np.inf)
         inverses[~missing] = inverse_factors(covariances[~missing])
         return inverses
+    return inverses_of(factors, covariances)
+
+
+def inverses_of(factors: np.ndarray, covariances: np.ndarray) -> np.ndarray:
+    """Return the inverses of Cholesky factors (..., d, d) of covariances (..., d, d)."""
     # Rows of one length: in the units of the data, the inverse could lose digits.
-    widths = np.sqrt(covariances.diagonal(axis1=1, axis2=2))
-    return np.linalg.inv(factors / widths[:, :, None]) / widths[:, None, :]
+    widths = np.sqrt(covariances.diagonal(axis1=-2, axis2=-1))
+    return np.linalg.inv(factors / widths[..., :, None]) / widths[..., None, :]
 
 
 def _factors(covariances):

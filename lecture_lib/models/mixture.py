@@ -13,10 +13,14 @@ Sources: lecture 22, slides "Gaussian Mixtures" to "EM for Gaussian Mixtures"; C
 Recognition and Machine Learning*, 2006, sections 9.2 and 9.3.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from lecture_lib import bayes, validation
+from lecture_lib.blocks import Blocks
+from lecture_lib.gaussian import missing
 from lecture_lib.gaussian.cholesky import refuse_collapse
 from lecture_lib.gaussian.kinds import COVARIANCES, kind_of
 from lecture_lib.gaussian.moments import Moments
@@ -34,6 +38,7 @@ __all__ = [
     "grad_means",
     "grad_weights",
     "log_density",
+    "log_evidence",
     "log_joint",
     "log_likelihood",
     "lower_bound",
@@ -88,7 +93,10 @@ def log_joint(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
 
 def _log_densities(X, theta):
     """Return log N(x_i; mu_j, Sigma_j), shape (n, k)."""
-    X = _checked(X, theta)
+    return _log_densities_of(_checked(X, theta), theta)
+
+
+def _log_densities_of(X, theta):
     densities = np.empty((len(X), len(theta.weights)))
     for j, factor in enumerate(theta.factors):
         densities[:, j] = _log_density(_whitened(X, theta.means[j], factor), factor)
@@ -106,22 +114,54 @@ def _within_reach(joint):
     return joint
 
 
-def responsibilities(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
+def _blocks(X, theta):
+    """Return the data as blocks if the parameters fit them."""
+    blocks = Blocks.of(X)
+    validation.shape_of_means(validation.instance(theta, MixtureParameters).means, blocks.shape[1])
+    return blocks
+
+
+def _posterior(X, theta):
+    """Return the responsibilities of a block, and the log evidence of each of its data."""
+    densities = missing.log_densities(X, theta) if np.isnan(X).any() else _log_densities_of(X, theta)
+    return bayes.posterior(_within_reach(bayes.log_joint(theta.weights, densities)))
+
+
+def responsibilities(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters) -> np.ndarray:
     """Return r_ij = p(z_ij = 1 given x_i), shape (n, k): the share of datum i that component j takes.
 
     Eq. 6.1. Source: lecture 22, slide "Joint Generative Model".
     """
-    r, _ = bayes.posterior(_within_reach(log_joint(X, theta)))
-    return r
+    return np.concatenate(_blocks(X, theta).summarise(_responsibilities, theta))
 
 
-def log_likelihood(X: ArrayLike, theta: MixtureParameters) -> float:
+def _responsibilities(X, theta, *, threads, weights=None):
+    return _posterior(X, theta)[0]
+
+
+def log_evidence(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters) -> np.ndarray:
+    """Return log p(x_i) = log sum_j pi_j N(x_i; mu_j, Sigma_j) for every datum, shape (n,), in nats.
+
+    Eq. 5.1: its terms.
+    """
+    return np.concatenate(_blocks(X, theta).summarise(_log_evidence, theta))
+
+
+def _log_evidence(X, theta, *, threads, weights=None):
+    return _posterior(X, theta)[1]
+
+
+def log_likelihood(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters) -> float:
     """Return log p(X) = sum_i log sum_j pi_j N(x_i; mu_j, Sigma_j), in nats.
 
     Eq. 5.1. Source: lecture 22, slides "Gaussian Mixtures" and "Soft k-means as maximum likelihood".
     """
-    _, log_evidence = bayes.posterior(_within_reach(log_joint(X, theta)))
-    return float(log_evidence.sum())
+    return float(_blocks(X, theta).total(_log_likelihood, theta)[0])
+
+
+def _log_likelihood(X, theta, *, threads, weights=None):
+    _, log_evidence = _posterior(X, theta)
+    return (log_evidence.sum() if weights is None else weights @ log_evidence,)
 
 
 def expected_complete_log_likelihood(X: ArrayLike, r: ArrayLike, theta: MixtureParameters) -> float:
@@ -308,7 +348,7 @@ def n_parameters(theta: MixtureParameters, covariance: str) -> int:
     return k - 1 + k * d + kind_of(covariance).n_free(k, d)
 
 
-def aic(X: ArrayLike, theta: MixtureParameters, covariance: str) -> float:
+def aic(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters, covariance: str) -> float:
     """Return Akaike's criterion, 2 p - 2 log p(X), in nats, doubled; the lower, the better.
 
     ``theta`` is the maximum-likelihood estimate, which has p free parameters.
@@ -318,12 +358,13 @@ def aic(X: ArrayLike, theta: MixtureParameters, covariance: str) -> float:
     return 2 * n_parameters(theta, covariance) - 2 * log_likelihood(X, theta)
 
 
-def bic(X: ArrayLike, theta: MixtureParameters, covariance: str) -> float:
+def bic(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters, covariance: str) -> float:
     """Return Schwarz's criterion, p log n - 2 log p(X), in nats, doubled; the lower, the better.
 
-    R's package mclust reports it with the opposite sign. ``theta`` is the maximum-likelihood estimate.
+    R's package mclust reports it with the opposite sign. ``theta`` is the maximum-likelihood estimate; n is the sum
+    of the weights where data are weighted.
 
     Eq. 7.6. Source: G. Schwarz, *Estimating the dimension of a model*, 1978.
     """
-    X = validation.data(X)
-    return float(n_parameters(theta, covariance) * np.log(len(X)) - 2 * log_likelihood(X, theta))
+    blocks = Blocks.of(X)
+    return float(n_parameters(theta, covariance) * np.log(blocks.total_weight) - 2 * log_likelihood(blocks, theta))
