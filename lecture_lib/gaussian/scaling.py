@@ -82,10 +82,11 @@ def scaling_of(X: Blocks, kind: Full, prior_scale: np.ndarray | None = None) -> 
 def _refuse_constant(constant, kind):
     if not (constant.all() if kind.one_scale else constant.any()):
         return
-    remedy = f'drop it, choose covariance="{Spherical.name}", or pass a prior'
+    prior = "pass a MixturePrior whose scatter says how much is expected"
+    remedy = f'drop it, choose covariance="{Spherical.name}", or {prior}'
     raise ValueError(
         f"X must vary in every column, got a constant column {np.argmax(constant)}; "
-        f"{'add data that differ, or pass a prior' if constant.all() else remedy}"
+        f"{f'add data that differ, or {prior}' if constant.all() else remedy}"
     )
 
 

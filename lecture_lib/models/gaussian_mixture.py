@@ -155,7 +155,8 @@ class GaussianMixture:
                 means = np.where(lost[:, None], theta.means, means)
                 keeps = lost & (not self.kind.tied)
                 covariances = np.where(keeps[:, None, None], theta.covariances, covariances)
-        refuse_collapse(R, means, covariances, tied=self.kind.tied)
+        tried = None if self.prior is None else "use a prior with a larger scatter, or fewer components"
+        refuse_collapse(R, means, covariances, tied=self.kind.tied, remedy=tried)
         return MixtureParameters(weights, means, covariances)
 
 
