@@ -242,6 +242,7 @@ def _summary(block, number, check, width, work, arguments, weights, threads=Fals
     ``weights`` holds those of its data, or nothing.
     """
     with _naming(number):
+        validation.refuse_other_container(block, f"block {number} of X")
         rows = np.asarray(block) if hasattr(block, "__array__") else block
         if getattr(rows, "ndim", 1) and isinstance(rows, Sized) and not len(rows):
             return 0, None
