@@ -53,12 +53,11 @@ def kmeans_plus_plus(
     to_nearest, centred = _squared_distances(X, means[0]), X - X.mean(axis=0)
     while len(means) < k:
         gains = to_nearest if w is None else w * to_nearest
-        total = gains.sum()
-        if total == 0:
+        if not gains.any():
             raise ValueError(
                 f"k must be at most the number of distinct data = {len(means)}, got {k}; choose a smaller one"
             )
-        drawn = rng.choice(len(X), size=candidates, p=gains / total)
+        drawn = rng.choice(len(X), size=candidates, p=gains / gains.sum())
         chosen = X[best_addition(centred, to_nearest, drawn, w)]
         means = np.vstack([means, chosen])
         to_nearest = np.minimum(to_nearest, _squared_distances(X, chosen))

@@ -16,14 +16,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lecture_lib import validation
-from lecture_lib.blocks.chunked import chunks_of
+from lecture_lib.blocks.chunked import blocks_of, cut
 
 __all__ = ["Blocks", "added"]
 
-ROWS = 262_144
+ROWS_PER_BLOCK = 262_144
 """How many rows of an array make a block, for an executor or for a memory map that is not float64."""
 
-AHEAD = 8
+BLOCKS_AHEAD = 8
 """How many blocks of an iterable an executor has at once: without a bound, all would be in memory together."""
 
 
@@ -78,33 +78,23 @@ class Blocks:
         sample_weight: ArrayLike | None = None,
         missing: bool = False,
     ):
-        if executor is not None and (isinstance(executor, type) or not callable(getattr(executor, "submit", None))):
-            raise ValueError(
-                f"executor must have the method submit of a concurrent.futures.Executor, got {executor!r}; pass "
-                "ThreadPoolExecutor() for example"
-            )
+        _refuse_other_executor(executor)
         self._executor = executor
         self._check = check = functools.partial(check, missing=True) if missing else check
         self.array: np.ndarray | None = None
         self.weights: Any = None
-        self._blocks: Any = X
-        if validation.is_chunked(X):
-            self._blocks = chunks_of(X, ROWS)
-        elif validation.are_blocks(X):
-            self._blocks = _of_files(X)
-        elif executor is None and not (isinstance(X, np.memmap) and X.dtype != np.float64):
+        self._blocks: Any = blocks_of(X, ROWS_PER_BLOCK)
+        if self._blocks is None and executor is None and not (isinstance(X, np.memmap) and X.dtype != np.float64):
             self.array = check(X)
-        else:
-            self._blocks = _cut(X)
+        elif self._blocks is None:
+            self._blocks = cut(X, ROWS_PER_BLOCK)
         self.lengths, width = self._sizes()
         self.shape = (sum(self.lengths), width)
-        self.total_weight: float = self.shape[0]
+        self.holes, self.total_weight = False, float(self.shape[0])
         if sample_weight is not None:
             self._weigh(validation.sample_weight(sample_weight, self.shape[0]))
-        self.holes = False
         if missing:
-            holes, self.total_weight = self.total(_holes)
-            self.holes = bool(holes)
+            self.holes, self.total_weight = self.total(_holes)
 
     @classmethod
     def of(cls, X: "ArrayLike | Iterable | Blocks") -> "Blocks":
@@ -197,7 +187,7 @@ class Blocks:
             for job in jobs:
                 yield _summary(*job, threads=True)
             return
-        ahead = len(self._blocks) if isinstance(self._blocks, Sequence) else AHEAD
+        ahead = len(self._blocks) if isinstance(self._blocks, Sequence) else BLOCKS_AHEAD
         pending: deque = deque()
         try:
             for job in jobs:
@@ -215,25 +205,9 @@ class Blocks:
             return self._executor.submit(_summary, *job)
 
 
-def _cut(X) -> list:
-    """Cut an array into blocks, without loading it."""
-    whole = X if isinstance(X, np.ndarray) else np.asarray(X)
-    return [whole] if whole.ndim == 0 else [whole[a : a + ROWS] for a in range(0, len(whole), ROWS)]
-
-
 def _nth(values, number):
     """Return what there is for a block, in a tuple: too many blocks are an error of a later line."""
     return () if values is None else tuple(values[number : number + 1])
-
-
-def _of_files(X):
-    """Return blocks; those of each file for a list of files."""
-    if not isinstance(X, (list, tuple)) or not all(isinstance(item, Sequence) for item in X):
-        return X
-    names = {getattr(item, "columns", ()) for item in X}
-    if len(names) > 1:
-        raise ValueError(f"X must be files with the same columns, got {sorted(names)}; choose them with columns=")
-    return [block for item in X for block in item]
 
 
 def _summary(block, number, check, width, work, arguments, weights, threads=False):
@@ -280,11 +254,19 @@ def _width(X, *, threads):
     return X.shape[1]
 
 
+def _refuse_other_executor(executor):
+    if executor is not None and (isinstance(executor, type) or not callable(getattr(executor, "submit", None))):
+        raise ValueError(
+            f"executor must have the method submit of a concurrent.futures.Executor, got {executor!r}; pass "
+            "ThreadPoolExecutor() for example"
+        )
+
+
 def _holes(X, *, threads, weights=None):
     """Return how many entries are missing, and how much the rows weigh in which not all are."""
     missing = np.isnan(X)
     there = ~missing.all(axis=1)
-    return int(missing.sum()), float(there.sum() if weights is None else weights[there].sum())
+    return bool(missing.any()), float(there.sum() if weights is None else weights[there].sum())
 
 
 def added(summaries: Sequence[tuple]) -> tuple:

@@ -1,14 +1,19 @@
-"""Arrays that lie in chunks, of dask, h5py or zarr, as blocks of rows: each is read where it is summarised."""
+"""What is gone through in blocks: lists of them, files, and arrays of dask, h5py or zarr by their chunks.
+
+A chunk is read where it is summarised, again in each pass, never the whole.
+"""
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-__all__ = ["Rows", "chunks_of"]
+from lecture_lib import validation
+
+__all__ = ["Rows", "blocks_of", "cut"]
 
 
 @dataclass(frozen=True)
@@ -31,14 +36,28 @@ class Rows:
         return np.asarray(self.source[self.start : self.stop], dtype=dtype)
 
 
-def chunks_of(X: Any, rows: int) -> Sequence:
-    """Return the chunks of an array or data frame, those of h5py and zarr joined to about ``rows`` rows each.
+def cut(X: Any, rows: int) -> list:
+    """Cut an array into blocks of so many rows, without loading it."""
+    whole = X if isinstance(X, np.ndarray) else np.asarray(X)
+    return [whole] if whole.ndim == 0 else [whole[a : a + rows] for a in range(0, len(whole), rows)]
 
-    Raises
-    ------
-    ValueError
-        When dask does not know how long its chunks are.
-    """
+
+def blocks_of(X: Any, rows: int) -> Iterable | None:
+    """Return the blocks of a user's data, those of each file for a list of files; None if they are one array."""
+    if validation.is_chunked(X):
+        return _chunks(X, rows)
+    if not validation.are_blocks(X):
+        return None
+    if not isinstance(X, (list, tuple)) or not all(isinstance(item, Sequence) for item in X):
+        return X
+    names = {getattr(item, "columns", ()) for item in X}
+    if len(names) > 1:
+        raise ValueError(f"X must be files with the same columns, got {sorted(names)}; choose them with columns=")
+    return [block for item in X for block in item]
+
+
+def _chunks(X: Any, rows: int) -> Sequence:
+    """Return the chunks of an array or data frame, those of h5py and zarr joined to about so many rows each."""
     if hasattr(X, "npartitions") and hasattr(X, "partitions") and not hasattr(X, "chunks"):
         return [X.partitions[number] for number in range(X.npartitions)]
     if math.isnan(X.shape[0]):

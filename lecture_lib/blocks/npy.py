@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from lecture_lib import validation
+from lecture_lib.blocks.blocks import ROWS_PER_BLOCK
 
 __all__ = ["NpyFile", "NpyRows"]
 
@@ -77,7 +78,7 @@ class NpyFile(Sequence[NpyRows]):
         When it is no table of real numbers in C order.
     """
 
-    def __init__(self, path: str | Path, rows: int = 262_144):
+    def __init__(self, path: str | Path, rows: int = ROWS_PER_BLOCK):
         self.path, self.rows = str(path), validation.count(rows, None, "rows")
         self.shape = _header(self.path)[0]
 

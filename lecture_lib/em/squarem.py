@@ -23,8 +23,6 @@ __all__ = ["extrapolate", "squarem", "step_jacobian"]
 def step_jacobian(step: Callable[[np.ndarray], np.ndarray], at: ArrayLike, *, width: float = 1e-4) -> np.ndarray:
     """Return the Jacobian of one step of an algorithm, by central differences.
 
-    Eq. 11.4. Source: Dempster, Laird and Rubin 1977, section 3.
-
     Parameters
     ----------
     step : callable
@@ -38,6 +36,10 @@ def step_jacobian(step: Callable[[np.ndarray], np.ndarray], at: ArrayLike, *, wi
     -------
     ndarray, shape (m, m)
         Its largest eigenvalue, in size, is the factor by which one step multiplies the error in the end.
+
+    Notes
+    -----
+    Eq. 11.4. Source: Dempster, Laird and Rubin 1977, section 3.
     """
     at, width = validation.vector(at, "at"), validation.positive(width, "width")
     changes = width * np.eye(len(at))
@@ -46,8 +48,6 @@ def step_jacobian(step: Callable[[np.ndarray], np.ndarray], at: ArrayLike, *, wi
 
 def extrapolate(start: ArrayLike, first: ArrayLike, second: ArrayLike) -> np.ndarray:
     """Return where two EM steps lead: start + 2 a r + a^2 v, with r = first - start, v = second - first - r.
-
-    Eq. 11.6. Source: Varadhan and Roland 2008, their third choice of the step length, with a = -alpha.
 
     Parameters
     ----------
@@ -59,6 +59,10 @@ def extrapolate(start: ArrayLike, first: ArrayLike, second: ArrayLike) -> np.nda
     ndarray, shape (number of entries,)
         ``a = |r| / |v|``, at least 1, for which it is ``second`` itself. Sums that all three share, as of weights,
         are kept, since the coefficients of the three add up to 1, but for their rounding times a^2.
+
+    Notes
+    -----
+    Eq. 11.6. Source: Varadhan and Roland 2008, their third choice of the step length, with a = -alpha.
     """
     start = validation.vector(start, "start")
     first, second = (validation.vector(v, name, len(start)) for v, name in ((first, "first"), (second, "second")))

@@ -6,13 +6,13 @@ from lecture_lib.em import CollapsedComponentError
 
 __all__ = ["inverse_factors", "inverses_of", "refuse_collapse", "singular"]
 
-FLAT = 1e-10
+MIN_RELATIVE_PIVOT = 1e-10
 """A covariance is singular when, in units of its own widths, it is thinner than this in some direction.
 
 Float64 gives the entries to about 1e-16, so the volume of such a component is down to its last digits.
 """
 
-TINY = np.finfo(float).tiny
+MIN_VARIANCE = np.finfo(float).tiny
 """The least variance that float64 holds with all its digits."""
 
 RESOLUTION = 4 * np.finfo(float).eps
@@ -43,7 +43,7 @@ def refuse_collapse(
         Naming the first component whose covariance is singular, or none when they are tied.
     """
     variances = covariances.diagonal(axis1=1, axis2=2)
-    wide = variances > np.maximum((RESOLUTION * means) ** 2, TINY)
+    wide = variances > np.maximum((RESOLUTION * means) ** 2, MIN_VARIANCE)
     sound = wide.all(axis=1) & ~singular(covariances)
     if sound.all():
         return
@@ -57,7 +57,7 @@ def singular(covariances: np.ndarray) -> np.ndarray:
     """Return which covariances (k, d, d) are singular to within rounding, in units of their own widths."""
     # What the columns before leave open of each column's variance.
     pivots = _factors(covariances).diagonal(axis1=1, axis2=2) ** 2
-    return ~(pivots > FLAT * covariances.diagonal(axis1=1, axis2=2)).all(axis=1)
+    return ~(pivots > MIN_RELATIVE_PIVOT * covariances.diagonal(axis1=1, axis2=2)).all(axis=1)
 
 
 def inverse_factors(covariances: np.ndarray) -> np.ndarray:

@@ -29,7 +29,7 @@ __all__ = ["expected_moments", "log_densities"]
 NUMBERS_PER_PIECE = 32_768
 """How many differences, of rows, components and columns, are taken at a time, so that they stay in the cache."""
 
-NUMBERS_PER_BATCH = 262_144
+MATRIX_ENTRIES_PER_BATCH = 262_144
 """How many entries of matrices are inverted at a time: if each row is its own pattern, all would fill memory."""
 
 MANY_ROWS = 512
@@ -137,7 +137,7 @@ def _pieces(groups, theta):
 
 def _batch(theta):
     """Return how many pieces, each perhaps with a pattern of its own, are worked on at a time."""
-    return max(1, min(64, NUMBERS_PER_BATCH // theta.covariances.size))
+    return max(1, min(64, MATRIX_ENTRIES_PER_BATCH // theta.covariances.size))
 
 
 class _Conditionals:

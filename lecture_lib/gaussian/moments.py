@@ -27,7 +27,7 @@ __all__ = ["Moments", "expected_moments", "lost_digits", "moments_of_rows", "sig
 MAX_SQUARED_RATIO = 1e5
 """Above this squared ratio of spread to width, products of features no longer give ten digits."""
 
-VANISHED = 1e-280
+MIN_SIZE = 1e-280
 """Below this, the sum of a component's responsibilities has lost digits; it has no data."""
 
 
@@ -184,8 +184,8 @@ def _moments(components, origins, about_shift, first, second):
 
 def significant(sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return sizes (k,), 0 for those that vanished, and as much to divide by, which is never 0."""
-    sizes = np.where(sizes > VANISHED, sizes, 0.0)
-    return sizes, np.maximum(sizes, VANISHED)
+    sizes = np.where(sizes > MIN_SIZE, sizes, 0.0)
+    return sizes, np.maximum(sizes, MIN_SIZE)
 
 
 def lost_digits(moments: Moments, moved: np.ndarray, scaling: Scaling) -> np.ndarray:

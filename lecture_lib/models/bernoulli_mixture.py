@@ -26,7 +26,7 @@ __all__ = ["BernoulliMixture", "BernoulliMixtureParameters", "fit"]
 
 Sums = tuple[np.ndarray, np.ndarray, np.ndarray]
 
-TILE = 4096
+ROWS_PER_BERNOULLI_TILE = 4096
 """How many rows of a block are taken at a time: without it, a block's responsibilities would be in memory whole."""
 
 
@@ -146,8 +146,8 @@ def _weighted(rows, weights):
 def _pass(X, theta, *, threads, weights=None):
     """Go through a block of data tile by tile; return the sums, and the log evidence."""
     totals = []
-    for start in range(0, len(X), TILE):
-        tile = slice(start, start + TILE)
+    for start in range(0, len(X), ROWS_PER_BERNOULLI_TILE):
+        tile = slice(start, start + ROWS_PER_BERNOULLI_TILE)
         w = None if weights is None else weights[tile]
         r, log_evidence = (_weighted(rows, w) for rows in _posterior(X[tile], theta))
         totals.append((*_sums(X[tile], r), log_evidence.sum()))

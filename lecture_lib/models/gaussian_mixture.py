@@ -9,6 +9,7 @@ in generic form"; C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006
 """
 
 import contextlib
+import functools
 import math
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
@@ -276,18 +277,12 @@ def bic_table(
     """
     table = np.full((len(covariances), len(ks)), np.nan)
     blocks = Blocks(validation.data(X, missing=missing), sample_weight=sample_weight, missing=missing)
+    fitted = functools.partial(
+        fit, X, rng=rng, restarts=restarts, until=until, sample_weight=sample_weight, missing=missing
+    )
     for (row, column), _ in np.ndenumerate(table):
         k, kind = ks[column], covariances[row]
         with contextlib.suppress(CollapsedComponentError):
-            run = fit(
-                X,
-                k,
-                rng=rng,
-                covariance=kind,
-                restarts=restarts,
-                until=until,
-                sample_weight=sample_weight,
-                missing=missing,
-            )
+            run = fitted(k=k, covariance=kind)
             table[row, column] = bic(blocks, run.theta, kind)
     return table

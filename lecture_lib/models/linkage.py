@@ -21,12 +21,14 @@ __all__ = ["Linkage", "information"]
 class Linkage:
     """Genetic linkage as a model of the loop: theta is a float, q an expected count, the objective log p(counts).
 
-    Eq. 10.8. With counts y_1 to y_4, q = y_1 theta / (2 + theta); theta <- (q + y_4) / (q + y_2 + y_3 + y_4).
-
     Parameters
     ----------
     counts : array_like, shape (4,)
         Animals in each class; whole numbers, at least one animal.
+
+    Notes
+    -----
+    Eq. 10.8. With counts y_1 to y_4, q = y_1 theta / (2 + theta); theta <- (q + y_4) / (q + y_2 + y_3 + y_4).
     """
 
     def __init__(self, counts: ArrayLike):
@@ -66,6 +68,8 @@ def information(counts: ArrayLike, theta: float) -> tuple[float, float]:
     They are minus the second derivative of L, and of the expected complete log-likelihood, at ``theta``: between 0
     and 1.
 
+    Notes
+    -----
     Eq. 11.5 compares them. Source: Dempster, Laird and Rubin 1977, section 3.
     """
     theta = _checked(theta)

@@ -20,11 +20,11 @@ from numpy.typing import ArrayLike
 
 from lecture_lib import bayes, validation
 from lecture_lib.blocks import Blocks
-from lecture_lib.gaussian import missing
 from lecture_lib.gaussian.cholesky import refuse_collapse
+from lecture_lib.gaussian.densities import density_of, log_densities, posterior, whitened, within_reach
 from lecture_lib.gaussian.kinds import COVARIANCES, kind_of
 from lecture_lib.gaussian.moments import Moments
-from lecture_lib.gaussian.parameters import LOG_2_PI, MixtureParameters
+from lecture_lib.gaussian.parameters import MixtureParameters
 from lecture_lib.gaussian.prior import MixturePrior, checked_prior
 
 __all__ = [
@@ -59,19 +59,7 @@ def log_density(X: ArrayLike, mean: ArrayLike, covariance: ArrayLike) -> np.ndar
     X = validation.data(X)
     mean, covariance = validation.component(mean, covariance, X.shape[1])
     factor = np.linalg.cholesky(covariance)
-    return _log_density(_whitened(X, mean, factor), factor)
-
-
-def _whitened(X, mean, factor):
-    """Return L^-1 (x - mu) for every datum, shape (d, n): differences in units of the component's widths."""
-    return np.linalg.solve(factor, (X - mean).T)
-
-
-def _log_density(whitened, factor):
-    """Return the log density from whitened differences and the Cholesky factor L."""
-    with np.errstate(over="ignore"):  # a datum may be so far away that the log density is -inf
-        squared = np.einsum("dn,dn->n", whitened, whitened)
-    return -0.5 * (len(factor) * LOG_2_PI + squared) - np.log(np.diag(factor)).sum()
+    return density_of(whitened(X, mean, factor), factor)
 
 
 def _checked(X, theta):
@@ -93,25 +81,7 @@ def log_joint(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
 
 def _log_densities(X, theta):
     """Return log N(x_i; mu_j, Sigma_j), shape (n, k)."""
-    return _log_densities_of(_checked(X, theta), theta)
-
-
-def _log_densities_of(X, theta):
-    densities = np.empty((len(X), len(theta.weights)))
-    for j, factor in enumerate(theta.factors):
-        densities[:, j] = _log_density(_whitened(X, theta.means[j], factor), factor)
-    return densities
-
-
-def _within_reach(joint):
-    """Return log joints, shape (n, k), if each datum has a finite one."""
-    reached = np.isfinite(joint.max(axis=1))
-    if not reached.all():
-        raise ValueError(
-            f"theta must give every datum a density above 0, but X[{np.argmin(reached)}] is so far from every "
-            "component that even its logarithm overflows; start nearer to the data"
-        )
-    return joint
+    return log_densities(_checked(X, theta), theta)
 
 
 def _blocks(X, theta):
@@ -119,12 +89,6 @@ def _blocks(X, theta):
     blocks = Blocks.of(X)
     validation.shape_of_means(validation.instance(theta, MixtureParameters).means, blocks.shape[1])
     return blocks
-
-
-def _posterior(X, theta):
-    """Return the responsibilities of a block, and the log evidence of each of its data."""
-    densities = missing.log_densities(X, theta) if np.isnan(X).any() else _log_densities_of(X, theta)
-    return bayes.posterior(_within_reach(bayes.log_joint(theta.weights, densities)))
 
 
 def responsibilities(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters) -> np.ndarray:
@@ -136,7 +100,7 @@ def responsibilities(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters)
 
 
 def _responsibilities(X, theta, *, threads, weights=None):
-    return _posterior(X, theta)[0]
+    return posterior(X, theta)[0]
 
 
 def log_evidence(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters) -> np.ndarray:
@@ -148,7 +112,7 @@ def log_evidence(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters) -> 
 
 
 def _log_evidence(X, theta, *, threads, weights=None):
-    return _posterior(X, theta)[1]
+    return posterior(X, theta)[1]
 
 
 def log_likelihood(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters) -> float:
@@ -160,7 +124,7 @@ def log_likelihood(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters) -
 
 
 def _log_likelihood(X, theta, *, threads, weights=None):
-    _, log_evidence = _posterior(X, theta)
+    _, log_evidence = posterior(X, theta)
     return (log_evidence.sum() if weights is None else weights @ log_evidence,)
 
 
@@ -204,7 +168,7 @@ def posterior_divergence(X: ArrayLike, r: ArrayLike, theta: MixtureParameters) -
 
     Eq. 10.2. Source: Bishop 2006, section 9.4.
     """
-    joint = _within_reach(log_joint(X, theta))
+    joint = within_reach(log_joint(X, theta))
     r = _matching(r, joint)
     top, total = bayes.normalise(joint.copy())
     log_posterior = (joint - top) - np.log(total)  # joint - (top + log total) would round as the joint does
@@ -221,7 +185,7 @@ def grad_weights(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
     Eq. 6.4. Source: lecture 22, slide "Soft k-means as maximum likelihood".
     """
     densities = _log_densities(X, theta)
-    top, total = bayes.normalise(_within_reach(bayes.log_joint(theta.weights, densities)))
+    top, total = bayes.normalise(within_reach(bayes.log_joint(theta.weights, densities)))
     with np.errstate(over="ignore"):
         return (np.exp(densities - top) / total).sum(axis=0)
 
@@ -237,7 +201,7 @@ def grad_means(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
     X = validation.data(X)
     gradient = np.empty_like(theta.means)
     for j, factor in enumerate(theta.factors):
-        gradient[j] = np.linalg.solve(factor.T, _whitened(X, theta.means[j], factor) @ r[:, j])
+        gradient[j] = np.linalg.solve(factor.T, whitened(X, theta.means[j], factor) @ r[:, j])
     return gradient
 
 
@@ -253,7 +217,7 @@ def grad_covariances(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
     X = validation.data(X)
     gradient = np.empty_like(theta.covariances)
     for j, factor in enumerate(theta.factors):
-        y = _whitened(X, theta.means[j], factor)
+        y = whitened(X, theta.means[j], factor)
         inner = (r[:, j] * y) @ y.T - r[:, j].sum() * np.eye(len(factor))
         # L^-T inner L^-1, from both sides by solving.
         gradient[j] = 0.5 * np.linalg.solve(factor.T, np.linalg.solve(factor.T, inner).T)

@@ -117,9 +117,6 @@ class LatentPosterior(NamedTuple):
 class PPCA:
     """Probabilistic PCA as a model of the loop: q(z) are Gaussians, the objective is log p(X).
 
-    Eq. 10.12. With W the loadings and M = W^T W + noise I, E[z_i] = M^-1 W^T (x_i - mean) and cov[z_i] = noise
-    M^-1; x_i itself has the mean ``mean`` and the covariance W W^T + noise I.
-
     Parameters
     ----------
     X : array_like, shape (n, d)
@@ -130,6 +127,11 @@ class PPCA:
         Whether NaN stands for a missing value; else it is refused. Where there is one, the latent variables are the
         missing entries alone: q holds the expected mean and covariance of the data, of which the closed form makes
         the next parameters, and the objective is that of what was observed.
+
+    Notes
+    -----
+    Eq. 10.12. With W the loadings and M = W^T W + noise I, E[z_i] = M^-1 W^T (x_i - mean) and cov[z_i] = noise
+    M^-1; x_i itself has the mean ``mean`` and the covariance W W^T + noise I.
     """
 
     def __init__(self, X: ArrayLike, q: int, *, missing: bool = False):
@@ -209,6 +211,8 @@ def closed_form(X: ArrayLike, q: int) -> PPCAParameters:
     The loadings are orthogonal, longest first, the largest entry of each positive; ``noise`` is the mean variance
     in the directions left over. The arguments are those of :class:`PPCA`.
 
+    Notes
+    -----
     Source: Tipping and Bishop 1999, section 3.2.
     """
     X, q = _spanning(X, q)

@@ -250,8 +250,8 @@ def test_memory_stays_in_blocks_also_where_each_row_is_a_pattern():
     model.e_step(theta)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    # A dozen arrays of NUMBERS_PER_BATCH numbers on each of two threads; at once, all would take 20 times that.
-    assert peak < 2 * 16 * 8 * missing_module.NUMBERS_PER_BATCH
+    # A dozen arrays of so many numbers on each of two threads; at once, all patterns would take 20 times that.
+    assert peak < 2 * 16 * 8 * missing_module.MATRIX_ENTRIES_PER_BATCH
 
 
 BAD = {

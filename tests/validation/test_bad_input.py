@@ -400,8 +400,8 @@ OTHERS = {
         "executor must have the method submit of a concurrent.futures.Executor, got 2; pass",
     ),
     "no row of a file": (lambda: blocks.NpyFile("x.npy", rows=0), "rows must be at least 1, got 0"),
-    "ways of no mean": (lambda: kmeans.fastest_others([]), "ways must be one row of at least one number"),
-    "ways of NaN": (lambda: kmeans.fastest_others([1.0, np.nan]), "ways must be finite"),
+    "drifts of no mean": (lambda: kmeans.fastest_others([]), "drifts must be one row of at least one number"),
+    "drifts of NaN": (lambda: kmeans.fastest_others([1.0, np.nan]), "drifts must be finite"),
     "own means that are no labels": (
         lambda: kmeans.gaps(X, MEANS, [0.5] * 6),
         "nearest must hold whole numbers",

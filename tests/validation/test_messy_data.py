@@ -119,7 +119,7 @@ def test_5_parts_that_differ_in_their_columns_are_refused(tmp_path):
 
 def test_6_big_endian_numbers(tmp_path):
     np.save(tmp_path / "x.npy", X.astype(">f4"))
-    with pytest.raises(ValueError, match="Fortran order; save np.ascontiguousarray"):  # as pandas keeps it
+    with pytest.raises(ValueError, match=r"Fortran order; save np\.ascontiguousarray"):  # as pandas keeps it
         NpyFile(tmp_path / "x.npy")
     np.save(tmp_path / "x.npy", np.ascontiguousarray(X.astype(">f4")))
     check(NpyFile(tmp_path / "x.npy", rows=60))
@@ -218,7 +218,7 @@ class Stored:
 def test_arrays_in_files_go_by_their_chunks(chunks, monkeypatch):
     from lecture_lib.blocks import blocks
 
-    monkeypatch.setattr(blocks, "ROWS", 64)
+    monkeypatch.setattr(blocks, "ROWS_PER_BLOCK", 64)
     data = Stored(X, chunks)
     check(data)
     assert data.most <= 64
