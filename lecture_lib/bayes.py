@@ -7,11 +7,13 @@ far from all components log p(x_i) is large, and its rounding would stand in eve
 Source: C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006, section 9.2.
 """
 
+import math
+
 import numpy as np
 
 from lecture_lib import validation
 
-__all__ = ["log_joint", "normalise", "posterior", "sum_of_logs"]
+__all__ = ["log_dirichlet", "log_joint", "normalise", "posterior", "sum_of_logs"]
 
 
 def log_joint(weights: np.ndarray, log_likelihood: np.ndarray) -> np.ndarray:
@@ -26,6 +28,16 @@ def log_joint(weights: np.ndarray, log_likelihood: np.ndarray) -> np.ndarray:
     """
     with np.errstate(divide="ignore"):  # log 0 = -inf is meant
         return np.log(weights) + log_likelihood
+
+
+def log_dirichlet(weights: np.ndarray, concentration: float) -> float:
+    """Return the log density of weights (k,) under a symmetric Dirichlet, in nats; -inf where one of them is 0."""
+    k, pseudo = len(weights), concentration - 1
+    constant = math.lgamma(k * concentration) - k * math.lgamma(concentration)
+    if pseudo == 0:
+        return constant
+    with np.errstate(divide="ignore"):  # log 0 = -inf is meant
+        return constant + pseudo * float(np.log(weights).sum())
 
 
 def posterior(log_joint: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

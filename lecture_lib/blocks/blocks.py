@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lecture_lib import validation
+from lecture_lib.blocks.chunked import blocks_of, cut
 
 __all__ = ["Blocks", "added"]
 
@@ -35,20 +36,31 @@ class Blocks:
     ----------
     X : array_like, shape (n, d), or re-iterable of blocks
         A block is an array_like of rows; an object whose ``__array__`` loads them; or whatever the executor makes
-        one of, a future of Dask for example.
+        one of, a future of Dask for example. A list of files is a list of their blocks; arrays of dask, h5py and
+        zarr are gone through by their chunks.
     executor : concurrent.futures.Executor, optional
         Summarises the blocks; without one this process does, on two threads.
     check : callable
         Takes a block and its name, returns it as a float64 array, raises ValueError.
+    sample_weight : array_like, shape (n,), optional
+        How often each datum counts; one of weight 0 is absent, as if it were not in its block.
+    missing : bool
+        Whether NaN stands for a value that is missing; else it is refused.
 
     Attributes
     ----------
     array : ndarray or None
         The data, if they are one array, and there is neither an executor nor a memory map that is not float64.
     lengths : list of int
-        How many rows each block has.
+        How many rows each block has, absent ones among them.
     shape : tuple
         (n, d).
+    weights : ndarray, or list of one for each block, or None
+        Of the data that are not absent in the array, or of all in each block.
+    total_weight : float
+        The sum of the weights; n without. A row that is missing whole does not count.
+    holes : bool
+        Whether a value is missing.
 
     Raises
     ------
@@ -58,28 +70,48 @@ class Blocks:
     """
 
     def __init__(
-        self, X: ArrayLike | Iterable, executor: Executor | None = None, *, check: Callable = validation.data
+        self,
+        X: ArrayLike | Iterable,
+        executor: Executor | None = None,
+        *,
+        check: Callable = validation.data,
+        sample_weight: ArrayLike | None = None,
+        missing: bool = False,
     ):
-        if executor is not None and (isinstance(executor, type) or not callable(getattr(executor, "submit", None))):
-            raise ValueError(
-                f"executor must have the method submit of a concurrent.futures.Executor, got {executor!r}; pass "
-                "ThreadPoolExecutor() for example"
-            )
-        self._executor, self._check = executor, check
+        _refuse_other_executor(executor)
+        self._executor = executor
+        self._check = check = functools.partial(check, missing=True) if missing else check
         self.array: np.ndarray | None = None
-        self._blocks: Any = X
-        if validation.are_blocks(X):
-            if iter(X) is X:
-                raise ValueError(
-                    "X must be blocks that can be gone through again, got an iterator; pass a list, or an object "
-                    "whose __iter__ begins anew"
-                )
-        elif executor is None and not (isinstance(X, np.memmap) and X.dtype != np.float64):
+        self.weights: Any = None
+        self._blocks: Any = blocks_of(X, ROWS_PER_BLOCK)
+        if self._blocks is None and executor is None and not (isinstance(X, np.memmap) and X.dtype != np.float64):
             self.array = check(X)
-        else:
-            self._blocks = _cut(X)
+        elif self._blocks is None:
+            self._blocks = cut(X, ROWS_PER_BLOCK)
         self.lengths, width = self._sizes()
         self.shape = (sum(self.lengths), width)
+        self.holes, self.total_weight = False, float(self.shape[0])
+        if sample_weight is not None:
+            self._weigh(validation.sample_weight(sample_weight, self.shape[0]))
+        if missing:
+            self.holes, self.total_weight = self.total(_holes)
+
+    @classmethod
+    def of(cls, X: "ArrayLike | Iterable | Blocks") -> "Blocks":
+        """Return blocks as they are, with their executor and weights, and make blocks of anything else."""
+        return X if isinstance(X, Blocks) else cls(X)
+
+    def _weigh(self, weights):
+        """Keep the weights of the data, and of an array only the data that count."""
+        self.total_weight = float(weights.sum())
+        if self.array is None:
+            self.weights = np.split(weights, np.cumsum(self.lengths)[:-1])
+            return
+        present = weights > 0
+        if not present.all():
+            self.array, weights = self.array[present], weights[present]
+            self.lengths, self.shape = [len(weights)], self.array.shape
+        self.weights = weights
 
     def _sizes(self) -> tuple[list[int], int]:
         """Return the length of each block, and their common width."""
@@ -110,7 +142,8 @@ class Blocks:
         ----------
         work : callable
             ``work(block, *arguments, threads=...)``, a function at the top of a module, so that it can be sent to
-            another process. ``threads`` says whether it may use threads of its own.
+            another process. ``threads`` says whether it may use threads of its own. If the data are weighted, it
+            is given ``weights=...`` of the data of the block too.
         *arguments
             For every block the same.
         each : sequence, optional
@@ -122,12 +155,13 @@ class Blocks:
             When a block is bad, or not as long as in the first pass, or there are more or fewer of them.
         """
         if self.array is not None:
-            return [work(self.array, *arguments, *([each[0]] if each else ()), threads=True)]
+            weighted = {} if self.weights is None else {"weights": self.weights}
+            return [work(self.array, *arguments, *([each[0]] if each else ()), threads=True, **weighted)]
         results, number = [], -1
         for number, (n, result) in enumerate(self._results(self.shape[1], work, arguments, each)):
             if number >= len(self.lengths) or n != self.lengths[number]:
                 self._refuse_change(f"block {number} had {n} rows")
-            if n:
+            if result is not None:
                 results.append(result)
         if number + 1 != len(self.lengths):
             self._refuse_change(f"there were {number + 1} blocks")
@@ -146,7 +180,7 @@ class Blocks:
     def _results(self, width, work, arguments, each) -> Iterator[tuple]:
         """Yield the length and the summary of each block, in order."""
         jobs = (
-            (block, number, self._check, width, work, (*arguments, *([each[number]] if each else ())))
+            (block, number, self._check, width, work, (*arguments, *_nth(each, number)), _nth(self.weights, number))
             for number, block in enumerate(self._blocks)
         )
         if self._executor is None:
@@ -171,19 +205,18 @@ class Blocks:
             return self._executor.submit(_summary, *job)
 
 
-def _cut(X) -> list:
-    """Cut an array into blocks, without loading it."""
-    whole = X if isinstance(X, np.ndarray) else np.asarray(X)
-    return (
-        [whole]
-        if whole.ndim == 0
-        else [whole[a : a + ROWS_PER_BLOCK] for a in range(0, len(whole), ROWS_PER_BLOCK)]
-    )
+def _nth(values, number):
+    """Return what there is for a block, in a tuple: too many blocks are an error of a later line."""
+    return () if values is None else tuple(values[number : number + 1])
 
 
-def _summary(block, number, check, width, work, arguments, threads=False):
-    """Load and check a block; return its length and its summary, None for one without rows."""
+def _summary(block, number, check, width, work, arguments, weights, threads=False):
+    """Load and check a block; return its length and its summary, None for one without rows that count.
+
+    ``weights`` holds those of its data, or nothing.
+    """
     with _naming(number):
+        validation.refuse_other_container(block, f"block {number} of X")
         rows = np.asarray(block) if hasattr(block, "__array__") else block
         if getattr(rows, "ndim", 1) and isinstance(rows, Sized) and not len(rows):
             return 0, None
@@ -192,7 +225,12 @@ def _summary(block, number, check, width, work, arguments, threads=False):
             raise ValueError(
                 f"block {number} of X must have d = {width} columns, got {rows.shape[1]}; keep X unchanged"
             )
-        return len(rows), work(rows, *arguments, threads=threads)
+        if not weights:
+            return len(rows), work(rows, *arguments, threads=threads)
+        (w,) = weights
+        if len(w) != len(rows) or not w.any():  # the caller words the former
+            return len(rows), None
+        return len(rows), work(rows[w > 0], *arguments, weights=w[w > 0], threads=threads)
 
 
 def _awaited(number, future):
@@ -214,6 +252,21 @@ def _naming(number):
 
 def _width(X, *, threads):
     return X.shape[1]
+
+
+def _refuse_other_executor(executor):
+    if executor is not None and (isinstance(executor, type) or not callable(getattr(executor, "submit", None))):
+        raise ValueError(
+            f"executor must have the method submit of a concurrent.futures.Executor, got {executor!r}; pass "
+            "ThreadPoolExecutor() for example"
+        )
+
+
+def _holes(X, *, threads, weights=None):
+    """Return how many entries are missing, and how much the rows weigh in which not all are."""
+    missing = np.isnan(X)
+    there = ~missing.all(axis=1)
+    return bool(missing.any()), float(there.sum() if weights is None else weights[there].sum())
 
 
 def added(summaries: Sequence[tuple]) -> tuple:

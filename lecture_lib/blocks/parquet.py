@@ -1,4 +1,4 @@
-"""A Parquet file as blocks of rows, one per row group: each is read where it is summarised, never as a whole."""
+"""Parquet files as blocks of rows, one per row group: each is read where it is summarised, never as a whole."""
 
 import re
 from collections.abc import Sequence
@@ -45,44 +45,74 @@ def _numbers(column) -> np.ndarray:
 
 
 class ParquetFile(Sequence[ParquetRows]):
-    """A Parquet file as blocks of rows, one per row group.
+    """A Parquet file, or several as one table, as blocks of rows: one per row group.
 
     Parameters
     ----------
-    path : str or Path
-        The file.
+    path : str or Path, or a sequence of them
+        A file; a folder of parts, as Dask and Spark write it, whose hidden files (_, .) are left out; or several.
     columns : sequence of str, optional
         Which columns, in this order. If none are given, all that hold data: the index of a pandas frame, which
-        stands in the file beside its columns, numbers the rows and is left out.
+        stands in the file beside its columns, numbers the rows and is left out. What the names of folders say
+        (year=2026) is no column.
 
     Raises
     ------
     ValueError
-        When there is no such column, or one does not hold numbers.
+        When there is no such file or column, one does not hold numbers, or files differ in their columns.
     ModuleNotFoundError
         Without pyarrow; the message says how to get it.
     """
 
-    def __init__(self, path: str | Path, columns: Sequence[str] | None = None):
-        self.path = str(path)
-        with _parquet().ParquetFile(self.path) as file:
-            self._groups, schema = file.num_row_groups, file.schema_arrow
-        self.columns = tuple(_data_columns(schema) if columns is None else columns)
-        kinds = {field.name: str(field.type) for field in schema}
-        for name in self.columns:
-            if not kinds.get(name, "").startswith(("int", "uint", "float", "double", "halffloat", "bool")):
+    def __init__(self, path: str | Path | Sequence[str | Path], columns: Sequence[str] | None = None):
+        self._groups: list[tuple[str, int]] = []
+        chosen = None if columns is None else tuple(columns)
+        for part in _parts(path):
+            with _parquet().ParquetFile(part) as file:
+                number, schema = file.num_row_groups, file.schema_arrow
+            found = tuple(_data_columns(schema))
+            chosen = found if chosen is None else chosen
+            if columns is None and set(found) != set(chosen):
                 raise ValueError(
-                    f"columns must be of numbers, got {name!r} ({kinds.get(name, 'not there')}); choose among "
-                    f"those of {path}: {kinds}"
+                    f"path must name files with the same columns, got {found} in {part} beside {chosen}; "
+                    "choose them with columns="
                 )
-        if not self.columns:
-            raise ValueError(f"columns must name at least one, got none; choose among those of {path}: {kinds}")
+            _refuse_other_columns(chosen, schema, part)
+            self._groups += [(part, group) for group in range(number)]
+        self.columns = chosen or ()
 
     def __len__(self) -> int:
-        return self._groups
+        return len(self._groups)
 
     def __getitem__(self, number: int) -> ParquetRows:  # type: ignore[override]  # blocks are never sliced
-        return ParquetRows(self.path, range(self._groups)[number], self.columns)
+        return ParquetRows(*self._groups[number], self.columns)
+
+
+def _parts(path: str | Path | Sequence[str | Path]) -> list[str]:
+    """List the files of a file, a folder, or several of them, those of a folder by name."""
+    if not isinstance(path, (str, Path)):
+        return [part for one in path for part in _parts(one)]
+    if not Path(path).is_dir():
+        return [str(path)]
+    files = sorted(file for file in Path(path).rglob("*.parquet") if file.is_file())
+    shown = [str(file) for file in files if not any(part[0] in "._" for part in file.relative_to(path).parts)]
+    if not shown:
+        raise ValueError(
+            f"path must be a file or a folder of .parquet files, got {path} without one; check the name"
+        )
+    return shown
+
+
+def _refuse_other_columns(columns, schema, path):
+    kinds = {field.name: str(field.type) for field in schema}
+    for name in columns:
+        if not kinds.get(name, "").startswith(("int", "uint", "float", "double", "halffloat", "bool")):
+            raise ValueError(
+                f"columns must be of numbers, got {name!r} ({kinds.get(name, 'not there')}); choose among "
+                f"those of {path}: {kinds}"
+            )
+    if not columns:
+        raise ValueError(f"columns must name at least one, got none; choose among those of {path}: {kinds}")
 
 
 def _data_columns(schema) -> list[str]:

@@ -4,7 +4,7 @@ import numpy as np
 
 from lecture_lib.em import CollapsedComponentError
 
-__all__ = ["inverse_factors", "refuse_collapse"]
+__all__ = ["inverse_factors", "inverses_of", "refuse_collapse", "singular"]
 
 MIN_RELATIVE_PIVOT = 1e-10
 """A covariance is singular when, in units of its own widths, it is thinner than this in some direction.
@@ -19,7 +19,9 @@ RESOLUTION = 4 * np.finfo(float).eps
 """A component no wider than this share of its mean's size is as narrow as float64 can tell two numbers apart."""
 
 
-def refuse_collapse(R: np.ndarray, means: np.ndarray, covariances: np.ndarray, *, tied: bool = False) -> None:
+def refuse_collapse(
+    R: np.ndarray, means: np.ndarray, covariances: np.ndarray, *, tied: bool = False, remedy: str | None = None
+) -> None:
     """Raise if a covariance is singular to within rounding.
 
     Parameters
@@ -32,6 +34,8 @@ def refuse_collapse(R: np.ndarray, means: np.ndarray, covariances: np.ndarray, *
         Symmetric, not necessarily positive definite.
     tied : bool
         Whether all components have the same covariance.
+    remedy : str, optional
+        How the message ends, where the usual remedies have been tried.
 
     Raises
     ------
@@ -40,15 +44,20 @@ def refuse_collapse(R: np.ndarray, means: np.ndarray, covariances: np.ndarray, *
     """
     variances = covariances.diagonal(axis1=1, axis2=2)
     wide = variances > np.maximum((RESOLUTION * means) ** 2, MIN_VARIANCE)
-    # What the columns before leave open of each column's variance.
-    pivots = _factors(covariances).diagonal(axis1=1, axis2=2) ** 2
-    sound = (wide & (pivots > MIN_RELATIVE_PIVOT * variances)).all(axis=1)
+    sound = wide.all(axis=1) & ~singular(covariances)
     if sound.all():
         return
     if tied:
-        raise CollapsedComponentError(None, float(R.sum()))
+        raise CollapsedComponentError(None, float(R.sum()), remedy=remedy)
     j = int(np.argmin(sound))
-    raise CollapsedComponentError(j, float(R[j]))
+    raise CollapsedComponentError(j, float(R[j]), remedy=remedy)
+
+
+def singular(covariances: np.ndarray) -> np.ndarray:
+    """Return which covariances (k, d, d) are singular to within rounding, in units of their own widths."""
+    # What the columns before leave open of each column's variance.
+    pivots = _factors(covariances).diagonal(axis1=1, axis2=2) ** 2
+    return ~(pivots > MIN_RELATIVE_PIVOT * covariances.diagonal(axis1=1, axis2=2)).all(axis=1)
 
 
 def inverse_factors(covariances: np.ndarray) -> np.ndarray:
@@ -59,9 +68,14 @@ def inverse_factors(covariances: np.ndarray) -> np.ndarray:
         inverses = np.full_like(covariances, np.inf)
         inverses[~missing] = inverse_factors(covariances[~missing])
         return inverses
+    return inverses_of(factors, covariances)
+
+
+def inverses_of(factors: np.ndarray, covariances: np.ndarray) -> np.ndarray:
+    """Return the inverses of Cholesky factors (..., d, d) of covariances (..., d, d)."""
     # Rows of one length: in the units of the data, the inverse could lose digits.
-    widths = np.sqrt(covariances.diagonal(axis1=1, axis2=2))
-    return np.linalg.inv(factors / widths[:, :, None]) / widths[:, None, :]
+    widths = np.sqrt(covariances.diagonal(axis1=-2, axis2=-1))
+    return np.linalg.inv(factors / widths[..., :, None]) / widths[..., None, :]
 
 
 def _factors(covariances):

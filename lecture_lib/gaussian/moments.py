@@ -8,6 +8,7 @@ Sources: lecture 22, slide "EM for Gaussian Mixtures, re-written in generic form
 Recognition and Machine Learning*, 2006, section 9.4.
 """
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +22,7 @@ from lecture_lib.gaussian.kinds import Full
 from lecture_lib.gaussian.parameters import MixtureParameters
 from lecture_lib.gaussian.scaling import Scaling
 
-__all__ = ["Moments", "expected_moments"]
+__all__ = ["Moments", "expected_moments", "lost_digits", "moments_of_rows", "significant"]
 
 MAX_SQUARED_RATIO = 1e5
 """Above this squared ratio of spread to width, products of features no longer give ten digits."""
@@ -81,15 +82,19 @@ class _Sums:
         self.first = np.zeros((k, d))
         self.second = np.zeros((k, d, d))
 
-    def add(self, x, workspace, r):
-        """Add one tile of data (w, d); responsibilities (k, w) are written into ``r``."""
+    def add(self, x, workspace, r, weights):
+        """Add one tile of data (w, d); responsibilities, times ``weights`` if there are any, go to ``r`` (k, w)."""
         components = self.components
         kept = components.kernel.log_joint(x, components.scaling.shift, workspace, r)
         for j in components.narrow:
             white = components.inverse_factors[j] @ (x - components.means[j]).T
             r[j] = components.log_normalisers[j] - 0.5 * np.einsum("dn,dn->n", white, white)
         top, total = bayes.normalise(r, axis=0)
-        self.log_likelihood += top.sum() + bayes.sum_of_logs(total[0])
+        if weights is None:
+            self.log_likelihood += top.sum() + bayes.sum_of_logs(total[0])
+        else:
+            self.log_likelihood += weights @ (top[0] + np.log(total[0]))
+            r *= weights
         components.kernel.add(self.about_shift, kept, r)
         for j, origin in self.origins.items():
             about = x - origin
@@ -98,7 +103,7 @@ class _Sums:
             self.second[j] += weighted @ about
 
 
-def _pass(X, components, origins, *, threads):
+def _pass(X, components, origins, *, threads, weights=None):
     """Go through a block of data once; return the log-likelihood and the sums."""
     kernel = components.kernel
     size = min(len(X), kernel.tile)
@@ -109,7 +114,7 @@ def _pass(X, components, origins, *, threads):
         with np.errstate(over="ignore", invalid="ignore"):  # the caller refuses what is not finite
             for tile in tiles:
                 x = X[tile]
-                sums.add(x, workspace, r[:, : len(x)])
+                sums.add(x, workspace, r[:, : len(x)], None if weights is None else weights[tile])
         return sums.log_likelihood, sums.about_shift, sums.first, sums.second
 
     return added(over_tiles(work, len(X), size, threads))
@@ -129,13 +134,34 @@ def expected_moments(X: Blocks, theta: MixtureParameters, scaling: Scaling, kind
     kind : Full, Tied, Diagonal or Spherical
         Says which moments are needed.
     """
+    return _expected(X.total, theta, scaling, kind)
+
+
+def moments_of_rows(
+    X: np.ndarray,
+    theta: MixtureParameters,
+    scaling: Scaling,
+    kind: Full,
+    *,
+    threads: bool,
+    weights: np.ndarray | None,
+) -> tuple[Moments, float]:
+    """Return the same of an array (n, d), weighted unless ``weights`` is None."""
+    return _expected(functools.partial(_of_rows, X, threads, weights), theta, scaling, kind)
+
+
+def _of_rows(X, threads, weights, work, *arguments):
+    return work(X, *arguments, threads=threads, weights=weights)
+
+
+def _expected(total, theta, scaling, kind):
     components = _Components(theta, scaling, kind)
     origins = {j: theta.means[j] for j in components.narrow}
-    log_likelihood, *sums = X.total(_pass, components, origins)
+    log_likelihood, *sums = total(_pass, components, origins)
     moments, lost = _moments(components, origins, *sums)
     if lost.any():
         origins |= {j: moments.means[j] for j in np.flatnonzero(lost)}
-        _, *sums = X.total(_pass, components, origins)
+        _, *sums = total(_pass, components, origins)
         moments, _ = _moments(components, origins, *sums)
     return moments, float(log_likelihood)
 
@@ -143,8 +169,7 @@ def expected_moments(X: Blocks, theta: MixtureParameters, scaling: Scaling, kind
 def _moments(components, origins, about_shift, first, second):
     """Return moments about the mean, and which of them lost digits to a mean far from the origin of the sums."""
     scaling, kind = components.scaling, components.kind
-    sizes = np.where(about_shift[:, 0] > MIN_SIZE, about_shift[:, 0], 0.0)
-    R = np.maximum(sizes, MIN_SIZE)
+    sizes, R = significant(about_shift[:, 0])
     averages = about_shift / R[:, None]
     moved = averages[:, 1 : len(scaling.shift) + 1]
     covariances = components.kernel.covariances(averages, moved)
@@ -153,9 +178,20 @@ def _moments(components, origins, about_shift, first, second):
         moved[j] = first[j] / R[j]
         means[j] = origin + moved[j]
         covariances[j] = kind.project(second[j] / R[j] - np.outer(moved[j], moved[j]))
-    widths = _squared_widths(inverse_factors(covariances) * scaling.scale)
-    lost = _squared_lengths(moved / scaling.scale) > MAX_SQUARED_RATIO * widths
-    return Moments(sizes, means, covariances), lost & (sizes > 0)
+    moments = Moments(sizes, means, covariances)
+    return moments, lost_digits(moments, moved, scaling)
+
+
+def significant(sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return sizes (k,), 0 for those that vanished, and as much to divide by, which is never 0."""
+    sizes = np.where(sizes > MIN_SIZE, sizes, 0.0)
+    return sizes, np.maximum(sizes, MIN_SIZE)
+
+
+def lost_digits(moments: Moments, moved: np.ndarray, scaling: Scaling) -> np.ndarray:
+    """Return which components (k,) lost digits, being ``moved`` (k, d) away from the origin of their sums."""
+    widths = _squared_widths(inverse_factors(moments.covariances) * scaling.scale)
+    return (_squared_lengths(moved / scaling.scale) > MAX_SQUARED_RATIO * widths) & (moments.sizes > 0)
 
 
 def _squared_lengths(vectors):

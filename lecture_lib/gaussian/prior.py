@@ -15,7 +15,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lecture_lib import validation
+from lecture_lib import bayes, validation
+from lecture_lib.gaussian.cholesky import singular
 from lecture_lib.gaussian.kinds import kind_of
 from lecture_lib.gaussian.moments import Moments
 from lecture_lib.gaussian.parameters import LOG_2_PI, MixtureParameters
@@ -72,27 +73,36 @@ class MixturePrior(validation.Frozen):
         validation.freeze(self, mean=mean, scatter=scatter, strength=strength, dof=dof, concentration=concentration)
 
     @classmethod
-    def weak(cls, X: ArrayLike, k: int) -> Self:
+    def weak(cls, X: ArrayLike, k: int, *, sample_weight: ArrayLike | None = None, missing: bool = False) -> Self:
         """Return the prior of Fraley and Raftery: worth little data, and just enough against a collapse.
 
         It has the mean of the data with strength 0.01; their covariance over k^(2/d), with d + 2 degrees of
-        freedom; flat weights.
+        freedom; flat weights. Of a covariance that is singular, as with n <= d or columns that depend on each
+        other, and of data with holes, it has the variances alone.
 
         Source: Fraley and Raftery 2007, section 3.
 
         Parameters
         ----------
         X : array_like, shape (n, d)
-            Data; no column may be constant, nor all lie on a line or plane.
+            Data; no column may be constant.
         k : int
             Number of components, from 1 to n.
+        sample_weight, missing
+            As :class:`lecture_lib.blocks.Blocks` takes them.
         """
-        X = validation.data(X)
-        k = validation.count(k, len(X))
-        d = X.shape[1]
-        mean = X.mean(axis=0)
-        centred = X - mean
-        return cls(mean, centred.T @ centred / len(X) / k ** (2 / d), strength=0.01, dof=d + 2)
+        X = validation.data(X, missing=missing)
+        w = np.ones(len(X)) if sample_weight is None else validation.sample_weight(sample_weight, len(X))
+        X, w = X[w > 0], w[w > 0]
+        k, d, seen = validation.count(k, len(X)), X.shape[1], ~np.isnan(X)
+        _refuse_constant(np.fmax.reduce(X) == np.fmin.reduce(X), d)
+        n = w @ seen
+        mean = X.mean(axis=0) if seen.all() and sample_weight is None else w @ np.where(seen, X, 0) / n
+        centred = np.where(seen, X - mean, 0)
+        covariance = (centred.T @ centred if sample_weight is None else (w * centred.T) @ centred) / n[:, None]
+        if not seen.all() or singular(covariance[None])[0]:
+            covariance = np.diag(np.diag(covariance))
+        return cls(mean, covariance / k ** (2 / d), strength=0.01, dof=d + 2)
 
     def log_density(self, theta: MixtureParameters, covariance: str) -> float:
         """Return log p(theta), in nats, of a density per unit of each free parameter.
@@ -117,15 +127,7 @@ class MixturePrior(validation.Frozen):
         )
         free, scatter = kind.free_blocks(theta.covariances), kind.free_blocks(kind.project(self.scatter)[None])
         log_covariances = _log_inverse_wishart(free, scatter, self.dof)
-        return self._log_dirichlet(theta.weights) + float(log_means) + log_covariances
-
-    def _log_dirichlet(self, weights):
-        k, pseudo = len(weights), self.concentration - 1
-        constant = math.lgamma(k * self.concentration) - k * math.lgamma(self.concentration)
-        if pseudo == 0:
-            return constant
-        with np.errstate(divide="ignore"):  # log 0 = -inf is meant
-            return constant + pseudo * float(np.log(weights).sum())
+        return bayes.log_dirichlet(theta.weights, self.concentration) + float(log_means) + log_covariances
 
     def estimate(self, moments: Moments, covariance: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return weights, means and covariances that maximise expected log joint + log prior.
@@ -146,6 +148,16 @@ class MixturePrior(validation.Frozen):
         pull = (self.strength * R / (self.strength + R))[:, None, None] * away[:, :, None] * away[:, None, :]
         covariances = kind.mode(kind.project(self.scatter), moments.scatters + kind.project(pull), R, self.dof)
         return counts / counts.sum(), means, covariances
+
+
+def _refuse_constant(constant, d):
+    if constant.any():
+        a = int(np.argmax(constant))
+        drop = f"drop it, np.delete(X, {a}, axis=1)" if not constant.all() else "add data that differ"
+        raise ValueError(
+            f"X must vary in every column to tell what is little, got a constant column {a}; {drop}, or state what "
+            f"you expect: MixturePrior(mean, scatter, strength=0.01, dof={d + 2}) with scatter[{a}, {a}] above 0"
+        )
 
 
 def checked_prior(prior: MixturePrior | None, d: int) -> MixturePrior | None:

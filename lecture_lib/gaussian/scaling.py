@@ -53,15 +53,20 @@ def scaling_of(X: Blocks, kind: Full, prior_scale: np.ndarray | None = None) -> 
     ValueError
         When a column is constant, and neither the kind nor a prior can have it; or varies too little to square.
     """
-    lows, highs, sums = (np.array(vectors) for vectors in zip(*X.summarise(_ranges), strict=True))
-    low, high = lows.min(axis=0), highs.max(axis=0)
+    lows, highs, sums, counts = (np.array(vectors) for vectors in zip(*X.summarise(_ranges), strict=True))
+    low, high, n = np.fmin.reduce(lows), np.fmax.reduce(highs), counts.sum(axis=0)
+    if not n.all():
+        raise ValueError(
+            f"X must have an entry in every column, got none in column {np.argmin(n)}; drop it, np.delete(X, "
+            f"{np.argmin(n)}, axis=1)"
+        )
     constant = low == high
     if prior_scale is None:
         _refuse_constant(constant, kind)
-    mean = np.clip(sums.sum(axis=0) / len(X), low, high)
+    mean = np.clip(sums.sum(axis=0) / n, low, high)
     width = np.where(constant, 1.0, high - low)  # keeps the squares from overflowing
     (squares,) = X.total(_squares, mean, width)
-    deviation = width * np.sqrt(squares / len(X))
+    deviation = width * np.sqrt(squares / n)
     scale = deviation if prior_scale is None else np.where(constant, prior_scale, deviation)
     if kind.one_scale:
         scale = np.full_like(scale, scale.max() * np.sqrt(np.mean((scale / scale.max()) ** 2)))
@@ -77,37 +82,51 @@ def scaling_of(X: Blocks, kind: Full, prior_scale: np.ndarray | None = None) -> 
 def _refuse_constant(constant, kind):
     if not (constant.all() if kind.one_scale else constant.any()):
         return
-    remedy = f'drop it, choose covariance="{Spherical.name}", or pass a prior'
+    prior = "pass a MixturePrior whose scatter says how much is expected"
+    remedy = f'drop it, choose covariance="{Spherical.name}", or {prior}'
     raise ValueError(
         f"X must vary in every column, got a constant column {np.argmax(constant)}; "
-        f"{'add data that differ, or pass a prior' if constant.all() else remedy}"
+        f"{f'add data that differ, or {prior}' if constant.all() else remedy}"
     )
 
 
-def _ranges(X, *, threads):
-    """Return minimum, maximum and sum of each column."""
-    vectors = _of_tiles(X, lambda x: (x.min(axis=0), x.max(axis=0), x.sum(axis=0)), threads)
-    return vectors[0].min(axis=0), vectors[1].max(axis=0), vectors[2].sum(axis=0)
+def _ranges(X, *, threads, weights=None):
+    """Return minimum, maximum and sum of each column, and how much its entries weigh."""
+
+    def summarise(x, w):
+        low = x.min(axis=0)
+        if w is None and not np.isnan(low).any():
+            return low, x.max(axis=0), x.sum(axis=0), np.full(len(low), len(x))
+        seen, w = ~np.isnan(x), np.ones(len(x)) if w is None else w
+        return np.fmin.reduce(x), np.fmax.reduce(x), w @ np.where(seen, x, 0), w @ seen
+
+    vectors = _of_tiles(X, summarise, threads, weights)
+    ranges = np.fmin.reduce(vectors[0]), np.fmax.reduce(vectors[1])
+    return *ranges, vectors[2].sum(axis=0), vectors[3].sum(axis=0)
 
 
-def _squares(X, mean, width, *, threads):
+def _squares(X, mean, width, *, threads, weights=None):
     """Return the sums of squares about a mean, in units of a width."""
 
-    def summarise(x):
+    def summarise(x, w):
         about = x - mean
         about /= width
-        return (np.einsum("nd,nd->d", about, about),)
+        squares = np.einsum("nd,nd->d", about, about)
+        if w is None and not np.isnan(squares).any():
+            return (squares,)
+        return ((np.ones(len(x)) if w is None else w) @ np.nan_to_num(about) ** 2,)
 
-    (squares,) = _of_tiles(X, summarise, threads)
+    (squares,) = _of_tiles(X, summarise, threads, weights)
     return (squares.sum(axis=0),)
 
 
-def _of_tiles(X: np.ndarray, summarise: Callable, threads: bool) -> list[np.ndarray]:
-    """Summarise tiles of data, shape (w, d), by vectors of length d; return a stack of each."""
+def _of_tiles(X: np.ndarray, summarise: Callable, threads: bool, weights: np.ndarray | None) -> list[np.ndarray]:
+    """Summarise tiles of data, shape (w, d), and their weights, by vectors of length d; return a stack of each."""
     short = X.shape[1] < 16  # short rows are slow to go through
 
     def work(tiles):
-        return [summarise(np.asfortranarray(X[tile]) if short else X[tile]) for tile in tiles]
+        parts = [(X[tile], None if weights is None else weights[tile]) for tile in tiles]
+        return [summarise(np.asfortranarray(x) if short else x, w) for x, w in parts]
 
     shares = over_tiles(work, len(X), max(1, TILE_ENTRIES // X.shape[1]), threads)
     return [np.array(vectors) for vectors in zip(*(summary for share in shares for summary in share), strict=True)]

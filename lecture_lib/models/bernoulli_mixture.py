@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 from lecture_lib import bayes, validation
 from lecture_lib.blocks import Blocks, added
 from lecture_lib.em import Run
+from lecture_lib.models.shared.priors import BetaPrior, checked_prior
 from lecture_lib.models.shared.shares import divide_or_keep, shares
 from lecture_lib.models.shared.starts import best_of_draws
 
@@ -64,6 +65,10 @@ class BernoulliMixture:
     ----------
     X : array_like, shape (n, d), or blocks of rows
         Zeros and ones, or truth values; whatever :class:`lecture_lib.blocks.Blocks` takes.
+    sample_weight : array_like, shape (n,), optional
+        How often each datum counts; those of weight 0 are absent.
+    prior : BetaPrior, optional
+        Pseudocounts; the objective is then log p(X) + log p(theta).
     executor : concurrent.futures.Executor, optional
         Summarises the blocks; without one this process does.
 
@@ -73,9 +78,16 @@ class BernoulliMixture:
     w_j <- R_j / n. Eq. 11.4. Source: Bishop 2006, section 9.3.3.
     """
 
-    def __init__(self, X: ArrayLike | Iterable, *, executor: Executor | None = None):
-        self.blocks = Blocks(X, executor, check=validation.binary)
-        self.X = self.blocks.array
+    def __init__(
+        self,
+        X: ArrayLike | Iterable,
+        *,
+        sample_weight: ArrayLike | None = None,
+        prior: BetaPrior | None = None,
+        executor: Executor | None = None,
+    ):
+        self.blocks = Blocks(X, executor, check=validation.binary, sample_weight=sample_weight)
+        self.X, self.prior = self.blocks.array, checked_prior(prior, BetaPrior)
 
     def e_step(self, theta: BernoulliMixtureParameters) -> tuple[np.ndarray | Sums, float]:
         """Return the responsibilities, shape (n, k), and log p(X) in nats; for blocks their sums instead.
@@ -94,18 +106,24 @@ class BernoulliMixture:
                 "match them to X"
             )
         if self.X is None:
-            *sums, log_evidence = self.blocks.total(_pass, theta)
-            return tuple(sums), float(log_evidence)
+            *sums, log_likelihood = self.blocks.total(_pass, theta)
+            return tuple(sums), self._objective(log_likelihood, theta)
         r, log_evidence = _posterior(self.X, theta)
-        return r, float(log_evidence.sum())
+        return r, self._objective(_weighted(log_evidence, self.blocks.weights).sum(), theta)
+
+    def _objective(self, log_likelihood, theta):
+        prior = 0.0 if self.prior is None else self.prior.log_density(theta.weights, theta.probabilities)
+        return float(log_likelihood) + prior
 
     def m_step(self, theta: BernoulliMixtureParameters, r: np.ndarray | Sums) -> BernoulliMixtureParameters:
         """Return the shares, and the share of ones among the data of each component.
 
         A component without data keeps its probabilities, with an ``EmptyClusterWarning`` when it loses its last.
         """
-        R, ones, zeros = r if self.X is None else _sums(self.X, r)
-        weights = shares(R, theta.weights)
+        R, ones, zeros = r if self.X is None else _sums(self.X, _weighted(r, self.blocks.weights))
+        weights = shares(R, theta.weights, self.prior)
+        if self.prior is not None:
+            ones, zeros = ones + self.prior.successes, zeros + self.prior.failures
         # Ones over ones plus zeros: exactly 0 or 1 for a constant column, and never beyond.
         return BernoulliMixtureParameters(weights, divide_or_keep(ones, ones + zeros, theta.probabilities))
 
@@ -120,13 +138,19 @@ def _sums(X, r):
     return r.sum(axis=0), r.T @ X, r.T @ (1 - X)
 
 
-def _pass(X, theta, *, threads):
+def _weighted(rows, weights):
+    """Return numbers or rows, one per datum, times its weight."""
+    return rows if weights is None else (weights * rows.T).T
+
+
+def _pass(X, theta, *, threads, weights=None):
     """Go through a block of data tile by tile; return the sums, and the log evidence."""
     totals = []
     for start in range(0, len(X), ROWS_PER_BERNOULLI_TILE):
-        x = X[start : start + ROWS_PER_BERNOULLI_TILE]
-        r, log_evidence = _posterior(x, theta)
-        totals.append((*_sums(x, r), log_evidence.sum()))
+        tile = slice(start, start + ROWS_PER_BERNOULLI_TILE)
+        w = None if weights is None else weights[tile]
+        r, log_evidence = (_weighted(rows, w) for rows in _posterior(X[tile], theta))
+        totals.append((*_sums(X[tile], r), log_evidence.sum()))
     return added(totals)
 
 
@@ -138,7 +162,15 @@ def _sum_of_logs(X, p):
     return total
 
 
-def fit(X: ArrayLike, k: int, *, rng: np.random.Generator, restarts: int = 10) -> Run:
+def fit(
+    X: ArrayLike,
+    k: int,
+    *,
+    rng: np.random.Generator,
+    restarts: int = 10,
+    sample_weight: ArrayLike | None = None,
+    prior: BetaPrior | None = None,
+) -> Run:
     """Run EM from several starts and keep the run with the highest likelihood.
 
     Parameters
@@ -152,16 +184,20 @@ def fit(X: ArrayLike, k: int, *, rng: np.random.Generator, restarts: int = 10) -
         posterior for a flat prior), so no two start equal.
     restarts : int
         How many starts, at least 1.
+    sample_weight, prior
+        As :class:`BernoulliMixture` takes them.
 
     Returns
     -------
     Run
         ``theta`` are :class:`BernoulliMixtureParameters`; ``objective`` is log p(X), in nats.
     """
-    X = validation.binary(X)
+    model = BernoulliMixture(validation.binary(X), sample_weight=sample_weight, prior=prior)
+    data, weights = np.asarray(model.X), model.blocks.weights
 
     def draw(drawn):
-        return rng.beta(1 + X[drawn], 2 - X[drawn])
+        return rng.beta(1 + data[drawn], 2 - data[drawn])
 
-    model = BernoulliMixture(X)
-    return best_of_draws(model, BernoulliMixtureParameters, draw, len(X), k, rng=rng, restarts=restarts)
+    return best_of_draws(
+        model, BernoulliMixtureParameters, draw, len(data), k, rng=rng, restarts=restarts, weights=weights
+    )

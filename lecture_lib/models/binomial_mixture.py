@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from lecture_lib import bayes, validation
 from lecture_lib.em import Run
 from lecture_lib.models.shared.counts import log_binomial
+from lecture_lib.models.shared.priors import BetaPrior, checked_prior
 from lecture_lib.models.shared.shares import divide_or_keep, shares
 from lecture_lib.models.shared.starts import best_of_draws
 
@@ -57,6 +58,8 @@ class BinomialMixture:
         Tosses in each set: whole numbers, at least 1.
     weights : array_like, shape (k,), optional
         Hold the weights fixed at these; the start must have the same.
+    prior : BetaPrior, optional
+        Pseudocounts; the objective is then log p(heads) + log p(theta).
 
     Notes
     -----
@@ -66,12 +69,20 @@ class BinomialMixture:
     tails are rarer than 1e-10, count them as heads. Eq. 11.1. Source: Do and Batzoglou 2008, figure 1b.
     """
 
-    def __init__(self, heads: ArrayLike, tosses: ArrayLike, weights: ArrayLike | None = None):
+    def __init__(
+        self,
+        heads: ArrayLike,
+        tosses: ArrayLike,
+        weights: ArrayLike | None = None,
+        *,
+        prior: BetaPrior | None = None,
+    ):
         self.heads = validation.counts(heads, "heads")
         self.tosses = validation.counts(tosses, "tosses", len(self.heads))
         _check_tosses(self.heads, self.tosses)
         self.tails = self.tosses - self.heads
         self.weights = None if weights is None else validation.weights(weights)
+        self.prior = checked_prior(prior, BetaPrior)
 
     def e_step(self, theta: BinomialMixtureParameters) -> tuple[np.ndarray, float]:
         """Return the responsibilities of the coins for each set, shape (n, k), and log p(heads) in nats.
@@ -85,7 +96,8 @@ class BinomialMixture:
         self._check_weights(theta)
         log_likelihood = log_binomial(self.heads[:, None], self.tails[:, None], theta.probabilities)
         r, log_evidence = bayes.posterior(bayes.log_joint(theta.weights, log_likelihood))
-        return r, float(log_evidence.sum())
+        prior = 0.0 if self.prior is None else self.prior.log_density(theta.weights, theta.probabilities)
+        return r, float(log_evidence.sum()) + prior
 
     def _check_weights(self, theta):
         if self.weights is not None and not np.array_equal(theta.weights, self.weights):
@@ -100,8 +112,11 @@ class BinomialMixture:
         A coin without data keeps its probability, with an ``EmptyClusterWarning`` where its weight is not 0.
         """
         R = r.sum(axis=0)
-        weights = shares(R, theta.weights)
+        weights = shares(R, theta.weights, self.prior)
         expected_heads, expected_tails = self.heads @ r, self.tails @ r
+        if self.prior is not None:
+            expected_heads = expected_heads + self.prior.successes
+            expected_tails = expected_tails + self.prior.failures
         # Heads over heads plus tails, so that rounding never carries a probability beyond 1.
         p = divide_or_keep(expected_heads, expected_heads + expected_tails, theta.probabilities)
         return BinomialMixtureParameters(weights if self.weights is None else self.weights, p)
@@ -119,7 +134,15 @@ def _check_tosses(heads, tosses):
         )
 
 
-def fit(heads: ArrayLike, tosses: ArrayLike, k: int, *, rng: np.random.Generator, restarts: int = 10) -> Run:
+def fit(
+    heads: ArrayLike,
+    tosses: ArrayLike,
+    k: int,
+    *,
+    rng: np.random.Generator,
+    restarts: int = 10,
+    prior: BetaPrior | None = None,
+) -> Run:
     """Run EM from several starts, all parameters free, and keep the run with the highest likelihood.
 
     Parameters
@@ -133,13 +156,15 @@ def fit(heads: ArrayLike, tosses: ArrayLike, k: int, *, rng: np.random.Generator
         for a flat prior), so no two coins start equal.
     restarts : int
         How many starts, at least 1.
+    prior : BetaPrior, optional
+        As :class:`BinomialMixture` takes it.
 
     Returns
     -------
     Run
         ``theta`` are :class:`BinomialMixtureParameters`; ``objective`` is log p(heads), in nats.
     """
-    model = BinomialMixture(heads, tosses)
+    model = BinomialMixture(heads, tosses, prior=prior)
 
     def draw(drawn):
         return rng.beta(model.heads[drawn] + 1, model.tails[drawn] + 1)

@@ -97,7 +97,8 @@ def estimate(
     covariances = kind.pool(R, kind.project(covariances))
     if one_width:
         covariances = Spherical().project(covariances)
-    refuse_collapse(R, means, covariances, tied=kind.tied)
+    remedy = "choose another kind of covariance, fewer clusters or dimensions, or another labelling"
+    refuse_collapse(R, means, covariances, tied=kind.tied, remedy=remedy)
     weights = np.full(len(R), 1 / len(R)) if equal_weights else R / len(X)
     return MixtureParameters(weights, means, covariances)
 

@@ -9,6 +9,7 @@ in generic form"; C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006
 """
 
 import contextlib
+import functools
 import math
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
@@ -19,7 +20,7 @@ from numpy.typing import ArrayLike
 from lecture_lib import validation
 from lecture_lib.blocks import Blocks
 from lecture_lib.em import CollapsedComponentError, Rule, Run, best_of, runs_from
-from lecture_lib.gaussian import exponential_family
+from lecture_lib.gaussian import exponential_family, missing
 from lecture_lib.gaussian.cholesky import refuse_collapse
 from lecture_lib.gaussian.kinds import COVARIANCES, Full, kind_of
 from lecture_lib.gaussian.moments import Moments, expected_moments
@@ -78,6 +79,9 @@ class GaussianMixture:
         Free covariances, one for all components, variances along the axes, or one variance per component.
     prior : MixturePrior, optional
         The objective is then log p(X) + log p(theta), else log p(X), in nats.
+    sample_weight, missing
+        As :class:`lecture_lib.blocks.Blocks` takes them: how often each datum counts, and whether NaN stands for a
+        missing value. The objective is then that of what was observed.
     executor : concurrent.futures.Executor, optional
         Summarises the blocks; without one this process does, on two threads.
     """
@@ -88,9 +92,11 @@ class GaussianMixture:
         *,
         covariance: str = "full",
         prior: MixturePrior | None = None,
+        sample_weight: ArrayLike | None = None,
+        missing: bool = False,
         executor: Executor | None = None,
     ):
-        self.blocks = Blocks(X, executor)
+        self.blocks = Blocks(X, executor, sample_weight=sample_weight, missing=missing)
         self.X = self.blocks.array
         self.covariance, self.kind = covariance, kind_of(covariance)
         self.prior = checked_prior(prior, self.blocks.shape[1])
@@ -114,7 +120,8 @@ class GaussianMixture:
         """
         validation.shape_of_means(validation.instance(theta, MixtureParameters).means, self.blocks.shape[1])
         _refuse_other_kind(theta, self.kind)
-        moments, objective = expected_moments(self.blocks, theta, self.scaling, self.kind)
+        expected = missing.expected_moments if self.blocks.holes else expected_moments
+        moments, objective = expected(self.blocks, theta, self.scaling, self.kind)
         if not math.isfinite(objective):
             raise ValueError(
                 "theta must give every datum a density above 0, but some lie so far from every component that "
@@ -149,7 +156,8 @@ class GaussianMixture:
                 means = np.where(lost[:, None], theta.means, means)
                 keeps = lost & (not self.kind.tied)
                 covariances = np.where(keeps[:, None, None], theta.covariances, covariances)
-        refuse_collapse(R, means, covariances, tied=self.kind.tied)
+        tried = None if self.prior is None else "use a prior with a larger scatter, or fewer components"
+        refuse_collapse(R, means, covariances, tied=self.kind.tied, remedy=tried)
         return MixtureParameters(weights, means, covariances)
 
 
@@ -177,13 +185,16 @@ def fit(
     covariance: str = "full",
     restarts: int = 10,
     prior: MixturePrior | None = None,
+    sample_weight: ArrayLike | None = None,
+    missing: bool = False,
     until: Rule | None = None,
     max_steps: int = 10_000,
 ) -> Run:
     """Run EM from several clusterings of k-means and keep the run with the highest objective.
 
     Each start is where one run of :func:`lecture_lib.models.kmeans.fit` ends, on data in units of their spread; its
-    weights and means are those of the clusters, and they share one covariance.
+    weights and means are those of the clusters, and they share one covariance. For the start alone, the mean of its
+    column stands for what is missing.
 
     Parameters
     ----------
@@ -197,8 +208,8 @@ def fit(
         As :class:`GaussianMixture` takes it.
     restarts, max_steps : int
         How many starts, and how many steps from each at most; at least 1.
-    prior : MixturePrior, optional
-        As :class:`GaussianMixture` takes it.
+    prior, sample_weight, missing
+        As :class:`GaussianMixture` takes them.
     until : lecture_lib.em.Rule, optional
         When each run stops, as :func:`lecture_lib.em.converge` takes it.
 
@@ -213,9 +224,9 @@ def fit(
     CollapsedComponentError
         When a component collapsed from every start.
     """
-    X = validation.data(X)
-    model = GaussianMixture(X, covariance=covariance, prior=prior)
-    k = validation.count(k, len(X))
+    X = validation.data(X, missing=missing)
+    model = GaussianMixture(X, covariance=covariance, prior=prior, sample_weight=sample_weight, missing=missing)
+    k = validation.count(k, len(model.blocks))
     restarts = validation.count(restarts, None, "restarts")
     rng = validation.rng(rng)
     return best_of(_run(model, k, rng, until=until, max_steps=max_steps) for _ in range(restarts))
@@ -232,12 +243,18 @@ def _run(model, k, rng, **rules):
 
 def _start(model, k, rng):
     """Cluster the data by k-means, in units of their spread; estimate from that, with a common covariance."""
-    coordinates = np.subtract(model.X, model.scaling.shift, order="C") / model.scaling.scale
-    means = kmeans.fit(coordinates, k, rng=rng, restarts=1).theta
+    coordinates, w = (
+        np.subtract(model.X, model.scaling.shift, order="C") / model.scaling.scale,
+        model.blocks.weights,
+    )
+    if model.blocks.holes:
+        coordinates = np.where(np.isnan(coordinates), np.nanmean(coordinates, axis=0), coordinates)
+    means = kmeans.fit(coordinates, k, rng=rng, restarts=1, sample_weight=w).theta
     z = kmeans.labels(coordinates, means)
     within = coordinates - means[z]
-    pooled = model.kind.project(within.T @ within / len(within))
-    R, unit = np.bincount(z, minlength=k).astype(float), model.scaling.scale
+    scatter = within.T @ (within if w is None else w[:, None] * within)
+    pooled = model.kind.project(scatter / (len(within) if w is None else w.sum()))
+    R, unit = np.bincount(z, w, minlength=k).astype(float), model.scaling.scale
     covariances = np.repeat([pooled * np.outer(unit, unit)], k, axis=0)
     return model.m_step(None, Moments(R, model.scaling.shift + means * unit, covariances))
 
@@ -250,6 +267,8 @@ def bic_table(
     covariances: Sequence[str] = COVARIANCES,
     restarts: int = 3,
     until: Rule | None = None,
+    sample_weight: ArrayLike | None = None,
+    missing: bool = False,
 ) -> np.ndarray:
     """Return Schwarz's criterion of the best fit found, for each kind of covariances and number of components.
 
@@ -257,9 +276,13 @@ def bic_table(
     nats, doubled, and the lower, the better. NaN where a component collapsed from every start.
     """
     table = np.full((len(covariances), len(ks)), np.nan)
+    blocks = Blocks(validation.data(X, missing=missing), sample_weight=sample_weight, missing=missing)
+    fitted = functools.partial(
+        fit, X, rng=rng, restarts=restarts, until=until, sample_weight=sample_weight, missing=missing
+    )
     for (row, column), _ in np.ndenumerate(table):
         k, kind = ks[column], covariances[row]
         with contextlib.suppress(CollapsedComponentError):
-            run = fit(X, k, rng=rng, covariance=kind, restarts=restarts, until=until)
-            table[row, column] = bic(X, run.theta, kind)
+            run = fitted(k=k, covariance=kind)
+            table[row, column] = bic(blocks, run.theta, kind)
     return table

@@ -13,14 +13,18 @@ Sources: lecture 22, slides "Gaussian Mixtures" to "EM for Gaussian Mixtures"; C
 Recognition and Machine Learning*, 2006, sections 9.2 and 9.3.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from lecture_lib import bayes, validation
+from lecture_lib.blocks import Blocks
 from lecture_lib.gaussian.cholesky import refuse_collapse
+from lecture_lib.gaussian.densities import density_of, log_densities, posterior, whitened, within_reach
 from lecture_lib.gaussian.kinds import COVARIANCES, kind_of
 from lecture_lib.gaussian.moments import Moments
-from lecture_lib.gaussian.parameters import LOG_2_PI, MixtureParameters
+from lecture_lib.gaussian.parameters import MixtureParameters
 from lecture_lib.gaussian.prior import MixturePrior, checked_prior
 
 __all__ = [
@@ -34,6 +38,7 @@ __all__ = [
     "grad_means",
     "grad_weights",
     "log_density",
+    "log_evidence",
     "log_joint",
     "log_likelihood",
     "lower_bound",
@@ -54,19 +59,7 @@ def log_density(X: ArrayLike, mean: ArrayLike, covariance: ArrayLike) -> np.ndar
     X = validation.data(X)
     mean, covariance = validation.component(mean, covariance, X.shape[1])
     factor = np.linalg.cholesky(covariance)
-    return _log_density(_whitened(X, mean, factor), factor)
-
-
-def _whitened(X, mean, factor):
-    """Return L^-1 (x - mu) for every datum, shape (d, n): differences in units of the component's widths."""
-    return np.linalg.solve(factor, (X - mean).T)
-
-
-def _log_density(whitened, factor):
-    """Return the log density from whitened differences and the Cholesky factor L."""
-    with np.errstate(over="ignore"):  # a datum may be so far away that the log density is -inf
-        squared = np.einsum("dn,dn->n", whitened, whitened)
-    return -0.5 * (len(factor) * LOG_2_PI + squared) - np.log(np.diag(factor)).sum()
+    return density_of(whitened(X, mean, factor), factor)
 
 
 def _checked(X, theta):
@@ -88,40 +81,51 @@ def log_joint(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
 
 def _log_densities(X, theta):
     """Return log N(x_i; mu_j, Sigma_j), shape (n, k)."""
-    X = _checked(X, theta)
-    densities = np.empty((len(X), len(theta.weights)))
-    for j, factor in enumerate(theta.factors):
-        densities[:, j] = _log_density(_whitened(X, theta.means[j], factor), factor)
-    return densities
+    return log_densities(_checked(X, theta), theta)
 
 
-def _within_reach(joint):
-    """Return log joints, shape (n, k), if each datum has a finite one."""
-    reached = np.isfinite(joint.max(axis=1))
-    if not reached.all():
-        raise ValueError(
-            f"theta must give every datum a density above 0, but X[{np.argmin(reached)}] is so far from every "
-            "component that even its logarithm overflows; start nearer to the data"
-        )
-    return joint
+def _blocks(X, theta):
+    """Return the data as blocks if the parameters fit them."""
+    blocks = Blocks.of(X)
+    validation.shape_of_means(validation.instance(theta, MixtureParameters).means, blocks.shape[1])
+    return blocks
 
 
-def responsibilities(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
+def responsibilities(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters) -> np.ndarray:
     """Return r_ij = p(z_ij = 1 given x_i), shape (n, k): the share of datum i that component j takes.
 
     Eq. 6.1. Source: lecture 22, slide "Joint Generative Model".
     """
-    r, _ = bayes.posterior(_within_reach(log_joint(X, theta)))
-    return r
+    return np.concatenate(_blocks(X, theta).summarise(_responsibilities, theta))
 
 
-def log_likelihood(X: ArrayLike, theta: MixtureParameters) -> float:
+def _responsibilities(X, theta, *, threads, weights=None):
+    return posterior(X, theta)[0]
+
+
+def log_evidence(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters) -> np.ndarray:
+    """Return log p(x_i) = log sum_j pi_j N(x_i; mu_j, Sigma_j) for every datum, shape (n,), in nats.
+
+    Eq. 5.1: its terms.
+    """
+    return np.concatenate(_blocks(X, theta).summarise(_log_evidence, theta))
+
+
+def _log_evidence(X, theta, *, threads, weights=None):
+    return posterior(X, theta)[1]
+
+
+def log_likelihood(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters) -> float:
     """Return log p(X) = sum_i log sum_j pi_j N(x_i; mu_j, Sigma_j), in nats.
 
     Eq. 5.1. Source: lecture 22, slides "Gaussian Mixtures" and "Soft k-means as maximum likelihood".
     """
-    _, log_evidence = bayes.posterior(_within_reach(log_joint(X, theta)))
-    return float(log_evidence.sum())
+    return float(_blocks(X, theta).total(_log_likelihood, theta)[0])
+
+
+def _log_likelihood(X, theta, *, threads, weights=None):
+    _, log_evidence = posterior(X, theta)
+    return (log_evidence.sum() if weights is None else weights @ log_evidence,)
 
 
 def expected_complete_log_likelihood(X: ArrayLike, r: ArrayLike, theta: MixtureParameters) -> float:
@@ -164,7 +168,7 @@ def posterior_divergence(X: ArrayLike, r: ArrayLike, theta: MixtureParameters) -
 
     Eq. 10.2. Source: Bishop 2006, section 9.4.
     """
-    joint = _within_reach(log_joint(X, theta))
+    joint = within_reach(log_joint(X, theta))
     r = _matching(r, joint)
     top, total = bayes.normalise(joint.copy())
     log_posterior = (joint - top) - np.log(total)  # joint - (top + log total) would round as the joint does
@@ -181,7 +185,7 @@ def grad_weights(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
     Eq. 6.4. Source: lecture 22, slide "Soft k-means as maximum likelihood".
     """
     densities = _log_densities(X, theta)
-    top, total = bayes.normalise(_within_reach(bayes.log_joint(theta.weights, densities)))
+    top, total = bayes.normalise(within_reach(bayes.log_joint(theta.weights, densities)))
     with np.errstate(over="ignore"):
         return (np.exp(densities - top) / total).sum(axis=0)
 
@@ -197,7 +201,7 @@ def grad_means(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
     X = validation.data(X)
     gradient = np.empty_like(theta.means)
     for j, factor in enumerate(theta.factors):
-        gradient[j] = np.linalg.solve(factor.T, _whitened(X, theta.means[j], factor) @ r[:, j])
+        gradient[j] = np.linalg.solve(factor.T, whitened(X, theta.means[j], factor) @ r[:, j])
     return gradient
 
 
@@ -213,7 +217,7 @@ def grad_covariances(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
     X = validation.data(X)
     gradient = np.empty_like(theta.covariances)
     for j, factor in enumerate(theta.factors):
-        y = _whitened(X, theta.means[j], factor)
+        y = whitened(X, theta.means[j], factor)
         inner = (r[:, j] * y) @ y.T - r[:, j].sum() * np.eye(len(factor))
         # L^-T inner L^-1, from both sides by solving.
         gradient[j] = 0.5 * np.linalg.solve(factor.T, np.linalg.solve(factor.T, inner).T)
@@ -308,7 +312,7 @@ def n_parameters(theta: MixtureParameters, covariance: str) -> int:
     return k - 1 + k * d + kind_of(covariance).n_free(k, d)
 
 
-def aic(X: ArrayLike, theta: MixtureParameters, covariance: str) -> float:
+def aic(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters, covariance: str) -> float:
     """Return Akaike's criterion, 2 p - 2 log p(X), in nats, doubled; the lower, the better.
 
     ``theta`` is the maximum-likelihood estimate, which has p free parameters.
@@ -318,12 +322,13 @@ def aic(X: ArrayLike, theta: MixtureParameters, covariance: str) -> float:
     return 2 * n_parameters(theta, covariance) - 2 * log_likelihood(X, theta)
 
 
-def bic(X: ArrayLike, theta: MixtureParameters, covariance: str) -> float:
+def bic(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters, covariance: str) -> float:
     """Return Schwarz's criterion, p log n - 2 log p(X), in nats, doubled; the lower, the better.
 
-    R's package mclust reports it with the opposite sign. ``theta`` is the maximum-likelihood estimate.
+    R's package mclust reports it with the opposite sign. ``theta`` is the maximum-likelihood estimate; n is the sum
+    of the weights where data are weighted.
 
     Eq. 7.6. Source: G. Schwarz, *Estimating the dimension of a model*, 1978.
     """
-    X = validation.data(X)
-    return float(n_parameters(theta, covariance) * np.log(len(X)) - 2 * log_likelihood(X, theta))
+    blocks = Blocks.of(X)
+    return float(n_parameters(theta, covariance) * np.log(blocks.total_weight) - 2 * log_likelihood(blocks, theta))

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from lecture_lib import bayes, validation
 from lecture_lib.em import Run
 from lecture_lib.models.shared.counts import log_poisson
+from lecture_lib.models.shared.priors import GammaPrior, checked_prior
 from lecture_lib.models.shared.shares import divide_or_keep, shares
 from lecture_lib.models.shared.starts import best_of_draws
 
@@ -55,11 +56,15 @@ class PoissonMixture:
     ----------
     counts : array_like, shape (n,)
         One count per datum: whole numbers, at least 0.
+    sample_weight : array_like, shape (n,), optional
+        How often each datum counts; those of weight 0 are absent.
+    prior : GammaPrior, optional
+        Pseudocounts; the objective is then log p(counts) + log p(theta).
 
     Attributes
     ----------
     values, frequencies : ndarray, shape (u,)
-        The distinct counts in ascending order, and how often each was seen.
+        The distinct counts in ascending order, and how often each was seen: the sum of its weights.
 
     Notes
     -----
@@ -67,8 +72,15 @@ class PoissonMixture:
     Eq. 11.3. Source: Hasselblad 1969.
     """
 
-    def __init__(self, counts: ArrayLike):
-        self.values, self.frequencies = np.unique(validation.counts(counts, "counts"), return_counts=True)
+    def __init__(
+        self, counts: ArrayLike, *, sample_weight: ArrayLike | None = None, prior: GammaPrior | None = None
+    ):
+        counts = validation.counts(counts, "counts")
+        w = None if sample_weight is None else validation.sample_weight(sample_weight, len(counts))
+        present = slice(None) if w is None else w > 0
+        self.values, which = np.unique(counts[present], return_inverse=True)
+        self.frequencies = np.bincount(which, None if w is None else w[present])
+        self.prior = checked_prior(prior, GammaPrior)
 
     def e_step(self, theta: PoissonMixtureParameters) -> tuple[np.ndarray, float]:
         """Return the responsibilities for each distinct count, shape (u, k), and log p(counts) in nats.
@@ -81,7 +93,8 @@ class PoissonMixture:
         validation.instance(theta, PoissonMixtureParameters)
         log_likelihood = log_poisson(self.values[:, None], theta.rates)
         r, log_evidence = bayes.posterior(bayes.log_joint(theta.weights, log_likelihood))
-        return r, float(self.frequencies @ log_evidence)
+        prior = 0.0 if self.prior is None else self.prior.log_density(theta.weights, theta.rates)
+        return r, float(self.frequencies @ log_evidence) + prior
 
     def m_step(self, theta: PoissonMixtureParameters, r: np.ndarray) -> PoissonMixtureParameters:
         """Return the shares and the mean count of each component.
@@ -89,11 +102,22 @@ class PoissonMixture:
         A component without data keeps its rate, with an ``EmptyClusterWarning`` when it loses its last.
         """
         R = self.frequencies @ r
-        rates = divide_or_keep((self.frequencies * self.values) @ r, R, theta.rates)
-        return PoissonMixtureParameters(shares(R, theta.weights), rates)
+        events, exposure = (self.frequencies * self.values) @ r, R
+        if self.prior is not None:
+            events, exposure = events + self.prior.events, R + self.prior.exposure
+        rates = divide_or_keep(events, exposure, theta.rates)
+        return PoissonMixtureParameters(shares(R, theta.weights, self.prior), rates)
 
 
-def fit(counts: ArrayLike, k: int, *, rng: np.random.Generator, restarts: int = 10) -> Run:
+def fit(
+    counts: ArrayLike,
+    k: int,
+    *,
+    rng: np.random.Generator,
+    restarts: int = 10,
+    sample_weight: ArrayLike | None = None,
+    prior: GammaPrior | None = None,
+) -> Run:
     """Run EM from several starts and keep the run with the highest likelihood.
 
     Parameters
@@ -107,16 +131,22 @@ def fit(counts: ArrayLike, k: int, *, rng: np.random.Generator, restarts: int = 
         for a flat prior), so no two rates start equal.
     restarts : int
         How many starts, at least 1.
+    sample_weight, prior
+        As :class:`PoissonMixture` takes them. With weights, k is at most the number of distinct counts.
 
     Returns
     -------
     Run
         ``theta`` are :class:`PoissonMixtureParameters`; ``objective`` is log p(counts), in nats.
     """
-    model = PoissonMixture(counts)
-    data = np.repeat(model.values, model.frequencies)
+    model = PoissonMixture(counts, sample_weight=sample_weight, prior=prior)
+    weighted = sample_weight is not None
+    data = model.values if weighted else np.repeat(model.values, model.frequencies)
+    weights = model.frequencies if weighted else None
 
     def draw(drawn):
         return rng.gamma(data[drawn] + 1)
 
-    return best_of_draws(model, PoissonMixtureParameters, draw, len(data), k, rng=rng, restarts=restarts)
+    return best_of_draws(
+        model, PoissonMixtureParameters, draw, len(data), k, rng=rng, restarts=restarts, weights=weights
+    )

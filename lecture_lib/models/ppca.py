@@ -22,8 +22,13 @@ from numpy.typing import ArrayLike
 from scipy.linalg import solve_triangular
 
 from lecture_lib import validation
-from lecture_lib.em import Run, converge, em
-from lecture_lib.gaussian.parameters import LOG_2_PI
+from lecture_lib.blocks import Blocks
+from lecture_lib.em import CollapsedComponentError, Run, converge, em
+from lecture_lib.gaussian.kinds import Full, Spherical
+from lecture_lib.gaussian.missing import expected_moments
+from lecture_lib.gaussian.moments import Moments
+from lecture_lib.gaussian.parameters import LOG_2_PI, MixtureParameters
+from lecture_lib.gaussian.scaling import scaling_of
 
 __all__ = ["PPCA", "LatentPosterior", "PPCAParameters", "closed_form", "fit"]
 
@@ -63,13 +68,18 @@ class PPCAParameters(validation.Frozen):
         validation.freeze(self, mean=mean, loadings=loadings, noise=validation.positive(self.noise, "noise"))
 
 
-def _spanning(X, q):
-    """Return data that have some noise left beside q dimensions."""
-    X = validation.data(X)
+def _latent_dimensions(X, q):
+    """Return q if it is one for the columns of the data."""
     d = X.shape[1]
     if d < 2:
         raise ValueError("X must have at least 2 columns, got 1; in one dimension there is no plane to find")
-    q = validation.count(q, d - 1, "q", "d - 1")
+    return validation.count(q, d - 1, "q", "d - 1")
+
+
+def _spanning(X, q):
+    """Return data that have some noise left beside q dimensions."""
+    X = validation.data(X)
+    q = _latent_dimensions(X, q)
     remedy = (
         f"one more than q = {q}, or no noise is left beside them; choose a smaller q, add data, drop far "
         "outliers, or bring the columns to comparable units"
@@ -113,6 +123,10 @@ class PPCA:
         Data that vary in at least q + 1 directions.
     q : int
         Number of latent dimensions, from 1 to d - 1.
+    missing : bool
+        Whether NaN stands for a missing value; else it is refused. Where there is one, the latent variables are the
+        missing entries alone: q holds the expected mean and covariance of the data, of which the closed form makes
+        the next parameters, and the objective is that of what was observed.
 
     Notes
     -----
@@ -120,17 +134,32 @@ class PPCA:
     M^-1; x_i itself has the mean ``mean`` and the covariance W W^T + noise I.
     """
 
-    def __init__(self, X: ArrayLike, q: int):
-        self.X, self.q = _spanning(X, q)
-        # All sums run over differences from here, so that data far from the origin keep their digits.
-        self.origin, self.centred = _centre(self.X)
+    def __init__(self, X: ArrayLike, q: int, *, missing: bool = False):
+        X = validation.data(X, missing=missing)
+        self.observed = Blocks(X, missing=True) if np.isnan(X).any() else None
+        if self.observed is None:
+            self.X, self.q = _spanning(X, q)
+            # All sums run over differences from here, so that data far from the origin keep their digits.
+            self.origin, self.centred = _centre(self.X)
+            return
+        self.X, self.q = X, _latent_dimensions(X, q)
+        self.scaling = scaling_of(self.observed, Spherical())
+        self.origin = np.nanmean(X, axis=0)
+        self.centred = np.nan_to_num(X - self.origin)  # for a start: the mean stands for what is missing
 
-    def e_step(self, theta: PPCAParameters) -> tuple[LatentPosterior, float]:
-        """Return the posterior of the latent variables, and log p(X) in nats."""
+    def e_step(self, theta: PPCAParameters) -> tuple[LatentPosterior | Moments, float]:
+        """Return the posterior of the latent variables, and log p(X) in nats.
+
+        Where values are missing, it is the expected mean and covariance of the data.
+        """
         n, d = self.X.shape
         W = validation.instance(theta, PPCAParameters).loadings
         if W.shape != (d, self.q):
             raise ValueError(f"loadings must have shape (d, q) = {(d, self.q)}, got {W.shape}; match X and q")
+        if self.observed is not None:
+            covariance = W @ W.T + theta.noise * np.eye(d)
+            gaussian = MixtureParameters(np.ones(1), theta.mean[None], covariance[None])
+            return expected_moments(self.observed, gaussian, self.scaling, Full())
         away = self.centred - (theta.mean - self.origin)
         # M = root_M^T root_M; from the squares themselves, little noise would be lost beside long loadings.
         basis, root_M = np.linalg.qr(np.vstack([W, np.sqrt(theta.noise) * np.eye(self.q)]))
@@ -141,7 +170,7 @@ class PPCA:
         root = np.sqrt(theta.noise) * solve_triangular(root_M, np.eye(self.q))
         return LatentPosterior(z, root), float(-n * (log_volume + d / 2 * LOG_2_PI) - squared / 2)
 
-    def m_step(self, theta: PPCAParameters, posterior: LatentPosterior) -> PPCAParameters:
+    def m_step(self, theta: PPCAParameters, posterior: LatentPosterior | Moments) -> PPCAParameters:
         """Return the regression of the data on the standardised latent variables, and its rest as noise.
 
         The maximum does not depend on the old parameters.
@@ -155,6 +184,8 @@ class PPCA:
         nor does writing its result with standard z change it. It takes far fewer of them where the data are long
         in one direction (PX-EM, Liu, Rubin and Wu 1998). Regression on V^(-1/2) (z - m) does both at once.
         """
+        if isinstance(posterior, Moments):
+            return _of_covariance(posterior, self.q)
         n, d = self.X.shape
         z, root = _standardised(posterior)
         W = self.centred.T @ z / n  # a regression; the spread it divides by is I
@@ -187,15 +218,28 @@ def closed_form(X: ArrayLike, q: int) -> PPCAParameters:
     X, q = _spanning(X, q)
     mean, centred = _centre(X)
     _, sizes, directions = np.linalg.svd(centred, full_matrices=False)
-    variances = sizes**2 / len(X)
-    noise = variances[q:].sum() / (X.shape[1] - q)
+    return _highest(mean, sizes**2 / len(X), directions, q)
+
+
+def _of_covariance(moments, q):
+    """Return the parameters of the highest likelihood, given mean and covariance of the data."""
+    variances, directions = np.linalg.eigh(moments.covariances[0])
+    if variances[-q - 1] <= len(variances) * np.finfo(float).eps * variances[-1]:
+        remedy = "no noise is left beside the plane; choose a smaller q, or add data"
+        raise CollapsedComponentError(0, float(moments.sizes[0]), remedy=remedy)
+    return _highest(moments.means[0], variances[::-1], directions.T[::-1], q)
+
+
+def _highest(mean, variances, directions, q):
+    """Return parameters from the variances along orthogonal directions (rows), largest first."""
+    noise = variances[q:].sum() / (len(mean) - q)
     # Variances that are equal but for rounding may lie below their mean.
     W = directions[:q].T * np.sqrt(np.maximum(variances[:q] - noise, 0))
     return PPCAParameters(mean, W * np.sign(W[np.abs(W).argmax(axis=0), np.arange(q)]), noise)
 
 
-def fit(X: ArrayLike, q: int, *, rng: np.random.Generator) -> Run:
-    """Run EM from a random plane near the data; the likelihood has no other maximum than the highest.
+def fit(X: ArrayLike, q: int, *, rng: np.random.Generator, missing: bool = False) -> Run:
+    """Run EM from a random plane near the data; without holes the likelihood has no other maximum than the highest.
 
     Parameters
     ----------
@@ -205,6 +249,8 @@ def fit(X: ArrayLike, q: int, *, rng: np.random.Generator) -> Run:
         Number of latent dimensions, from 1 to d - 1.
     rng : numpy.random.Generator
         Source of the start.
+    missing : bool
+        As :class:`PPCA` takes it.
 
     Returns
     -------
@@ -219,7 +265,7 @@ def fit(X: ArrayLike, q: int, *, rng: np.random.Generator) -> Run:
     Much larger noise would hide the shorter directions: their loadings would shrink to 0, a saddle, before it is
     small enough to see them.
     """
-    model = PPCA(X, q)
+    model = PPCA(X, q, missing=missing)
     n, d = model.X.shape
     plane = np.linalg.qr(model.centred.T @ validation.rng(rng).standard_normal((n, model.q)))[0]
     for _ in range(2):

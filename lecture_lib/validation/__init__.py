@@ -8,6 +8,7 @@ Everywhere ``name`` is what the messages call the argument. Arrays come out as f
 already has that form, else a copy; what :func:`array` refuses, every check of arrays refuses.
 """
 
+from lecture_lib.validation.containers import is_chunked, refuse_other_container
 from lecture_lib.validation.frozen import Frozen, freeze
 from lecture_lib.validation.numbers import (
     array,
@@ -38,6 +39,7 @@ from lecture_lib.validation.samples import (
     counts,
     data,
     labels,
+    sample_weight,
     spanning,
 )
 
@@ -56,6 +58,7 @@ __all__ = [
     "data",
     "freeze",
     "instance",
+    "is_chunked",
     "labels",
     "means",
     "number",
@@ -63,8 +66,10 @@ __all__ = [
     "positive",
     "possible",
     "probabilities",
+    "refuse_other_container",
     "responsibilities",
     "rng",
+    "sample_weight",
     "shape_of_means",
     "spanning",
     "vector",

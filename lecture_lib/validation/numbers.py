@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from lecture_lib.validation.containers import as_numbers
+
 __all__ = [
     "LARGEST",
     "array",
@@ -20,9 +22,13 @@ __all__ = [
 LARGEST = 1e150
 """Entries beyond this are refused: their squares would overflow to infinity."""
 
+NANS_ALLOWED = "; Gaussian mixtures and PPCA take NaN for a missing value, with missing=True"
 
-def array(values: Any, name: str, largest: float = LARGEST) -> np.ndarray:
+
+def array(values: Any, name: str, largest: float = LARGEST, *, missing: bool = False) -> np.ndarray:
     """Return real numbers of any shape as a float64 array; integers, lists and data frames are welcome.
+
+    NaN, for a value that is missing, is refused unless it is allowed.
 
     Raises
     ------
@@ -30,33 +36,23 @@ def array(values: Any, name: str, largest: float = LARGEST) -> np.ndarray:
         For ragged lists, dtypes that are not real numbers, masked entries, NaN, inf, or entries larger in size than
         ``largest``.
     """
-    if np.ma.is_masked(values):
-        raise ValueError(f"{name} has masked entries; fill or drop them first")
-    try:
-        raw = np.asarray(values)
-    except ValueError:
-        raise ValueError(f"{name} must be a rectangular array, got rows of different lengths") from None
-    if raw.dtype.kind not in "biuf":
-        raise ValueError(
-            f"{name} must hold real numbers, got dtype {raw.dtype}; convert it, for example with "
-            f"np.asarray({name}, dtype=float)"
-        )
-    numbers = np.asarray(raw, dtype=np.float64)
+    numbers = np.asarray(as_numbers(values, name), dtype=np.float64)
     if numbers.size and not max(abs(numbers.min()), abs(numbers.max())) <= largest:
-        raise ValueError(_not_usable(numbers, name, largest))
+        bad = np.isinf(numbers) if missing else ~np.isfinite(numbers)
+        if bad.any() or not missing or np.nanmax(np.abs(numbers), initial=0) > largest:
+            raise ValueError(_not_usable(numbers, name, largest, bad))
     return numbers
 
 
-def _not_usable(numbers, name, allowed):
+def _not_usable(numbers, name, allowed, bad):
     """Word the message for an array that holds NaN, inf or numbers that are too large."""
-    bad = ~np.isfinite(numbers)
     if bad.any():
         first = _entry(np.argwhere(bad)[0])
         return (
             f"{name} must be finite, got NaN or inf in {bad.sum()} of {bad.size} entries, the first at {first}; "
-            "drop or replace them"
+            f"drop or replace them{NANS_ALLOWED if name == 'X' and not np.isinf(numbers).any() else ''}"
         )
-    largest = np.abs(numbers).max()
+    largest = np.nanmax(np.abs(numbers))
     return (
         f"{name} must not exceed {allowed:g} in size, got {largest:g}, whose square overflows; "
         "use a larger unit of measurement"

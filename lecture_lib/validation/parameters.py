@@ -187,7 +187,7 @@ def possible(log_evidence: np.ndarray) -> np.ndarray:
         raise ValueError(
             f"theta must leave every datum possible, got probability 0 for {impossible.sum()} of "
             f"{impossible.size}, the first at {np.argmax(impossible)}; start from parameters inside their range, "
-            "not at its ends"
+            "not at its ends; a fit with a prior, which adds pseudocounts, ends inside too"
         )
     return log_evidence
 

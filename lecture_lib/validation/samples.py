@@ -6,6 +6,7 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
+from lecture_lib.validation.containers import is_chunked, refuse_other_container
 from lecture_lib.validation.numbers import array, vector
 
 __all__ = [
@@ -14,32 +15,37 @@ __all__ = [
     "counts",
     "data",
     "labels",
+    "sample_weight",
     "spanning",
 ]
 
 
 def are_blocks(X: Any) -> TypeGuard[Iterable]:
     """Tell blocks of rows from an array: a list of numbers or of rows is one array."""
+    if is_chunked(X):
+        return True
     if hasattr(X, "__array__") or isinstance(X, (str, bytes)) or not isinstance(X, Iterable):
         return False
+    refuse_other_container(X, "X")
     if not isinstance(X, (list, tuple)) or not X:
-        return not isinstance(X, (list, tuple, dict, set, range))
+        return not isinstance(X, (list, tuple, range))
     first = X[0]
     return not isinstance(first, (Number, list, tuple, str, bytes, type(None))) and getattr(first, "ndim", 2) == 2
 
 
-def data(values: Any, name: str = "X") -> np.ndarray:
+def data(values: Any, name: str = "X", *, missing: bool = False) -> np.ndarray:
     """Return data as an array of shape (n, d), with n >= 1 and d >= 1: one row per datum, one column per dimension.
 
-    Blocks of rows are refused.
+    Blocks of rows are refused, and NaN unless it stands for a value that may be missing.
     """
-    if are_blocks(values):
+    if not isinstance(values, np.ndarray) and are_blocks(values):
+        got = f"a {type(values).__name__} that would be loaded whole" if is_chunked(values) else "blocks of rows"
         raise ValueError(
-            f"{name} must be one array in memory, got blocks of rows; fit lecture_lib.blocks.sample_rows(X, "
+            f"{name} must be one array in memory, got {got}; fit lecture_lib.blocks.sample_rows(X, "
             "10_000, rng), and go on with all from there: converge(em(KMeans(X), run.theta)); GaussianMixture and "
             "BernoulliMixture take blocks as well"
         )
-    X = array(values, name)
+    X = array(values, name, missing=missing)
     if X.ndim == 1:
         raise ValueError(
             f"{name} must have shape (n, d), got the 1-D shape {X.shape}; "
@@ -72,6 +78,17 @@ def counts(values: Any, name: str, length: int | None = None) -> np.ndarray:
             i = np.argmax(wrong)
             raise ValueError(f"{name} {what}, got {name}[{i}] = {c[i]:g}; they say how often something was seen")
     return c
+
+
+def sample_weight(values: Any, n: int) -> np.ndarray:
+    """Return how often each datum counts, shape (n,): at least 0, where it is absent, and not 0 for all."""
+    w = vector(values, "sample_weight", n)
+    if w.min() < 0 or not w.any():
+        raise ValueError(
+            f"sample_weight must be at least 0, and above 0 for some datum, got {w.min():g} for datum "
+            f"{w.argmin()}; it says how often each datum counts"
+        )
+    return w
 
 
 def binary(values: Any, name: str = "X") -> np.ndarray:

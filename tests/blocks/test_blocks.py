@@ -185,8 +185,8 @@ def test_memory_is_bounded_by_the_blocks(tmp_path):
         ([X[:0], X[:0]], "X must hold at least one row, got none in 2 blocks"),
         ([X[:5], np.array([["a"]])], "block 1 of X must hold real numbers"),
         (Again(()), "X must hold at least one row, got none in 0 blocks"),
-        (iter([X]), "X must be blocks that can be gone through again, got an iterator"),
-        ((x for x in [X]), "X must be blocks that can be gone through again, got an iterator"),
+        (iter([X]), "X must be a list or an array, which can be gone through again, got a list_iterator"),
+        ((x for x in [X]), "X must be a list or an array, which can be gone through again, got a generator"),
     ],
 )
 def test_a_bad_block_is_named(bad, message, executor):
@@ -209,7 +209,7 @@ def test_blocks_that_change_between_passes_are_refused(later):
 
         def __iter__(self):
             self.passes += 1
-            return iter(np.split(X, [900]) if self.passes <= 4 else later)
+            return iter(np.split(X, [900]) if self.passes <= 3 else later)
 
     model = GaussianMixture(Changing())
     with pytest.raises(ValueError, match="X must be the same each time"):

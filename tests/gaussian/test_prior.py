@@ -8,7 +8,7 @@ from scipy.differentiate import derivative
 from scipy.stats import dirichlet, invwishart, multivariate_normal
 
 from lecture_lib.datasets import load_old_faithful
-from lecture_lib.em import converge, em, objective_settles
+from lecture_lib.em import CollapsedComponentError, converge, em, objective_settles
 from lecture_lib.gaussian.kinds import kind_of
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior, fit
 from lecture_lib.models.mixture import (
@@ -166,3 +166,62 @@ def test_the_prior_holds_read_only_copies():
     for values in (prior.mean, prior.scatter):
         with pytest.raises(ValueError, match="read-only"):
             values[0] = 0
+
+
+# The chain of remedies: whoever is told to use a prior gets a fit from it, or is told at once why not
+
+AWKWARD = {
+    "as many data as dimensions": np.random.default_rng(0).standard_normal((3, 3)),
+    "two data in three dimensions": np.array([[0.0, 1, 2], [3, 5, 9]]),
+    "two columns that depend on each other": np.random.default_rng(1).standard_normal((50, 2))
+    @ [[1, 0, 2], [0, 1, 3.0]],
+    "the same, small and far away": np.random.default_rng(1).standard_normal((50, 1)) @ [[1e-8, 2e-8, 1]] + 5,
+    "pairs of equal data": np.repeat(np.random.default_rng(2).standard_normal((3, 3)), 2, axis=0),
+}
+
+
+@pytest.mark.parametrize("covariance", ["full", "tied", "diagonal", "spherical"])
+@pytest.mark.parametrize("data", AWKWARD.values(), ids=AWKWARD)
+def test_a_weak_prior_fits_data_that_do_not_span_all_dimensions(data, covariance):
+    k = min(2, len(data))
+    prior = MixturePrior.weak(data, k)
+    run = fit(data, k, rng=np.random.default_rng(0), covariance=covariance, prior=prior, restarts=2)
+    assert run.converged
+    assert np.isfinite(run.objective)
+
+
+def test_a_weak_prior_of_data_that_span_has_their_whole_covariance():
+    data = np.random.default_rng(3).standard_normal((50, 3)) @ np.array([[1, 0.9, 0], [0, 0.1, 0], [0, 0, 1]])
+    expected = np.cov(data.T, bias=True) / 2 ** (2 / 3)
+    np.testing.assert_allclose(MixturePrior.weak(data, 2).scatter, expected, rtol=1e-12)
+
+
+def test_a_weak_prior_of_data_with_holes_has_the_variances_of_what_was_observed():
+    data = np.array([[1.0, 2], [3, np.nan], [5, 6], [np.nan, 7]])
+    prior = MixturePrior.weak(data, 1, missing=True)
+    np.testing.assert_allclose(prior.mean, np.nanmean(data, axis=0), rtol=1e-12)
+    np.testing.assert_allclose(prior.scatter, np.diag(np.nanvar(data, axis=0)), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        ([[1.0, 2], [3, 2], [5, 2]], r"a constant column 1; drop it, np.delete\(X, 1, axis=1\), or state what"),
+        ([[1.0, 2]], "a constant column 0; add data that differ, or state what you expect: MixturePrior"),
+        ([[0.1, 0.1]] * 7, "a constant column 0; add data that differ"),
+    ],
+)
+def test_a_constant_column_is_named_at_once_and_a_prior_with_its_own_scatter_fits_it(data, what):
+    with pytest.raises(ValueError, match=what):
+        MixturePrior.weak(data, 1)
+    d = len(data[0])
+    prior = MixturePrior(np.mean(data, axis=0), np.eye(d), strength=0.01, dof=d + 2)
+    for covariance in ("full", "tied", "diagonal", "spherical"):
+        assert fit(data, 1, rng=np.random.default_rng(0), covariance=covariance, prior=prior).converged
+
+
+def test_who_has_a_prior_already_is_not_told_to_use_one():
+    prior = MixturePrior([0.0, 0], 1e-14 * np.array([[1, 1 - 1e-12], [1 - 1e-12, 1]]), strength=0.01, dof=4)
+    data = np.outer(np.arange(6.0), [1, 1])
+    with pytest.raises(CollapsedComponentError, match="; use a prior with a larger scatter, or fewer components"):
+        fit(data, 1, rng=np.random.default_rng(0), prior=prior)

@@ -48,7 +48,8 @@ def test_the_shift_of_a_constant_column_is_its_value_and_its_scale_that_of_the_p
 
 def test_the_messages():
     with pytest.raises(
-        ValueError, match=r'constant column 1; drop it, choose covariance="spherical", or pass a prior$'
+        ValueError,
+        match=r'constant column 1; drop it, choose covariance="spherical", or pass a MixturePrior whose scatter',
     ):
         of(np.array([[1.0, 2.0], [2.0, 2.0]]), "tied")
     with pytest.raises(ValueError, match=r"at least 1e-140 .*, got 5e-151 in column 1; use a smaller unit"):
@@ -57,7 +58,10 @@ def test_the_messages():
 
 @pytest.mark.parametrize("covariance", ["full", "spherical"])
 def test_equal_data_get_a_remedy_that_helps(covariance):
-    with pytest.raises(ValueError, match=r"constant column 0; add data that differ, or pass a prior$"):
+    with pytest.raises(
+        ValueError,
+        match=r"constant column 0; add data that differ, or pass a MixturePrior whose scatter",
+    ):
         of(np.ones((5, 2)), covariance)
     scaling = of(np.ones((5, 2)), covariance, np.array([3.0, 3.0]))
     np.testing.assert_allclose(scaling.scale, 3, rtol=1e-15)

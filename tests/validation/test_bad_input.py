@@ -142,7 +142,10 @@ BLOCKS_OF_ROWS = {
     "a list of arrays": ([X, X], IN_MEMORY),
     "a tuple of arrays of two lengths": ((X, X[:4]), IN_MEMORY),
     "one array in a list": ([X], IN_MEMORY),
-    "a generator": ((part for part in [X, X]), IN_MEMORY),
+    "a generator": (
+        (part for part in [X, X]),
+        r"^X must be a list or an array, which can be gone through again, got a generator; pass list\(X\)",
+    ),
 }
 
 TAKES_K = {
@@ -276,7 +279,7 @@ BAD_WEIGHTS = {
     "a number": (1.0, r"weights must have shape \(k,\), got shape \(\)"),
     "NaN": ([np.nan, 0.5, 0.5], "weights must be finite"),
     "too few": ([0.5, 0.5], r"means must have one row per component, k = 2, got shape \(3, 2\)"),
-    "objects": ([None, 0.5, 0.5], "weights must hold real numbers, got dtype object"),
+    "objects": ([None, 0.5, 0.5], "weights must hold real numbers, got missing values"),
 }
 
 TAKES_BETA = {

@@ -54,8 +54,10 @@ def nearest_mean(squared: np.ndarray, least: np.ndarray | None = None) -> np.nda
     return k - ((squared == least) * ranks).max(axis=0)
 
 
-def assigned(X: np.ndarray, means: np.ndarray, *, threads: bool) -> tuple[np.ndarray, float]:
-    """Return the labels (n,) of the data, and J."""
+def assigned(
+    X: np.ndarray, means: np.ndarray, *, threads: bool, weights: np.ndarray | None = None
+) -> tuple[np.ndarray, float]:
+    """Return the labels (n,) of the data, and J, in which each counts as often as its weight says."""
     found = np.zeros(len(X), dtype=np.intp)
     size = min(TILE, max(1, NUMBERS_PER_TILE // len(means)))
 
@@ -66,7 +68,7 @@ def assigned(X: np.ndarray, means: np.ndarray, *, threads: bool) -> tuple[np.nda
             squared = squared_by_columns(columns, means, room[:, :, : columns.shape[1]])
             least = squared.min(axis=0)
             found[tile] = nearest_mean(squared, least)
-            total += least.sum()
+            total += least.sum() if weights is None else weights[tile] @ least
         return total
 
     return found, sum(over_tiles(work, len(X), size, threads))
@@ -81,12 +83,12 @@ class ClusterSums:
 
     Attributes
     ----------
-    sizes : ndarray of int, shape (k,)
-        R_j.
+    sizes : ndarray, shape (k,)
+        R_j, whole numbers unless data are weighted.
     origins : ndarray, shape (k, d)
         The first datum of each cluster; 0 where there is none.
     sums : ndarray, shape (k, d)
-        sum_i r_ij (x_i - origin_j).
+        sum_i r_ij (x_i - origin_j), each datum as often as its weight says.
     """
 
     sizes: np.ndarray
@@ -94,11 +96,13 @@ class ClusterSums:
     sums: np.ndarray
 
     @classmethod
-    def of(cls, X: np.ndarray, labels: np.ndarray, k: int, *, threads: bool) -> "ClusterSums":
-        """Sum up a block of data with labels (n,)."""
-        R = np.bincount(labels, minlength=k)
+    def of(
+        cls, X: np.ndarray, labels: np.ndarray, k: int, *, threads: bool, weights: np.ndarray | None = None
+    ) -> "ClusterSums":
+        """Sum up a block of data with labels (n,), and weights above 0."""
+        R = np.bincount(labels, weights, minlength=k)
         origins = np.where(R[:, None] == 0, 0.0, X[first_data(labels, R)])
-        return cls(R, origins, _sums_about(X, labels, origins, threads))
+        return cls(R, origins, _sums_about(X, labels, origins, threads, weights))
 
     def __add__(self, other: "ClusterSums") -> "ClusterSums":
         """Sum up two blocks: the second about the origins of the first."""
@@ -110,7 +114,7 @@ class ClusterSums:
     def means(self, old: np.ndarray) -> np.ndarray:
         """Return the mean of each cluster's data, shape (k, d); without data, the old one."""
         R = self.sizes[:, None]
-        return np.where(R == 0, old, self.origins + self.sums / np.maximum(R, 1))
+        return np.where(R == 0, old, self.origins + self.sums / np.where(R == 0, 1, R))
 
 
 def first_data(labels: np.ndarray, sizes: np.ndarray) -> np.ndarray:
@@ -128,7 +132,7 @@ def first_data(labels: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     return first
 
 
-def _sums_about(X, labels, origins, threads):
+def _sums_about(X, labels, origins, threads, weights):
     """Return for each cluster the sum of its data's differences from its origin, shape (k, d)."""
 
     def work(tiles):
@@ -137,6 +141,8 @@ def _sums_about(X, labels, origins, threads):
             mine = labels[tile]
             for a, column in enumerate(X[tile].T):
                 difference = column - origins[:, a].take(mine)
+                if weights is not None:
+                    difference *= weights[tile]
                 sums[:, a] += np.bincount(mine, weights=difference, minlength=len(origins))
         return sums
 

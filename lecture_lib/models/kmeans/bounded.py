@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lecture_lib import validation
-from lecture_lib.blocks import THREADS, added, over_tiles
+from lecture_lib.blocks import THREADS, Blocks, added, over_tiles
 from lecture_lib.em import State
 from lecture_lib.models.kmeans.assignment import ClusterSums, assigned, first_data, warn_empty
 from lecture_lib.models.kmeans.definitions import squared_distances
@@ -101,6 +101,8 @@ class BoundedKMeans:
     ----------
     X : array_like, shape (n, d)
         Data.
+    sample_weight : array_like, shape (n,), optional
+        How often each datum counts; those of weight 0 are absent, and have no label.
     plain_up_to, two_threads_from, tile : int
         Numbers in the data, nanoseconds, and rows, at which another way to compute the same is taken. The defaults
         are measured; tests make them small.
@@ -110,11 +112,13 @@ class BoundedKMeans:
         self,
         X: ArrayLike,
         *,
+        sample_weight: ArrayLike | None = None,
         plain_up_to: int = MAX_SIZE_FOR_PLAIN_STEPS,
         two_threads_from: int = MIN_WORK_FOR_TWO_THREADS,
         tile: int = ROWS_PER_TILE,
     ):
-        self.X = validation.data(X)
+        blocks = Blocks(validation.data(X), sample_weight=sample_weight)
+        self.weights, self.X = blocks.weights, np.asarray(blocks.array)
         self.plain = self.X.size <= plain_up_to
         self.two_threads_from, self.tile = two_threads_from, tile
         if not self.plain:
@@ -170,7 +174,7 @@ class BoundedKMeans:
         """Return the clustering with these means; ``before`` is the one from which they come, or None."""
         n, k = len(self.X), len(means)
         if self.plain or k == 1:  # with one mean there is no gap
-            labels, J = assigned(self.X, means, threads=True)
+            labels, J = assigned(self.X, means, threads=True, weights=self.weights)
             return Clustering(means, labels, J, n * k)
         step = Screening(self, means, before)
         # With few data in doubt one thread is as quick, and two would wait for each other.
@@ -180,19 +184,24 @@ class BoundedKMeans:
             sizes, sums = before.sizes + sizes, before.sums + sums
         shifted = means - self.origin
         J = self.total + float(np.sum(shifted * (sizes[:, None] * shifted - 2 * sums)))
-        precise = MIN_SHARE_OF_J * self.total < J
+        # With weights, sizes brought up to date would be rounded: a cluster without data has exactly 0.
+        precise = self.weights is None and MIN_SHARE_OF_J * self.total < J
         if not precise:
             J = sum(over_tiles(lambda tiles: self._losses(tiles, means, step.labels), n, 4096))
         return Clustering(means, step.labels, J, screened * k, precise, step.gaps, step.moved, sizes, sums)
 
     def _losses(self, tiles, means, labels):
         """Return the sum of squared distances to the own mean over some tiles."""
-        return sum(float(np.sum((self.X[tile] - means[labels[tile]]) ** 2)) for tile in tiles)
+        if self.weights is None:
+            return sum(float(np.sum((self.X[tile] - means[labels[tile]]) ** 2)) for tile in tiles)
+        squares = (np.sum((self.X[tile] - means[labels[tile]]) ** 2, axis=1) for tile in tiles)
+        return sum(float(self.weights[tile] @ one) for tile, one in zip(tiles, squares, strict=True))
 
     def _sums(self, clustering):
         """Return the sums of the clusters about a datum of each, as ``KMeans`` has them."""
         if not clustering.precise:
-            return ClusterSums.of(self.X, clustering.labels, len(clustering.means), threads=True)
+            k = len(clustering.means)
+            return ClusterSums.of(self.X, clustering.labels, k, threads=True, weights=self.weights)
         sizes = clustering.sizes
         origins = self.X.take(first_data(clustering.labels, sizes), axis=0)
         return ClusterSums(sizes, origins, clustering.sums - sizes[:, None] * (origins - self.origin))

@@ -9,12 +9,13 @@ two-dimensional, or rows of ``r`` do not sum to 1.
 Source: lecture 22, slides "k-Means Clustering" (equations of notebook 01) and "k-means always converges" (03).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from lecture_lib import validation
+from lecture_lib.blocks import Blocks
 from lecture_lib.models.kmeans.assignment import nearest_mean, squared_by_columns, warn_empty
 
 __all__ = [
@@ -37,8 +38,15 @@ def squared_distances(X: ArrayLike, means: ArrayLike) -> np.ndarray:
     return np.ascontiguousarray(squared_by_columns(np.ascontiguousarray(X.T), m).T)
 
 
-def labels(X: ArrayLike, means: ArrayLike) -> np.ndarray:
-    """Return the index of the nearest mean of every datum, shape (n,); ties go to the lowest index. Eq. 1.1."""
+def labels(X: ArrayLike | Iterable, means: ArrayLike) -> np.ndarray:
+    """Return the index of the nearest mean of every datum, shape (n,); ties go to the lowest index. Eq. 1.1.
+
+    ``X`` may also be blocks of rows.
+    """
+    return np.concatenate(Blocks.of(X).summarise(_labels, means))
+
+
+def _labels(X, means, *, threads, weights=None):
     return nearest_mean(squared_distances(X, means).T).astype(np.intp)
 
 

@@ -34,14 +34,22 @@ class KMeans:
     ----------
     X : array_like, shape (n, d), or blocks of rows
         Data; whatever :class:`lecture_lib.blocks.Blocks` takes. They are not copied.
+    sample_weight : array_like, shape (n,), optional
+        How often each datum counts in J and in the means; those of weight 0 are absent, and have no label.
     executor : concurrent.futures.Executor, optional
         Summarises the blocks; without one this process does, on two threads.
     """
 
     nat = 0.0  # -J is no log-likelihood
 
-    def __init__(self, X: ArrayLike | Iterable, *, executor: Executor | None = None):
-        self.blocks = Blocks(X, executor)
+    def __init__(
+        self,
+        X: ArrayLike | Iterable,
+        *,
+        sample_weight: ArrayLike | None = None,
+        executor: Executor | None = None,
+    ):
+        self.blocks = Blocks(X, executor, sample_weight=sample_weight)
         self.X: Any = self.blocks.array  # None for blocks
 
     def e_step(self, means: ArrayLike) -> tuple[np.ndarray | ClusterSums, float]:
@@ -50,7 +58,7 @@ class KMeans:
         if self.X is None:
             sums, J = self.blocks.total(_cluster_sums, m)
             return sums, -float(J)
-        nearest, J = assigned(self.X, m, threads=True)
+        nearest, J = assigned(self.X, m, threads=True, weights=self.blocks.weights)
         return nearest, -float(J)
 
     def m_step(self, means: ArrayLike, nearest: np.ndarray | ClusterSums) -> np.ndarray:
@@ -61,16 +69,16 @@ class KMeans:
         m = validation.means(means, self.blocks.shape[1])
         sums = nearest
         if not isinstance(sums, ClusterSums):
-            sums = ClusterSums.of(self.X, sums, len(m), threads=True)
+            sums = ClusterSums.of(self.X, sums, len(m), threads=True, weights=self.blocks.weights)
         for j in np.flatnonzero(sums.sizes == 0).tolist():
             warn_empty(j)
         return sums.means(m)
 
 
-def _cluster_sums(X, means, *, threads):
+def _cluster_sums(X, means, *, threads, weights=None):
     """Assign a block of data; return its sums and its J."""
-    nearest, J = assigned(X, means, threads=threads)
-    return ClusterSums.of(X, nearest, len(means), threads=threads), J
+    nearest, J = assigned(X, means, threads=threads, weights=weights)
+    return ClusterSums.of(X, nearest, len(means), threads=threads, weights=weights), J
 
 
 def final_losses(X: ArrayLike, starts: Iterable[ArrayLike]) -> np.ndarray:
@@ -79,7 +87,15 @@ def final_losses(X: ArrayLike, starts: Iterable[ArrayLike]) -> np.ndarray:
     return np.array([-converge(em(model, start), until=until).objective for start in starts])
 
 
-def fit(X: ArrayLike, k: int, *, rng: np.random.Generator, restarts: int = 10, max_steps: int = 10_000) -> Run:
+def fit(
+    X: ArrayLike,
+    k: int,
+    *,
+    rng: np.random.Generator,
+    restarts: int = 10,
+    max_steps: int = 10_000,
+    sample_weight: ArrayLike | None = None,
+) -> Run:
     """Run k-means from several k-means++ starts and keep the run with the lowest J.
 
     Each mean of a start is the best of 2 + floor(log k) candidates. The steps are those of :class:`KMeans`, but
@@ -97,36 +113,40 @@ def fit(X: ArrayLike, k: int, *, rng: np.random.Generator, restarts: int = 10, m
         Source of the starts, and of the candidates.
     restarts, max_steps : int
         How many starts, and how many steps from each at most; at least 1.
+    sample_weight : array_like, shape (n,), optional
+        How often each datum counts.
 
     Returns
     -------
     Run
         ``theta`` are the means, shape (k, d); ``objective`` is -J.
     """
-    X = validation.data(X)
+    plain = KMeans(validation.data(X), sample_weight=sample_weight)
+    X, weights = plain.X, plain.blocks.weights  # without those of weight 0
     k = validation.count(k, len(X))
     restarts = validation.count(restarts, None, "restarts")
-    rng, bounded, plain = validation.rng(rng), BoundedKMeans(X), KMeans(X)
-    refill = functools.partial(_refilled, X, rng)
+    rng, bounded = validation.rng(rng), BoundedKMeans(X, sample_weight=weights)
+    refill = functools.partial(_refilled, X, weights, rng)
     candidates = 2 + int(math.log(k))
 
     def run():
-        start = seeding.kmeans_plus_plus(X, k, rng, candidates)
+        start = seeding.kmeans_plus_plus(X, k, rng, candidates, weights)
         states = bounded.states(start, refill=refill)
         return _with_exact_end(plain, converge(states, until=parameters_settle(), max_steps=max_steps))
 
     return best_of(run() for _ in range(restarts))
 
 
-def _refilled(X, rng, means, empty):
+def _refilled(X, weights, rng, means, empty):
     """Return the means with those of empty clusters where J falls most, one after the other."""
     means, full = means.copy(), np.delete(means, empty, axis=0)
     for j in empty:
         to_nearest = squared_distances(X, full).min(axis=1)
+        gains = to_nearest if weights is None else weights * to_nearest
         tried = np.flatnonzero(to_nearest)  # a datum that is no mean yet: its cluster cannot be empty
         if len(tried) > CANDIDATES_FOR_EMPTY:
-            tried = rng.choice(len(X), size=CANDIDATES_FOR_EMPTY, p=to_nearest / to_nearest.sum())
-        means[j] = X[seeding.best_addition(X - X.mean(axis=0), to_nearest, tried)]
+            tried = rng.choice(len(X), size=CANDIDATES_FOR_EMPTY, p=gains / gains.sum())
+        means[j] = X[seeding.best_addition(X - X.mean(axis=0), to_nearest, tried, weights)]
         full = np.vstack([full, means[j]])
     return means
 

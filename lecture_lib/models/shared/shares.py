@@ -8,11 +8,12 @@ import warnings
 import numpy as np
 
 from lecture_lib.em import EmptyClusterWarning
+from lecture_lib.models.shared.priors import BetaPrior, GammaPrior, weights_of
 
 __all__ = ["divide_or_keep", "shares"]
 
 
-def shares(R: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def shares(R: np.ndarray, weights: np.ndarray, prior: BetaPrior | GammaPrior | None = None) -> np.ndarray:
     """Return the share R_j / n of each component, shape (k,); warn when one has lost its last datum.
 
     Parameters
@@ -21,7 +22,11 @@ def shares(R: np.ndarray, weights: np.ndarray) -> np.ndarray:
         Sums of responsibilities.
     weights : ndarray, shape (k,)
         The old shares: a component of weight 0 had no data to lose.
+    prior : BetaPrior or GammaPrior, optional
+        Gives each component data in advance, so that none is without.
     """
+    if prior is not None:
+        return weights_of(R, prior.concentration)
     share = R / R.sum()
     for j in np.flatnonzero((share == 0) & (weights > 0)):
         warnings.warn(

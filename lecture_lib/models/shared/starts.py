@@ -11,7 +11,15 @@ __all__ = ["best_of_draws"]
 
 
 def best_of_draws(
-    model: Model, make: Callable, draw: Callable, n: int, k: int, *, rng: np.random.Generator, restarts: int
+    model: Model,
+    make: Callable,
+    draw: Callable,
+    n: int,
+    k: int,
+    *,
+    rng: np.random.Generator,
+    restarts: int,
+    weights: np.ndarray | None = None,
 ) -> Run:
     """Run EM from several starts, each from k data drawn at random, and return the run with the highest objective.
 
@@ -29,9 +37,12 @@ def best_of_draws(
         Source of the indices.
     restarts : int
         How many starts, at least 1.
+    weights : ndarray, shape (n,), optional
+        A datum is drawn in proportion to its weight.
     """
     k = validation.count(k, n)
     restarts = validation.count(restarts, None, "restarts")
     rng = validation.rng(rng)
-    starts = (make(np.full(k, 1 / k), draw(rng.choice(n, size=k, replace=False))) for _ in range(restarts))
+    p = None if weights is None else weights / weights.sum()
+    starts = (make(np.full(k, 1 / k), draw(rng.choice(n, size=k, replace=False, p=p))) for _ in range(restarts))
     return best_of(runs_from(model, starts))
