@@ -61,9 +61,9 @@ def setup(app):
 
 
 def linkcode_resolve(domain, info):
-    """Return the address in the repository at which something is written, None for data."""
+    """Return the address at which something is written, None for data or while no repository is set."""
     lines = api.lines_of(info["module"], info["fullname"])
-    return f"{html_theme_options['repository_url']}/blob/HEAD/{lines}" if lines else None
+    return f"{REPOSITORY}/blob/HEAD/{lines}" if REPOSITORY and lines else None
 
 
 html_theme = "sphinx_book_theme"
@@ -76,12 +76,17 @@ html_context = {"default_mode": "auto"}
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {
-    "repository_url": SETTINGS["tool"]["course"]["repository"],
-    "use_repository_button": True,
     "use_download_button": False,
-    "launch_buttons": {"binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab"},
-    "repository_branch": "HEAD",
     "navbar_persistent": [],  # the search stands in the menu
     "show_navbar_depth": 1,
     "show_toc_level": 2,
 }
+# Without a repository no page has a link to it, or to Binder.
+REPOSITORY = SETTINGS["tool"]["course"]["repository"]
+if REPOSITORY:
+    html_theme_options |= {
+        "repository_url": REPOSITORY,
+        "repository_branch": "HEAD",
+        "use_repository_button": True,
+        "launch_buttons": {"binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab"},
+    }

@@ -123,8 +123,11 @@ class Anchors(SphinxTransform):
                 here = {"refdoc": self.env.docname, "reftargetid": place or None}
                 node.replace_self(addnodes.pending_xref("", *node.children, **here, **about))
             elif path and not (self.env.srcdir / path).exists():
-                address = f"{self.config.html_theme_options['repository_url']}/tree/HEAD/{path}"
-                node.replace_self(nodes.reference("", "", *node.children, refuri=address))
+                repository = self.config.html_theme_options.get("repository_url")
+                address = {"refuri": f"{repository}/tree/HEAD/{path}"}
+                node.replace_self(
+                    nodes.reference("", "", *node.children, **address) if repository else node.children
+                )
 
 
 def repository_path(env, target):

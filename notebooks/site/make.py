@@ -16,7 +16,7 @@ sys.path[:0] = [str(HERE), str(ROOT)]
 BUILD = ROOT / "build"
 SOURCE, SITE = BUILD / "site-source", BUILD / "site"
 NOTEBOOKS = ("notebooks/[0-9][0-9]_*.ipynb", "notebooks/homework/hw*.ipynb")
-OWN = ("notebooks/site/pages/architecture.md", "notebooks/site/pages/maintaining.md")
+OWN = tuple(f"notebooks/site/pages/{name}.md" for name in ("own_data", "architecture", "maintaining"))
 PAGES = ("CONTRIBUTING.md", *OWN, "CHANGELOG.md", "data/README.md")
 TABLES = "notebooks/tables.md"
 TEACHING = ("notebooks/kit/README.md", "notebooks/homework/README.md")
@@ -39,8 +39,6 @@ def main():
     failed = build_main([*strict, *places])
     if not failed:
         print(f"open {SITE.relative_to(ROOT)}/index.html")
-        if "OWNER" in (ROOT / "pyproject.toml").read_text(encoding="utf-8"):
-            print("links to Binder lead nowhere until pyproject.toml names the repository, under [tool.course]")
     return failed
 
 

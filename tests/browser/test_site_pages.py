@@ -158,11 +158,11 @@ def test_links_lead_from_equation_to_function_and_back(phone, site, address):
     assert phone.url.endswith("lecture_lib.models.kmeans.html#lecture_lib.models.kmeans.half_steps")
 
 
-def test_every_notebook_is_there_and_opens_in_binder(site):
+def test_every_notebook_is_there_with_each_picture_once(site):
     for path in [*(ROOT / "notebooks").glob("[0-9]*.ipynb"), *(ROOT / "notebooks/homework").glob("*.ipynb")]:
         name = path.relative_to(ROOT)
         page = (site / name.with_suffix(".html")).read_text(encoding="utf-8")
-        assert re.search(rf'href="https://mybinder.org/v2/gh/[^"]+/HEAD\?urlpath=lab/tree/{name}"', page), name
+        assert "mybinder.org" not in page, "no repository is set in pyproject.toml"
         stored = json.loads(path.read_text(encoding="utf-8"))["cells"]
         outputs = [output for cell in stored for output in cell.get("outputs", [])]
         shown = sum("image/png" in output.get("data", {}) for output in outputs)

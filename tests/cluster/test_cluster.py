@@ -1,4 +1,4 @@
-"""A fit on a cluster of processes survives the death of a worker; what the README says to type works."""
+"""A fit on a cluster of processes survives the death of a worker; what the page on own data says to type works."""
 
 import re
 import subprocess
@@ -25,10 +25,10 @@ def test_the_demo_at_a_smaller_size():
     assert "parameters differ by at most" in done.stdout
 
 
-def test_what_the_readme_says_to_type(tmp_path):
+def test_what_the_page_says_to_type(tmp_path):
     distributed = pytest.importorskip("distributed", reason="needs the extra `cluster`")
-    readme = (HERE.parents[1] / "README.md").read_text(encoding="utf-8")
-    (code,) = (block for block in re.findall(r"```python\n(.*?)```", readme, re.S) if "Client(" in block)
+    page = (HERE.parents[1] / "notebooks/site/pages/own_data.md").read_text(encoding="utf-8")
+    (code,) = (block for block in re.findall(r"```python\n(.*?)```", page, re.S) if "Client(" in block)
     centres, rng = np.array([[0.0, 0.0], [6.0, 0.0], [0.0, 6.0]]), np.random.default_rng(0)
     paths = [tmp_path / f"{number}.npy" for number in range(4)]
     for path in paths:

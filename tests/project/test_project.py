@@ -30,6 +30,7 @@ TOP_LEVEL = {
         "Makefile",
         "LICENSE",
         "CHANGELOG.md",
+        "CITATION.cff",
     ),
     *("CONTRIBUTING.md", ".pre-commit-config.yaml", ".github", ".ci", ".gitignore", ".gitattributes"),
     *("data", "notebooks", "lecture_lib", "tests"),
@@ -145,10 +146,18 @@ def test_wheel_carries_all_data(wheel):
 # Binder
 
 
-def test_the_binder_link_of_the_readme_leads_to_the_first_notebook():
-    repository = SETTINGS["tool"]["course"]["repository"].removeprefix("https://github.com/")
-    link = f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=lab/tree/notebooks/00_start_here.ipynb"
-    assert [found for found in links(markdown(ROOT / "README.md")) if "mybinder" in found] == [link]
+def test_no_link_leads_to_a_repository_that_nobody_has_named():
+    repository = SETTINGS["tool"]["course"]["repository"]
+    assert repository == "" or repository.startswith("https://github.com/")
+    for path in files():
+        assert "/".join(("OWNER", "REPOSITORY")) not in said_in(path), path
+
+
+def test_the_readme_says_how_long_each_notebook_takes():
+    rows = re.findall(r"\]\(notebooks/(\d\d_\w+\.ipynb)\) \| (\d+) \|", markdown(ROOT / "README.md"))
+    assert [name for name, _ in rows] == [path.name for path in sorted(ROOT.glob("notebooks/[0-9][0-9]_*.ipynb"))]
+    for name, minutes in rows:
+        assert f"*Time:* {minutes} minutes" in markdown(ROOT / "notebooks" / name), name
 
 
 def test_post_build_can_run_and_stops_at_the_first_failure(tmp_path):
