@@ -26,6 +26,9 @@ __all__ = ["Explorer", "few", "off", "packed", "plane_data", "unpacked"]
 SIZE = (8.4, 3.9)
 """Of the picture, in inches."""
 
+MOST_DATA = 5000
+"""More would not be drawn sixty times a second."""
+
 AGREED = 1e-9
 """The largest relative difference between the page and the library that is rounding."""
 
@@ -141,16 +144,18 @@ def off(page, library):
 
 
 def plane_data(X):
-    """Return data if they have two columns.
+    """Return data if they have two columns, and are not too many to be drawn at each move.
 
     Raises
     ------
     ValueError
-        For bad data, or another number of columns.
+        For bad data, another number of columns, or too many rows.
     """
     X = validation.data(X)
     if X.shape[1] != 2:
         raise ValueError(f"X must have two columns to be drawn in a plane, got {X.shape[1]}; choose two of them")
+    if len(X) > MOST_DATA:
+        raise ValueError(f"X must have at most {MOST_DATA} rows to be dragged live, got {len(X)}; draw a sample")
     return X
 
 

@@ -142,6 +142,7 @@ def test_it_opens_after_so_many_half_steps_or_at_its_end():
     ("make", "message"),
     [
         (lambda: widgets.KMeansExplorer(np.ones((3, 3))), "two columns"),
+        (lambda: widgets.KMeansExplorer(np.ones((5001, 2))), "at most 5000 rows"),
         (lambda: widgets.KMeansExplorer(Z, 7), "from 1 to 6"),
         (lambda: widgets.FailuresExplorer("another"), "name must be one of"),
         (lambda: widgets.LandscapeExplorer(Z), "x must have shape"),
