@@ -94,7 +94,8 @@ class Blocks:
         if sample_weight is not None:
             self._weigh(validation.sample_weight(sample_weight, self.shape[0]))
         if missing:
-            self.holes, self.total_weight = self.total(_holes)
+            holes, self.total_weight = self.total(_holes)
+            self.holes = holes > 0
 
     @classmethod
     def of(cls, X: "ArrayLike | Iterable | Blocks") -> "Blocks":

@@ -126,7 +126,7 @@ def fit(
     k = validation.count(k, len(X))
     restarts = validation.count(restarts, None, "restarts")
     rng, bounded = validation.rng(rng), BoundedKMeans(X, sample_weight=weights)
-    refill = functools.partial(_refilled, X, weights, rng)
+    refill = functools.partial(_refilled, X, rng, weights=weights)
     candidates = 2 + int(math.log(k))
 
     def run():
@@ -137,7 +137,7 @@ def fit(
     return best_of(run() for _ in range(restarts))
 
 
-def _refilled(X, weights, rng, means, empty):
+def _refilled(X, rng, means, empty, weights=None):
     """Return the means with those of empty clusters where J falls most, one after the other."""
     means, full = means.copy(), np.delete(means, empty, axis=0)
     for j in empty:
