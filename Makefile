@@ -16,7 +16,7 @@ PYTEST := "$(BIN)/pytest" --numprocesses $(WORKERS) --dist loadfile
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint unit notebooks-check browser bench cluster-demo latency notebooks homework grade slides pdf site picture data pins clean
+.PHONY: help setup lab test lint unit notebooks-check browser mutants bench cluster-demo latency notebooks homework grade slides pdf site picture data pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,9 +34,10 @@ lab: $(READY) ## open JupyterLab at the first notebook (address only: LAB_FLAGS=
 
 test: lint unit notebooks-check browser ## run every check
 
-lint: $(READY) ## check style and format, notebooks too
+lint: $(READY) ## check style and format, notebooks too, and the types of the library
 	"$(BIN)/ruff" check .
 	"$(BIN)/ruff" format --check .
+	"$(BIN)/mypy"
 
 # Two workers fill two cores: more threads of BLAS would wait for each other, at twenty times the cost where matrices
 # are small. And the number of threads changes the last digits of a sum, which notebooks-check compares.
@@ -53,6 +54,9 @@ notebooks-check: $(READY) ## run each notebook and compare text and pictures wit
 
 browser: $(READY) ## try live figures, notebooks, slides, print and site in a real Chromium
 	$(PYTEST) -p no:nbval --no-loadscope-reorder -m browser tests/browser
+
+mutants: $(READY) ## edit displayed formulas in every way, and list edits that nobody would notice
+	PYTHONPATH=tests/formulas OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/formulas/mutants.py
 
 bench: $(READY) ## measure speed and memory beside scikit-learn; some minutes
 	"$(BIN)/python" tests/benchmarks/bench.py

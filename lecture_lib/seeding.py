@@ -29,15 +29,13 @@ def kmeans_plus_plus(X: ArrayLike, k: int, rng: np.random.Generator, candidates:
     is taken. With one, the expected J is at most 8 (ln k + 2) times the best one; no such bound is proved for the
     choice among several, which is better on most data.
 
+    Eq. 1.5. Source: D. Arthur and S. Vassilvitskii, *k-means++: the advantages of careful seeding*, 2007; the
+    candidates are in its last section.
+
     Raises
     ------
     ValueError
         Also when there are fewer than k distinct data, or ``candidates`` is not an integer of at least 1.
-
-    Notes
-    -----
-    Eq. 1.5. Source: D. Arthur and S. Vassilvitskii, *k-means++: the advantages of careful seeding*, 2007; the
-    candidates are in its last section.
     """
     X = validation.data(X)
     k = validation.count(k, len(X))

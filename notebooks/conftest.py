@@ -18,7 +18,7 @@ from nbval.plugin import IPyNbCell, coalesce_streams
 from PIL import Image
 
 # Two drawings of the same figure differ by faint shades at edges and in letters. A datum that moved by
-# one pixel turns more than this many pixels from dark to light (tests/test_nbval_strict.py).
+# one pixel turns more than this many pixels from dark to light (tests/notebooks/test_nbval_strict.py).
 STRONG = 32  # a pixel differs strongly if a channel is off by more, of 255
 MOST_STRONG_PIXELS = 4
 MOST_MEAN_DIFFERENCE = 0.5  # of 255, over all pixels and channels

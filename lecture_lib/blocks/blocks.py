@@ -8,19 +8,21 @@ import contextlib
 import functools
 import operator
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import Executor
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lecture_lib import validation
 
 __all__ = ["Blocks", "added"]
 
-ROWS = 262_144
+ROWS_PER_BLOCK = 262_144
 """How many rows of an array make a block, for an executor or for a memory map that is not float64."""
 
-AHEAD = 8
+BLOCKS_AHEAD = 8
 """How many blocks of an iterable an executor has at once: without a bound, all would be in memory together."""
 
 
@@ -55,14 +57,17 @@ class Blocks:
         gone through only once, or ``executor`` is none.
     """
 
-    def __init__(self, X, executor: Executor | None = None, *, check: Callable = validation.data):
+    def __init__(
+        self, X: ArrayLike | Iterable, executor: Executor | None = None, *, check: Callable = validation.data
+    ):
         if executor is not None and (isinstance(executor, type) or not callable(getattr(executor, "submit", None))):
             raise ValueError(
                 f"executor must have the method submit of a concurrent.futures.Executor, got {executor!r}; pass "
                 "ThreadPoolExecutor() for example"
             )
         self._executor, self._check = executor, check
-        self.array, self._blocks = None, X
+        self.array: np.ndarray | None = None
+        self._blocks: Any = X
         if validation.are_blocks(X):
             if iter(X) is X:
                 raise ValueError(
@@ -98,7 +103,7 @@ class Blocks:
     def __len__(self) -> int:
         return self.shape[0]
 
-    def summarise(self, work: Callable, *arguments, each: Sequence | None = None) -> list:
+    def summarise(self, work: Callable, *arguments: Any, each: Sequence | None = None) -> list:
         """Return what ``work`` makes of every block that has rows, in the order of the blocks.
 
         Parameters
@@ -128,7 +133,7 @@ class Blocks:
             self._refuse_change(f"there were {number + 1} blocks")
         return results
 
-    def total(self, work: Callable, *arguments) -> tuple:
+    def total(self, work: Callable, *arguments: Any) -> tuple:
         """Return the sum over the blocks of what ``work`` returns, a tuple of things to add, in a fixed order."""
         return added(self.summarise(work, *arguments))
 
@@ -148,8 +153,8 @@ class Blocks:
             for job in jobs:
                 yield _summary(*job, threads=True)
             return
-        ahead = len(self._blocks) if isinstance(self._blocks, Sequence) else AHEAD
-        pending = deque()
+        ahead = len(self._blocks) if isinstance(self._blocks, Sequence) else BLOCKS_AHEAD
+        pending: deque = deque()
         try:
             for job in jobs:
                 pending.append((job[1], self._submit(job)))
@@ -169,7 +174,11 @@ class Blocks:
 def _cut(X) -> list:
     """Cut an array into blocks, without loading it."""
     whole = X if isinstance(X, np.ndarray) else np.asarray(X)
-    return [whole] if whole.ndim == 0 else [whole[a : a + ROWS] for a in range(0, len(whole), ROWS)]
+    return (
+        [whole]
+        if whole.ndim == 0
+        else [whole[a : a + ROWS_PER_BLOCK] for a in range(0, len(whole), ROWS_PER_BLOCK)]
+    )
 
 
 def _summary(block, number, check, width, work, arguments, threads=False):

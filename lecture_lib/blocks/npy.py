@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from lecture_lib import validation
+from lecture_lib.blocks.blocks import ROWS_PER_BLOCK
 
 __all__ = ["NpyFile", "NpyRows"]
 
@@ -61,7 +62,7 @@ def _header(path):
         return shape, kind, file.tell()
 
 
-class NpyFile(Sequence):
+class NpyFile(Sequence[NpyRows]):
     """A .npy file of shape (n, d) as blocks of rows.
 
     Parameters
@@ -77,13 +78,13 @@ class NpyFile(Sequence):
         When it is no table of real numbers in C order.
     """
 
-    def __init__(self, path: str | Path, rows: int = 262_144):
+    def __init__(self, path: str | Path, rows: int = ROWS_PER_BLOCK):
         self.path, self.rows = str(path), validation.count(rows, None, "rows")
         self.shape = _header(self.path)[0]
 
     def __len__(self) -> int:
         return -(-self.shape[0] // self.rows)
 
-    def __getitem__(self, number: int) -> NpyRows:
+    def __getitem__(self, number: int) -> NpyRows:  # type: ignore[override]  # blocks are never sliced
         start = range(0, self.shape[0], self.rows)[number]
         return NpyRows(self.path, start, min(start + self.rows, self.shape[0]))

@@ -44,7 +44,7 @@ def _numbers(column) -> np.ndarray:
     return (column.cast("uint8") if column.type == "bool" else column).to_numpy()
 
 
-class ParquetFile(Sequence):
+class ParquetFile(Sequence[ParquetRows]):
     """A Parquet file as blocks of rows, one per row group.
 
     Parameters
@@ -81,7 +81,7 @@ class ParquetFile(Sequence):
     def __len__(self) -> int:
         return self._groups
 
-    def __getitem__(self, number: int) -> ParquetRows:
+    def __getitem__(self, number: int) -> ParquetRows:  # type: ignore[override]  # blocks are never sliced
         return ParquetRows(self.path, range(self._groups)[number], self.columns)
 
 

@@ -1,8 +1,10 @@
 """A sample of rows: few enough to find a start for the many."""
 
+from collections.abc import Iterable
 from concurrent.futures import Executor
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lecture_lib import validation
 from lecture_lib.blocks.blocks import Blocks
@@ -10,7 +12,9 @@ from lecture_lib.blocks.blocks import Blocks
 __all__ = ["sample_rows"]
 
 
-def sample_rows(X, size: int, rng: np.random.Generator, executor: Executor | None = None) -> np.ndarray:
+def sample_rows(
+    X: ArrayLike | Iterable, size: int, rng: np.random.Generator, executor: Executor | None = None
+) -> np.ndarray:
     """Return rows (size, d) drawn at random without replacement, in the order of the data.
 
     Parameters

@@ -10,7 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from threadpoolctl import ThreadpoolController
 
@@ -66,7 +66,8 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_pool.cache_clear)  # a forked process has no threads
 
 
-_lock, _inside, _limit = threading.Lock(), 0, None
+_lock, _inside = threading.Lock(), 0
+_limit: Any = None
 
 
 @contextlib.contextmanager

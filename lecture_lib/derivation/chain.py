@@ -10,7 +10,9 @@ import numpy as np
 from lecture_lib import validation
 from lecture_lib.derivation.relations import Finding, Pair, Relation, equality, relation_from, sides
 from lecture_lib.derivation.shown import Shown
+from lecture_lib.derivation.slips import slip
 from lecture_lib.formulas import Formula, Notation
+from lecture_lib.formulas.difference import difference
 
 __all__ = ["Derivation", "DerivationError", "Line"]
 
@@ -25,7 +27,19 @@ LEAST = 1e-15
 
 
 class DerivationError(AssertionError):
-    """A line of a derivation does not follow from the line before."""
+    """A line of a derivation does not follow from the line before.
+
+    Parameters
+    ----------
+    message : str
+        Which line, on which problem, and both values.
+    slip : str, optional
+        The kind of slip without which it would follow, as "a sign"; None if no single one explains it.
+    """
+
+    def __init__(self, message: str, slip: str | None = None):
+        self.slip = slip
+        super().__init__(f"{message}; it would follow with {slip} changed" if slip else message)
 
 
 @dataclass(frozen=True)
@@ -36,8 +50,8 @@ class Line:
     ----------
     latex : str
         As it was written, without dollar signs.
-    formula : Formula
-        What was computed; of several expressions in one line, the last.
+    sides : tuple of Formula
+        What was computed: one expression, or several joined by relations.
     relation : Relation or None
         To the line before; None for the first line.
     because : str
@@ -47,7 +61,7 @@ class Line:
     """
 
     latex: str
-    formula: Formula = field(repr=False)
+    sides: tuple[Formula, ...] = field(repr=False)
     relation: Relation | None
     because: str
     evidence: str
@@ -148,18 +162,19 @@ class Derivation(Shown):
         found = sides(latex, self.notation)
         evidence = ""
         if self.lines and relation != r"\iff":
-            before = self.lines[-1].formula
-            if before.tree == found[0][1].tree:
+            before = self.lines[-1].sides[-1]
+            if not difference(before.tree, found[0][1].tree):
                 raise ValueError(f"{self._where()} says what the line before says; write the step")
             evidence = self._compared(before, kind, found[0][1], tolerance)
         for (_, one), (name, two) in pairwise(found):
-            own = relation_from(name)
+            own = relation_from(name or "=")
             evidence = self._compared(one, kind if relation == r"\iff" else own, two, tolerance) or evidence
         if code is not None:
-            evidence += self._agrees(code, found[-1][1], tolerance)
+            evidence = "; ".join(filter(None, [evidence, self._agrees(code, found[-1][1], tolerance)]))
         elif relation == r"\leftarrow":
             raise ValueError(f"{self._where()} is an update; pass code=, the function that makes it")
-        self.lines.append(Line(latex, found[-1][1], kind if self.lines else None, because, evidence))
+        computed = tuple(formula for _, formula in found)
+        self.lines.append(Line(latex, computed, kind if self.lines else None, because, evidence))
         return self
 
     def _where(self, seed=None):
@@ -200,7 +215,8 @@ class Derivation(Shown):
         try:
             return relation.judge(pair)
         except ValueError as error:
-            raise DerivationError(f"{self._where(seed)}: {error}") from error
+            found = slip(pair.before, relation, pair.after, self._problems)
+            raise DerivationError(f"{self._where(seed)}: {error}", found) from error
 
     def _refuse(self, before, relation, after, finding, seed):
         if relation.at_optimum and finding.holds:
@@ -208,8 +224,9 @@ class Derivation(Shown):
                 f"{self._where(seed)}: this is no equation to be solved, since it holds on a random problem, too"
             )
         raise DerivationError(
-            f"{self._where(seed)} does not follow: the line before gives {finding.before:.6g}, this line "
-            f'{finding.after:.6g}, but the claim is "{relation.name}" (off by {abs(finding.gap):.3g})'
+            f"{self._where(seed)} does not follow: {finding.where}the line before gives {finding.before:.6g}, "
+            f'this line {finding.after:.6g}, but the claim is "{relation.name}" (off by {abs(finding.gap):.3g})',
+            None if relation.at_optimum else slip(before, relation, after, self._problems),
         )
 
     def _agrees(self, code, formula, tolerance):
@@ -224,11 +241,11 @@ class Derivation(Shown):
             finding = equality(value, computed, Pair(formula, formula, problem, tolerance))
             if not finding.holds:
                 raise DerivationError(
-                    f"{self._where(seed)}: the formula gives {finding.before:.6g}, code {finding.after:.6g} "
-                    f"(off by {finding.gap:.3g})"
+                    f"{self._where(seed)}: {finding.where}the formula gives {finding.before:.6g}, "
+                    f"code {finding.after:.6g} (off by {finding.gap:.3g})"
                 )
             gaps.append(finding.gap)
-        return f"; code off by at most {max(LEAST, *gaps):.1g}"
+        return f"code off by at most {max(LEAST, *gaps):.1g}"
 
 
 def _call(function, problem):

@@ -1,6 +1,7 @@
 r"""How a line relates to the line before: one class a relation, each says how it is typeset and when it holds."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -44,7 +45,8 @@ class Pair:
                 raise ValueError(f"{_said(self.after)} does not follow from {_said(self.before)}")
             shape = max(a.shape, b.shape, key=len)  # 0 stands for the vector or matrix of zeros too
             a, b = (np.full(shape, 0.0) if part.ndim < len(shape) else part for part in (a, b))
-        return np.broadcast_arrays(a, b)
+        one, two = np.broadcast_arrays(a, b)
+        return one, two
 
     def _letters(self):
         one, two = self.before.letters, self.after.letters
@@ -74,6 +76,13 @@ class Finding:
     gap: float
     before: float
     after: float
+    where: str = ""
+
+    @classmethod
+    def at(cls, worst, holds, gap: np.ndarray, before: np.ndarray, after: np.ndarray) -> "Finding":
+        """Return what was found at the worst entry."""
+        place = f"in entry [{', '.join(map(str, worst))}] " if worst else ""
+        return cls(bool(holds), float(gap[worst]), float(before[worst]), float(after[worst]), place)
 
 
 def _is_zero(formula):
@@ -98,7 +107,7 @@ class Relation(ABC):
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
-        if "judge" not in cls.__dict__ and not getattr(cls, "judge", None) is not Relation.judge:
+        if cls.judge is Relation.judge:
             raise TypeError(f"{cls.__name__} must say when it holds: implement judge(pair)")
         if "name" in cls.__dict__:
             RELATIONS[cls.name] = cls
@@ -111,7 +120,7 @@ class Relation(ABC):
     """Whether the relation is judged at an optimum, too."""
 
 
-RELATIONS: dict[str, type[Relation]] = {}
+RELATIONS: dict[str, Callable[..., Relation]] = {}
 """All relations by name."""
 
 
@@ -135,8 +144,9 @@ def equality(a: np.ndarray, b: np.ndarray, pair: Pair) -> Finding:
     gap = np.divide(off, size, out=np.zeros_like(off), where=size > 0)
     if gap.max(initial=0) > pair.tolerance:
         gap = np.where(off <= pair.rounding(), 0.0, gap)
+    gap = np.where(np.isfinite(size), gap, np.inf)  # infinity is not near to infinity
     worst = np.unravel_index(np.argmax(gap), gap.shape)
-    return Finding(bool(gap[worst] <= pair.tolerance), float(gap[worst]), float(a[worst]), float(b[worst]))
+    return Finding.at(worst, gap[worst] <= pair.tolerance, gap, a, b)
 
 
 @dataclass(frozen=True)
@@ -154,7 +164,7 @@ class _Ordered(Relation):
         least = float(margin[worst])
         allowed = 0.0 if least > 0 else pair.rounding()
         holds = least > pair.rounding() if self.strict else least >= -allowed
-        return Finding(bool(holds), least, float(a[worst]), float(b[worst]))
+        return Finding.at(worst, holds, margin, a, b)
 
 
 @dataclass(frozen=True)
@@ -268,7 +278,7 @@ class Solved(Relation):
         size = max(np.abs(a).max(), np.abs(b).max(), _terms(pair))
         gap = off / size if size else 0.0
         worst = np.unravel_index(np.argmax(np.abs(a - b)), a.shape)
-        return Finding(bool(gap <= AT_AN_OPTIMUM), float(gap), float(a[worst]), float(b[worst]))
+        return Finding.at(worst, gap <= AT_AN_OPTIMUM, np.broadcast_to(gap, a.shape), a, b)
 
 
 def _terms(pair):
@@ -301,7 +311,7 @@ class Update(Relation):
     def judge(self, pair):
         """Ask for the same shape; the values differ, since something is learned."""
         a, b = pair.values()
-        return Finding(True, 0.0, float(a.flat[0]), float(b.flat[0]))
+        return Finding.at((0,) * a.ndim, True, np.zeros(a.shape), a, b)
 
 
 def relation_from(name: str) -> Relation:

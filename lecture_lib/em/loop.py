@@ -32,8 +32,6 @@ class Model(Protocol[Theta, Q]):
     the lower bound on the log-likelihood. A model whose F is not in nats has an attribute ``nat``: how much one nat
     is in the units of F, or 0 if there is no such number.
 
-    Notes
-    -----
     Eq. 10.3. Source: Neal and Hinton 1998.
     """
 
@@ -48,6 +46,8 @@ class Model(Protocol[Theta, Q]):
 
 def em(model: Model[Theta, Q], theta: Theta) -> Iterator[State[Theta]]:
     """Alternate the two steps of a model, endlessly; the caller decides when to stop.
+
+    Source: lecture 22, slide "Generic EM Algorithm"; Dempster, Laird and Rubin 1977.
 
     Parameters
     ----------
@@ -66,10 +66,6 @@ def em(model: Model[Theta, Q], theta: Theta) -> Iterator[State[Theta]]:
     ------
     ValueError
         When a step of the model changes the parameters that it was given.
-
-    Notes
-    -----
-    Source: lecture 22, slide "Generic EM Algorithm"; Dempster, Laird and Rubin 1977.
     """
     model, theta = Guarded(model), read_only(theta)
     for step in itertools.count():
@@ -85,7 +81,7 @@ class Guarded:
         self.model = model
         self.nat = float(getattr(model, "nat", 1.0))
 
-    def e_step(self, theta: Any) -> tuple[Any, float]:
+    def e_step(self, theta: Any) -> tuple[Any, Any]:
         """Return what the model does, the objective as a float unless its type tells that it is rounded more."""
         q, objective = self._call("e_step", theta)
         return q, objective if isinstance(objective, (np.float16, np.float32)) else float(objective)
@@ -118,6 +114,8 @@ def converge(
 ) -> Run[Theta]:
     """Follow the loop until a rule stops it, and check at each step that the objective does not fall.
 
+    Eq. 10.5 is what it checks.
+
     Parameters
     ----------
     states : iterable of State
@@ -141,18 +139,13 @@ def converge(
         When the objective falls by more than rounding, or is not finite.
     ValueError
         When ``until`` is no rule, a number is out of its range, or there is no state at all.
-
-    Notes
-    -----
-    Eq. 10.5 is what it checks.
     """
     max_steps = validation.count(max_steps, None, "max_steps")
     if keep is not None and validation.count(keep, None, "keep") < LEAST_KEPT:
         raise ValueError(f"keep must be at least {LEAST_KEPT}, got {keep}; stopping rules look at so many states")
-    until = objective_settles() if until is None else until
-    if not callable(until) or until in (objective_settles, parameters_settle):
-        raise ValueError(f"until must be a stopping rule, got {until!r}; pass objective_settles() for example")
-    seen, converged, interrupted = [], False, False
+    until = _rule(until)
+    seen: list[State[Theta]] = []
+    converged = interrupted = False
     try:
         for number, state in enumerate(states):
             check_rise(seen[-1] if seen else None, state)
@@ -169,3 +162,12 @@ def converge(
     if not seen:
         raise ValueError("states must hold at least the start, got none; pass em(model, theta)")
     return Run(tuple(seen), converged, interrupted=interrupted)
+
+
+def _rule(until):
+    """Return a stopping rule, ``objective_settles()`` for None."""
+    if until is None:
+        return objective_settles()
+    if not callable(until) or until in (objective_settles, parameters_settle):
+        raise ValueError(f"until must be a stopping rule, got {until!r}; pass objective_settles() for example")
+    return until

@@ -19,7 +19,7 @@ def leaves(theta: Any) -> list:
     """Return what parameters consist of, in order: each number, array, or other object that is no container."""
     if theta is None:
         return []
-    if is_dataclass(theta):
+    if is_dataclass(theta) and not isinstance(theta, type):
         parts = [getattr(theta, field.name) for field in fields(theta)]
     elif isinstance(theta, dict):
         parts = theta.values()
@@ -87,7 +87,7 @@ def _rebuilt(like: Any, parts: Iterator[np.ndarray]) -> Any:
     """Return parameters of the form of others, whose leaves are taken from an iterator."""
     if like is None:
         return None
-    if is_dataclass(like):
+    if is_dataclass(like) and not isinstance(like, type):
         new = {field.name: _rebuilt(getattr(like, field.name), parts) for field in fields(like)}
         return replace(like, **{field.name: new[field.name] for field in fields(like) if field.init})
     if isinstance(like, dict):

@@ -72,7 +72,8 @@ def best_of(runs: Iterable[Run[Theta] | CollapsedComponentError]) -> Run[Theta]:
     ValueError
         When there is no run.
     """
-    equal, collapse, collapsed, interrupted = [], None, 0, False
+    equal: list[Run[Theta]] = []
+    collapse, collapsed, interrupted = None, 0, False
     for run in runs:
         if isinstance(run, CollapsedComponentError):
             collapse, collapsed = run, collapsed + 1

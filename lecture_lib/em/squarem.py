@@ -7,9 +7,10 @@ Source: R. Varadhan and C. Roland, *Simple and globally convergent methods for a
 EM algorithm*, 2008.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lecture_lib import validation
 from lecture_lib.em.loop import Guarded, Model
@@ -19,9 +20,7 @@ from lecture_lib.em.state import Q, State, Theta
 __all__ = ["extrapolate", "squarem", "step_jacobian"]
 
 
-def step_jacobian(
-    step: Callable[[np.ndarray], np.ndarray], at: Sequence[float], *, width: float = 1e-4
-) -> np.ndarray:
+def step_jacobian(step: Callable[[np.ndarray], np.ndarray], at: ArrayLike, *, width: float = 1e-4) -> np.ndarray:
     """Return the Jacobian of one step of an algorithm, by central differences.
 
     Parameters
@@ -47,12 +46,12 @@ def step_jacobian(
     return np.stack([(step(at + change) - step(at - change)) / (2 * width) for change in changes], axis=1)
 
 
-def extrapolate(start: Sequence[float], first: Sequence[float], second: Sequence[float]) -> np.ndarray:
+def extrapolate(start: ArrayLike, first: ArrayLike, second: ArrayLike) -> np.ndarray:
     """Return where two EM steps lead: start + 2 a r + a^2 v, with r = first - start, v = second - first - r.
 
     Parameters
     ----------
-    start, first, second : ndarray, shape (number of entries,)
+    start, first, second : array_like, shape (number of entries,)
         Parameters before the steps, after one, and after two.
 
     Returns
@@ -69,8 +68,8 @@ def extrapolate(start: Sequence[float], first: Sequence[float], second: Sequence
     first, second = (validation.vector(v, name, len(start)) for v, name in ((first, "first"), (second, "second")))
     r = first - start
     v = second - first - r
-    size = np.linalg.norm(v)
-    a = max(1.0, np.linalg.norm(r) / size) if size > 0 else 1.0
+    size = float(np.linalg.norm(v))
+    a = max(1.0, float(np.linalg.norm(r)) / size) if size > 0 else 1.0
     return second if a == 1 else start + 2 * a * r + a * a * v
 
 
@@ -111,16 +110,21 @@ def squarem(
         q, least = model.e_step(first)
         second = model.m_step(first, q)
         path = [to_vector(parameters) for parameters in (theta, first, second)]
-        objective = -np.inf
-        if np.isfinite(np.concatenate(path)).all():
-            leap = extrapolate(*path)
-            try:
-                theta = read_only(from_vector(leap, second))
-                q, objective = model.e_step(theta)
-            except (ValueError, ArithmeticError):
-                from_vector(path[-1], second)  # raises when the leap is not to blame
+        theta, q, objective = _leap(model, path, second, from_vector)
         # As good as the first step will do: the objective then never falls.
         if not least <= objective < np.inf:
             theta = second
             q, objective = model.e_step(second)
         step += 2
+
+
+def _leap(model, path, like, from_vector):
+    """Return parameters of the form of others where a path leads, q and the objective there, -inf if refused."""
+    if np.isfinite(np.concatenate(path)).all():
+        leap = extrapolate(*path)
+        try:
+            theta = read_only(from_vector(leap, like))
+            return theta, *model.e_step(theta)
+        except (ValueError, ArithmeticError):
+            from_vector(path[-1], like)  # raises when the leap is not to blame
+    return like, None, -np.inf

@@ -7,7 +7,8 @@ import numpy as np
 
 __all__ = ["Run", "State"]
 
-Theta, Q = TypeVar("Theta"), TypeVar("Q")
+Theta = TypeVar("Theta")
+Q = TypeVar("Q")
 
 
 @dataclass(frozen=True, eq=False)

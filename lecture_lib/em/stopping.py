@@ -25,13 +25,13 @@ Rule = Callable[[Sequence[State]], bool]
 TOLERANCE = 1e-6
 """How much may be left to gain, in nats."""
 
-LARGE, UNKNOWN = 1e-6, 1e-3
+NAT_SHARE, NAT_SHARE_IF_UNKNOWN = 1e-6, 1e-3
 """At least this share of the objective counts as one nat: beside a large one less cannot be told from rounding.
 
 The second holds where nothing is known of nats.
 """
 
-HIDDEN, LEAST = 1e-4, 1e-8
+GAIN_SHARE_IN_NATS, GAIN_SHARE_IN_SIZES = 1e-4, 1e-8
 """The last gain is at most this share of the tolerance: counted in nats, and in sizes of the objective.
 
 Else a fast mode of convergence hides a slow one, or one that grows. Of 79 runs from bad starts, half of them near a
@@ -40,20 +40,20 @@ saddle, two gains within the tolerance and Aitken's estimate ended 13 too early,
 as many steps again. Measured by ``tests/benchmarks/stopping.py``.
 """
 
-FALL = 1e-10
+MAX_FALL = 1e-10
 """A fall of the objective by more than this share of its size is no rounding, in float64.
 
 Sums of millions of terms are exact to about 1e-13 of their size, and a step of a narrow component may lose three
 digits more; a wrong step costs far more than that.
 """
 
-COARSE_FALL = 1e3
+MAX_FALL_IN_EPSILONS = 1e3
 """The same in machine epsilons, for what is computed in float32: it sums thousands of terms, and exact to a few."""
 
 
 def nat(state: State) -> float:
     """Return what counts as one nat in the units of the objective."""
-    return max(state.nat, LARGE * state.size) if state.nat else UNKNOWN * state.size
+    return max(state.nat, NAT_SHARE * state.size) if state.nat else NAT_SHARE_IF_UNKNOWN * state.size
 
 
 def objective_settles(tol: float = TOLERANCE) -> Rule:
@@ -84,7 +84,7 @@ def objective_settles(tol: float = TOLERANCE) -> Rule:
         if len(states) < 3:
             return False
         before = states[-2].objective - states[-3].objective
-        small = gain <= tol * max(HIDDEN * last.nat, LEAST * last.size)
+        small = gain <= tol * max(GAIN_SHARE_IN_NATS * last.nat, GAIN_SHARE_IN_SIZES * last.size)
         return small and gain < before and gain * gain <= (before - gain) * tol * nat(last)
 
     return settled
@@ -122,8 +122,10 @@ def check_rise(before: State | None, state: State) -> None:
             f"the objective is {state.objective} at step {state.step}, not a finite number; check the start and "
             "the model's e_step"
         )
-    fall = 0.0 if before is None else before.objective - state.objective
-    if fall <= FALL * state.size or fall <= _coarse_fall(state) * state.size:
+    if before is None:
+        return
+    fall = before.objective - state.objective
+    if fall <= MAX_FALL * state.size or fall <= _coarse_fall(state) * state.size:
         return
     # As many digits as show the fall.
     digits = max(6, 2 + math.ceil(math.log10(max(abs(before.objective), abs(state.objective)) / fall)))
@@ -136,4 +138,4 @@ def check_rise(before: State | None, state: State) -> None:
 def _coarse_fall(state: State) -> float:
     """Return the share of the objective that rounding may reach, in the coarsest floating type of the state."""
     eps = precision(state.objective, state.theta)
-    return COARSE_FALL * eps if eps > np.finfo(float).eps else FALL
+    return MAX_FALL_IN_EPSILONS * eps if eps > np.finfo(float).eps else MAX_FALL

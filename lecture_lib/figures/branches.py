@@ -19,7 +19,7 @@ def branches(ax: Axes, x: ArrayLike, places: ArrayLike, *, quiet: bool = False) 
     x : sequence of float, length s
         The number.
     places : array_like, shape (s, k)
-        Where the clusters are, one column a cluster. Wider lines lie below, so that lines that coincide show.
+        Where the clusters are, one column per cluster. Wider lines lie below, so that lines that coincide show.
     quiet : bool
         Whether to draw in grey dashes, for comparison.
     """

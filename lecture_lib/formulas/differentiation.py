@@ -83,6 +83,12 @@ def _product(tree, parts):
     return _sum(_times(*c[:i], part, *c[i + 1 :]) if len(c) > 1 else part for i, part in enumerate(parts) if part)
 
 
+def _bilinear(tree, parts):
+    """d(a * b) = da * b + a * db, for any product of two."""
+    (a, b), (da, db) = tree.children, parts
+    return _sum([da and node(tree.op, da, b), db and node(tree.op, a, db)])
+
+
 def _quotient(tree, parts):
     """d(a / b) = da / b - a db / b^2."""
     (a, b), (da, db) = tree.children, parts
@@ -137,6 +143,11 @@ def _big(tree, parts):
     return Tree("big", (change, node("relation", at[0], place, detail="=")), ("sum", binders), ())
 
 
+def _function(tree, parts):
+    """Multiply by the slope: the differential of f(x) is f'(x) dx."""
+    return _times(SLOPES[tree.op](tree.children[0]), parts[0])
+
+
 def _extreme_of(tree, parts):
     """Return the differential of the one that is the extreme."""
     chosen = zip(tree.children, parts, strict=True)
@@ -157,9 +168,7 @@ RULES = {
     "add": lambda tree, parts: _sum(parts),
     "neg": lambda tree, parts: node("neg", parts[0]),
     "mul": _product,
-    "odot": lambda tree, parts: _sum(
-        node("odot", *(parts[i] if i == j else tree.children[j] for j in (0, 1))) for i in (0, 1) if parts[i]
-    ),
+    "odot": _bilinear,
     "divide": _quotient,
     "power": _power,
     "transpose": lambda tree, parts: node("transpose", parts[0]),
@@ -170,19 +179,15 @@ RULES = {
     "diag": lambda tree, parts: node("diag", parts[0]),
     "norm": lambda tree, parts: node("divide", node("dot", tree.children[0], parts[0]), tree),
     "squared norm": lambda tree, parts: _times(TWO, node("dot", tree.children[0], parts[0])),
-    "dot": lambda tree, parts: _sum(
-        node("dot", *(parts[i] if i == j else tree.children[j] for j in (0, 1))) for i in (0, 1) if parts[i]
-    ),
-    "kron": lambda tree, parts: _sum(
-        node("kron", *(parts[i] if i == j else tree.children[j] for j in (0, 1))) for i in (0, 1) if parts[i]
-    ),
+    "dot": _bilinear,
+    "kron": _bilinear,
     "entry": lambda tree, parts: Tree("entry", (parts[0], *tree.children[1:]), None, ()) if parts[0] else None,
     "stack": lambda tree, parts: Tree("stack", (parts[0],), tree.detail, tree.shape),
     "big": _big,
     "cases": _cases,
     "min of": _extreme_of,
     "max of": _extreme_of,
-    **{name: lambda tree, parts, f=f: _times(f(tree.children[0]), parts[0]) for name, f in SLOPES.items()},
+    **dict.fromkeys(SLOPES, _function),
 }
 """How each operation passes on the differentials of its parts."""
 

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -74,6 +74,7 @@ class Formula:
     tree: Tree
     notation: Notation
     latex: str = ""
+    full: Tree = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
         object.__setattr__(self, "full", self._expanded())
@@ -208,7 +209,7 @@ class Evaluation:
     def _unit(self, tree):
         """Return the matrix with a single 1, at the place that the children name."""
         rows, columns = map(self.size, tree.shape)
-        row, column = (*tree.children, *[None] * (2 - len(tree.children)))
+        row, column = tree.children[0], tree.children[1] if len(tree.children) > 1 else None
         at_row = np.arange(rows) == np.asarray(self.of(row))[..., None]
         at_column = np.arange(columns) == (0 if column is None else np.asarray(self.of(column))[..., None])
         return (at_row[..., :, None] & np.atleast_1d(at_column)[..., None, :]).astype(float)

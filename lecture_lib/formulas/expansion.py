@@ -1,20 +1,23 @@
 """Definitions, put in: a call finds the head that it matches, and gives way to what that stands for."""
 
 from dataclasses import replace
+from typing import Any
 
+from lecture_lib.formulas.errors import FormulaError
 from lecture_lib.formulas.notation import Definition, Notation, Symbol, split_letter
 from lecture_lib.formulas.tree import Tree, bound_letters, free_letters, fresh, number, rebuilt, renamed
 
 __all__ = ["expanded", "matched", "with_put_in"]
 
 
-def matched(notation: Notation, call: Tree):
+def matched(notation: Notation, call: Tree) -> tuple[Definition | None, Any]:
     """Return the definition whose head a call matches, and what its letters stand for; (None, None) if none does.
 
     Of several heads the one that shares most names with the call is taken: p(x, z) is not p(z, x).
     """
     name, n_indices, separators = call.detail
-    best, best_score = (None, None), -1
+    best: tuple[Definition | None, Any] = (None, None)
+    best_score = -1
     for entry in notation.named.get(name, []):
         if not isinstance(entry, Definition) or entry.arguments is None or len(entry.letters) != n_indices:
             continue
@@ -187,6 +190,8 @@ def opened_once(tree: Tree, notation: Notation) -> Tree:
     """Return what a name or a call stands for; the tree itself, where it stands for itself."""
     if tree.op == "call":
         definition, meaning = matched(notation, tree)
+        if definition is None:
+            raise FormulaError(f"the arguments of {tree.detail[0]} match no declaration", span=tree.span)
         return with_put_in(_freshened(notation.body(definition)), meaning, notation)
     if tree.op == "symbol":
         entries = notation.named.get(tree.detail, [])

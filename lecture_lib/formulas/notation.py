@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from lecture_lib.formulas.errors import FormulaError
-from lecture_lib.formulas.tree import Tree
+from lecture_lib.formulas.tree import Tree, free_letters
 
 __all__ = ["Definition", "Notation", "Symbol", "split_letter"]
 
@@ -107,7 +108,7 @@ class Notation:
 
     def __or__(self, other: "Notation") -> "Notation":
         """Join two notations; what both declare, they must declare alike."""
-        parts = []
+        parts: list[Any] = []
         for mine, theirs in ((self.ranges, other.ranges), (self.symbols, other.symbols),
                              (self.definitions, other.definitions)):  # fmt: skip
             for key in mine.keys() & theirs.keys():
@@ -138,8 +139,8 @@ class Notation:
         object.__setattr__(self, "named", found)
         for head, (kind, path, meaning) in self.symbols.items():
             name, letters = Parser(head, self).declared(False)
-            if name in found:
-                raise FormulaError(f"{head} is declared twice", remedy="declare it once")
+            if name in found or (name in self.sizes and not letters and kind.split()[0] != "parameters"):
+                raise FormulaError(f"{head} is declared twice", remedy="take another letter for one of them")
             found[name] = [
                 Symbol(
                     name,
@@ -180,13 +181,22 @@ class Notation:
         if definition.head not in bodies:
             bodies[definition.head] = None
             try:
-                bodies[definition.head] = Parser(definition.latex, self).expression_only()
+                bodies[definition.head] = self._closed(definition, Parser(definition.latex, self).expression_only())
             finally:
                 if bodies[definition.head] is None:
                     del bodies[definition.head]
         if bodies[definition.head] is None:
             raise FormulaError(f"{definition.head} is defined by itself", definition.latex)
         return bodies[definition.head]
+
+    def _closed(self, definition, tree):
+        """Refuse a letter that the head does not have; only assignments may come from outside."""
+        known = set(definition.letters).union(*(free_letters(part) for part in definition.arguments or ()))
+        for letter in free_letters(tree) - known:
+            if "^" not in self.sizes[split_letter(letter)[0]]:
+                problem = f"{letter} is free here, but {definition.head} does not have it"
+                raise FormulaError(problem, definition.latex, tree.span, "sum over it, or write it in the head")
+        return tree
 
     def check(self) -> None:
         """Read all definitions."""
@@ -221,6 +231,10 @@ class Notation:
                 if found.setdefault(name, size) != size:
                     raise FormulaError(f"{symbol.head} has {size} for {name}, another symbol {found[name]}")
         return found
+
+    def _repr_markdown_(self):
+        rows = [f"| ${head}$ | {kind} | {meaning} |" for head, kind, meaning in self.glossary()]
+        return "\n".join(["| letter | is | means |", "|---|---|---|", *rows])
 
     def glossary(self) -> list[tuple[str, str, str]]:
         """Return head, shape and meaning of every letter, in the order of declaration."""

@@ -7,6 +7,7 @@ matrices with one column, and juxtaposition is the matrix product.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from scipy import special
@@ -105,15 +106,16 @@ def product_shape(*shapes):
 
 
 def _product(tree, *values):
-    """Multiply from left to right; 0 times infinity is 0, as in 0 log 0."""
+    """Multiply from left to right; 0 times -infinity is 0, as in 0 log 0."""
     result, shape = values[0], tree.children[0].shape
     for child, value in zip(tree.children[1:], values[1:], strict=True):
         if shape == () or child.shape == ():
             a = result if shape else _as(result, child.shape)
             b = value if child.shape else _as(value, shape)
             result = a * b
-            if not np.isfinite(result).all():
-                result = np.where((a == 0) | (b == 0), 0.0, result)
+            if np.isnan(result).any():
+                none_of_it = ((a == 0) & (b == -np.inf)) | ((b == 0) & (a == -np.inf))
+                result = np.where(none_of_it, 0.0, result)
         else:
             result = result @ value
         shape = product_shape(shape, child.shape)
@@ -133,17 +135,8 @@ def _quotient_shape(over, under):
     return product_shape(over)
 
 
-def _stack_shape(tree):
-    return tree
-
-
-def _fold(name):
-    def shape(*shapes):
-        if name in {"argmin", "argmax", "min", "max", "prod"} and shapes[0] != ():
-            raise ShapeMismatch(f"a {name} is taken over numbers, got {shown_shape(shapes[0])}")
-        return product_shape(shapes[0])
-
-    return shape
+def _trace_shape(found):
+    return () if found == () else _square("\\operatorname{tr}")(found)  # a number is its own trace
 
 
 def _cofactors(tree, matrix):
@@ -175,6 +168,11 @@ def _kron_shape(a, b):
     return tuple("1" if x == y == "1" else f"{x}*{y}" for x, y in zip(a, b, strict=True))
 
 
+def _relation_shape(a, b):
+    _equal_shapes(a, b)
+    return "statement"
+
+
 def _compare(tree, a, b):
     a, b = np.broadcast_arrays(a, b)
     relation = {"=": np.equal, "!=": np.not_equal, "<": np.less, ">": np.greater, "<=": np.less_equal}
@@ -189,14 +187,6 @@ def _cases(tree, *values):
     return result
 
 
-def _statement(*shapes):
-    return "statement"
-
-
-def _stays(*shapes):
-    return _equal_shapes(*shapes)
-
-
 SCALAR_FUNCTIONS = {
     "log": np.log, "exp": np.exp, "sqrt": np.sqrt, "tanh": np.tanh, "cosh": np.cosh, "sinh": np.sinh, "sin": np.sin,
     "cos": np.cos, "abs": np.abs, "sign": np.sign, "gamma": special.gamma, "loggamma": special.gammaln,
@@ -206,34 +196,35 @@ SCALAR_FUNCTIONS = {
 """Functions of one number."""
 
 OPERATIONS = {
-    "add": Operation(_stays, lambda tree, *values: sum(values[1:], values[0])),
-    "neg": Operation(_stays, lambda tree, value: -value),
+    "add": Operation(_equal_shapes, lambda tree, *values: sum(values[1:], values[0])),
+    "neg": Operation(_equal_shapes, lambda tree, value: -value),
     "mul": Operation(product_shape, _product),
-    "odot": Operation(_stays, lambda tree, a, b: a * b),
-    "oslash": Operation(_stays, lambda tree, a, b: a / b),
+    "odot": Operation(_equal_shapes, lambda tree, a, b: a * b),
+    "kron": Operation(_kron_shape, _kron),
+    "dot": Operation(lambda a, b: _equal_shapes(a, b) and (), lambda tree, a, b: (a * b).sum(axis=(-2, -1))),
     "divide": Operation(_quotient_shape, lambda tree, a, b: a / _as(b, tree.shape)),
     "power": Operation(_numbers("a power"), lambda tree, a, b: np.power(a, b)),
-    "transpose": Operation(_matrix("^\\top", lambda s: (s[1], s[0])), lambda tree, a: np.swapaxes(a, -1, -2)),
+    "transpose": Operation(_matrix(r"^\top", lambda s: s[::-1]), lambda tree, a: np.swapaxes(a, -1, -2)),
     "inverse": Operation(_square("an inverse", lambda s: s), lambda tree, a: np.linalg.inv(a)),
     "matrix power": Operation(
         _square("a power", lambda s: s), lambda tree, a: np.linalg.matrix_power(a, tree.detail)
     ),
     "det": Operation(_square("a determinant"), lambda tree, a: np.linalg.det(a)),
-    "cof": Operation(_square("\\operatorname{cof}", lambda s: s), _cofactors),
-    "trace": Operation(_square("\\operatorname{tr}"), lambda tree, a: np.trace(a, axis1=-2, axis2=-1)),
-    "diag": Operation(_matrix("\\operatorname{diag}", lambda s: (s[0], s[0] if s[1] == "1" else "1")), _diag),
-    "eigmax": Operation(_square("\\lambda_{\\max}"), lambda tree, a: np.linalg.eigvalsh(a)[..., -1]),
-    "eigmin": Operation(_square("\\lambda_{\\min}"), lambda tree, a: np.linalg.eigvalsh(a)[..., 0]),
+    "cof": Operation(_square(r"\operatorname{cof}", lambda s: s), _cofactors),
+    "trace": Operation(
+        _trace_shape, lambda tree, a: np.trace(a, axis1=-2, axis2=-1) if tree.children[0].shape else a
+    ),
+    "diag": Operation(_matrix(r"\operatorname{diag}", lambda s: (s[0], s[0] if s[1] == "1" else "1")), _diag),
+    "eigmax": Operation(_square(r"\lambda_{\max}"), lambda tree, a: np.linalg.eigvalsh(a)[..., -1]),
+    "eigmin": Operation(_square(r"\lambda_{\min}"), lambda tree, a: np.linalg.eigvalsh(a)[..., 0]),
     "norm": Operation(_matrix("a norm", lambda s: ()), lambda tree, a: np.sqrt((a**2).sum(axis=(-2, -1)))),
     "squared norm": Operation(_matrix("a norm", lambda s: ()), lambda tree, a: (a**2).sum(axis=(-2, -1))),
-    "dot": Operation(lambda a, b: _equal_shapes(a, b) and (), lambda tree, a, b: (a * b).sum(axis=(-2, -1))),
-    "kron": Operation(_kron_shape, _kron),
     "binomial": Operation(_numbers("a binomial coefficient"), lambda tree, a, b: special.binom(a, b)),
-    "min of": Operation(_numbers("\\min"), lambda tree, *values: _extreme(np.minimum, values)),
-    "max of": Operation(_numbers("\\max"), lambda tree, *values: _extreme(np.maximum, values)),
-    "relation": Operation(lambda a, b: (_equal_shapes(a, b) and "statement") or "statement", _compare),
-    "and": Operation(_statement, lambda tree, *values: np.logical_and.reduce(np.broadcast_arrays(*values))),
-    "iverson": Operation(lambda s: (), lambda tree, value: np.asarray(value, float)),
+    "min of": Operation(_numbers(r"\min"), lambda tree, *values: reduce(np.minimum, values)),
+    "max of": Operation(_numbers(r"\max"), lambda tree, *values: reduce(np.maximum, values)),
+    "relation": Operation(_relation_shape, _compare),
+    "and": Operation(lambda *shapes: "statement", lambda tree, *values: reduce(np.logical_and, values)),
+    "iverson": Operation(lambda shape: (), lambda tree, value: np.asarray(value, float)),
     "cases": Operation(lambda *shapes: _equal_shapes(*shapes[0::2]), _cases),
     **{
         name: Operation(_numbers(f"\\{name}"), lambda tree, value, function=function: function(value))
@@ -241,10 +232,3 @@ OPERATIONS = {
     },
 }
 """The operations whose value follows from the values of their parts."""
-
-
-def _extreme(function, values):
-    result = values[0]
-    for value in values[1:]:
-        result = function(result, value)
-    return result

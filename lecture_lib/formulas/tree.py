@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import Any
 
 __all__ = ["Tree", "bound_letters", "free_letters", "fresh", "number", "rebuilt", "renamed", "walk"]
 
@@ -31,7 +32,7 @@ class Tree:
 
     op: str
     children: tuple["Tree", ...] = ()
-    detail: object = None
+    detail: Any = None
     shape: Shape = ()
     span: tuple[int, int] = field(default=(0, 0), compare=False)
 

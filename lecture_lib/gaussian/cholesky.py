@@ -6,13 +6,13 @@ from lecture_lib.em import CollapsedComponentError
 
 __all__ = ["inverse_factors", "refuse_collapse"]
 
-FLAT = 1e-10
+MIN_RELATIVE_PIVOT = 1e-10
 """A covariance is singular when, in units of its own widths, it is thinner than this in some direction.
 
 Float64 gives the entries to about 1e-16, so the volume of such a component is down to its last digits.
 """
 
-TINY = np.finfo(float).tiny
+MIN_VARIANCE = np.finfo(float).tiny
 """The least variance that float64 holds with all its digits."""
 
 RESOLUTION = 4 * np.finfo(float).eps
@@ -39,10 +39,10 @@ def refuse_collapse(R: np.ndarray, means: np.ndarray, covariances: np.ndarray, *
         Naming the first component whose covariance is singular, or none when they are tied.
     """
     variances = covariances.diagonal(axis1=1, axis2=2)
-    wide = variances > np.maximum((RESOLUTION * means) ** 2, TINY)
+    wide = variances > np.maximum((RESOLUTION * means) ** 2, MIN_VARIANCE)
     # What the columns before leave open of each column's variance.
     pivots = _factors(covariances).diagonal(axis1=1, axis2=2) ** 2
-    sound = (wide & (pivots > FLAT * variances)).all(axis=1)
+    sound = (wide & (pivots > MIN_RELATIVE_PIVOT * variances)).all(axis=1)
     if sound.all():
         return
     if tied:

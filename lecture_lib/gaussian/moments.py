@@ -26,7 +26,7 @@ __all__ = ["Moments", "expected_moments"]
 MAX_SQUARED_RATIO = 1e5
 """Above this squared ratio of spread to width, products of features no longer give ten digits."""
 
-VANISHED = 1e-280
+MIN_SIZE = 1e-280
 """Below this, the sum of a component's responsibilities has lost digits; it has no data."""
 
 
@@ -143,8 +143,8 @@ def expected_moments(X: Blocks, theta: MixtureParameters, scaling: Scaling, kind
 def _moments(components, origins, about_shift, first, second):
     """Return moments about the mean, and which of them lost digits to a mean far from the origin of the sums."""
     scaling, kind = components.scaling, components.kind
-    sizes = np.where(about_shift[:, 0] > VANISHED, about_shift[:, 0], 0.0)
-    R = np.maximum(sizes, VANISHED)
+    sizes = np.where(about_shift[:, 0] > MIN_SIZE, about_shift[:, 0], 0.0)
+    R = np.maximum(sizes, MIN_SIZE)
     averages = about_shift / R[:, None]
     moved = averages[:, 1 : len(scaling.shift) + 1]
     covariances = components.kernel.covariances(averages, moved)

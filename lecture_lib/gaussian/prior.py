@@ -78,16 +78,14 @@ class MixturePrior(validation.Frozen):
         It has the mean of the data with strength 0.01; their covariance over k^(2/d), with d + 2 degrees of
         freedom; flat weights.
 
+        Source: Fraley and Raftery 2007, section 3.
+
         Parameters
         ----------
         X : array_like, shape (n, d)
             Data; no column may be constant, nor all lie on a line or plane.
         k : int
             Number of components, from 1 to n.
-
-        Notes
-        -----
-        Source: Fraley and Raftery 2007, section 3.
         """
         X = validation.data(X)
         k = validation.count(k, len(X))
@@ -132,16 +130,14 @@ class MixturePrior(validation.Frozen):
     def estimate(self, moments: Moments, covariance: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return weights, means and covariances that maximise expected log joint + log prior.
 
+        Eq. 7.4. Source: Murphy 2012, equations 11.41 to 11.46, there for full covariances.
+
         Parameters
         ----------
         moments : Moments
             Expected sufficient statistics.
         covariance : {"full", "tied", "diagonal", "spherical"}
             Which covariances are free.
-
-        Notes
-        -----
-        Eq. 7.4. Source: Murphy 2012, equations 11.41 to 11.46, there for full covariances.
         """
         R, kind = moments.sizes, kind_of(covariance)
         counts = R + (self.concentration - 1)

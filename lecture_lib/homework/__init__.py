@@ -2,9 +2,11 @@
 
 - :mod:`lecture_lib.homework.engine` -- how an answer is tried, judged and answered
 - :mod:`lecture_lib.homework.questions` -- the questions of the notebooks, one file a notebook
+- :mod:`lecture_lib.homework.derivations` -- the derivations that students write, one file a set
 - :mod:`lecture_lib.homework.sets` -- the exercises of the homework sets, one file a set
 """
 
 from lecture_lib.homework.engine.check import check
+from lecture_lib.homework.engine.pad import pad
 
-__all__ = ["check"]
+__all__ = ["check", "pad"]

@@ -99,7 +99,7 @@ def gradient_ascent(X: ArrayLike, theta: MixtureParameters, step_size: float) ->
     Yields
     ------
     lecture_lib.em.State
-        First the start, then one state a step, for :func:`lecture_lib.em.converge`.
+        First the start, then one state per step, for :func:`lecture_lib.em.converge`.
 
     Raises
     ------

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lecture_lib import validation
 from lecture_lib.gaussian.parameters import MixtureParameters
 from lecture_lib.models import kmeans
 
@@ -37,6 +38,7 @@ def ends(x: ArrayLike, m0: ArrayLike, m1: ArrayLike) -> tuple[np.ndarray, np.nda
     which : ndarray of int, shape (b, a)
         The number of the end that each start leads to.
     """
+    m0, m1 = validation.vector(m0, "m0"), validation.vector(m1, "m1")
     final = _final_losses(x, np.array([[[a], [b]] for b in m1 for a in m0], dtype=float))
     nine_digits = np.round(final / (final.max() or 1.0), 9)
     _, first, which = np.unique(nine_digits, return_index=True, return_inverse=True)
@@ -49,7 +51,8 @@ def over_means(function: Callable, theta: MixtureParameters, m0: ArrayLike, m1: 
     ``function`` maps MixtureParameters to a number or an array; ``theta`` has two components in one dimension, and
     gives weights and covariances.
     """
-    return np.array([[function(replace(theta, means=[[a], [b]])) for a in m0] for b in m1])
+    m0, m1 = validation.vector(m0, "m0"), validation.vector(m1, "m1")
+    return np.array([[function(replace(theta, means=np.array([[a], [b]]))) for a in m0] for b in m1])
 
 
 def _final_losses(x, starts):

@@ -59,7 +59,7 @@ def log_conditional(X: ArrayLike, z: ArrayLike, theta: MixtureParameters) -> flo
 
 
 def _one_hot(z, theta, n=None):
-    """Return z as an array if it is one-hot, with one row a datum and one column a component."""
+    """Return z as an array if it is one-hot, with one row per datum and one column per component."""
     rows = validation.data(z, "z")
     shape = (len(rows) if n is None else n, len(validation.instance(theta, MixtureParameters).weights))
     if rows.shape != shape:
@@ -102,6 +102,7 @@ def expectation(of: Callable, X: ArrayLike, theta: MixtureParameters) -> np.ndar
 
     ``of`` maps one value of z, shape (n, k), to a number or an array; the result has that shape.
     """
+    X = validation.data(X)
     probabilities = posterior(X, theta)
     values = [np.asarray(of(z)) for z in every_z(len(X), len(theta.weights))]
     return np.tensordot(probabilities, values, axes=1)

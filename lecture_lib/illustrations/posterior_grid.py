@@ -38,6 +38,8 @@ def log_posterior(
 
     Eq. 5.3.
 
+    Source: lecture 22, slide "Soft k-means as maximum likelihood".
+
     Parameters
     ----------
     x : array_like, shape (n,)
@@ -55,10 +57,6 @@ def log_posterior(
     -------
     ndarray, shape (a, a, b)
         ``[row, column, layer]`` belongs to mu_0, mu_1 and pi_1; in nats, of a density.
-
-    Notes
-    -----
-    Source: lecture 22, slide "Soft k-means as maximum likelihood".
     """
     x, mu = validation.vector(x, "x"), validation.vector(mu, "mu")
     weight = validation.probabilities(validation.vector(weight, "weight"), "weight")

@@ -8,6 +8,7 @@ Bad input raises a ``ValueError`` that names the argument (:mod:`lecture_lib.val
 Sources: C. Bishop, PRML, 2006, section 9.3.3; lecture 22, slides "Generic EM Algorithm".
 """
 
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ __all__ = ["BernoulliMixture", "BernoulliMixtureParameters", "fit"]
 
 Sums = tuple[np.ndarray, np.ndarray, np.ndarray]
 
-TILE = 4096
+ROWS_PER_BERNOULLI_TILE = 4096
 """How many rows of a block are taken at a time: without it, a block's responsibilities would be in memory whole."""
 
 
@@ -32,16 +33,14 @@ TILE = 4096
 class BernoulliMixtureParameters(validation.Frozen):
     """The share of each component, and its probability of a 1 in each dimension.
 
+    Source: Bishop 2006, section 9.3.3.
+
     Attributes
     ----------
     weights : ndarray, shape (k,)
         Shares; they sum to 1. Read-only.
     probabilities : ndarray, shape (k, d)
         ``[j, c]`` is the probability of a 1 in dimension c under component j, from 0 to 1. Read-only.
-
-    Notes
-    -----
-    Source: Bishop 2006, section 9.3.3.
     """
 
     weights: np.ndarray
@@ -74,7 +73,7 @@ class BernoulliMixture:
     w_j <- R_j / n. Eq. 11.4. Source: Bishop 2006, section 9.3.3.
     """
 
-    def __init__(self, X, *, executor: Executor | None = None):
+    def __init__(self, X: ArrayLike | Iterable, *, executor: Executor | None = None):
         self.blocks = Blocks(X, executor, check=validation.binary)
         self.X = self.blocks.array
 
@@ -124,8 +123,8 @@ def _sums(X, r):
 def _pass(X, theta, *, threads):
     """Go through a block of data tile by tile; return the sums, and the log evidence."""
     totals = []
-    for start in range(0, len(X), TILE):
-        x = X[start : start + TILE]
+    for start in range(0, len(X), ROWS_PER_BERNOULLI_TILE):
+        x = X[start : start + ROWS_PER_BERNOULLI_TILE]
         r, log_evidence = _posterior(x, theta)
         totals.append((*_sums(x, r), log_evidence.sum()))
     return added(totals)
@@ -159,9 +158,10 @@ def fit(X: ArrayLike, k: int, *, rng: np.random.Generator, restarts: int = 10) -
     Run
         ``theta`` are :class:`BernoulliMixtureParameters`; ``objective`` is log p(X), in nats.
     """
-    model = BernoulliMixture(validation.binary(X))
+    X = validation.binary(X)
 
     def draw(drawn):
-        return rng.beta(1 + model.X[drawn], 2 - model.X[drawn])
+        return rng.beta(1 + X[drawn], 2 - X[drawn])
 
-    return best_of_draws(model, BernoulliMixtureParameters, draw, len(model.X), k, rng=rng, restarts=restarts)
+    model = BernoulliMixture(X)
+    return best_of_draws(model, BernoulliMixtureParameters, draw, len(X), k, rng=rng, restarts=restarts)

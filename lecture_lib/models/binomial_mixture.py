@@ -27,16 +27,14 @@ __all__ = ["BinomialMixture", "BinomialMixtureParameters", "fit"]
 class BinomialMixtureParameters(validation.Frozen):
     """How often each coin is taken, and how often it shows heads.
 
+    Source: Do and Batzoglou 2008, figure 1.
+
     Attributes
     ----------
     weights : ndarray, shape (k,)
         Probability that a set is made with coin j; they sum to 1. Read-only.
     probabilities : ndarray, shape (k,)
         Probability of heads of coin j, from 0 to 1. Read-only.
-
-    Notes
-    -----
-    Source: Do and Batzoglou 2008, figure 1.
     """
 
     weights: np.ndarray

@@ -23,7 +23,7 @@ from lecture_lib.models.kmeans import lyapunov, squared_distances
 from lecture_lib.models.mixture import expected_complete_log_likelihood
 
 __all__ = [
-    "KINDS",
+    "COVARIANCE_CHOICES",
     "best_sigma",
     "classification_log_likelihood",
     "estimate",
@@ -31,7 +31,7 @@ __all__ = [
     "log_likelihood",
 ]
 
-KINDS = ("one width", *COVARIANCES)
+COVARIANCE_CHOICES = ("one width", *COVARIANCES)
 """What the covariances may be: k-means' one width for all clusters, or a kind that mixtures have."""
 
 
@@ -83,7 +83,7 @@ def estimate(
     CollapsedComponentError
         When a covariance is singular, because the data of a cluster do not span all dimensions.
     """
-    one_width = validation.choice(covariance, KINDS, "covariance") == "one width"
+    one_width = validation.choice(covariance, COVARIANCE_CHOICES, "covariance") == "one width"
     kind = Tied() if one_width else kind_of(covariance)
     X, z = validation.data(X), validation.labels(z, "z")
     R = np.bincount(z)

@@ -10,7 +10,7 @@ in generic form"; C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006
 
 import contextlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 
 import numpy as np
@@ -38,14 +38,12 @@ def features(X: ArrayLike) -> np.ndarray:
 
     p = 1 + d + d (d + 1) / 2; the products are in the order (1, 1), (1, 2), ..., (1, d), (2, 2), ...
 
+    Source: Bishop 2006, section 2.4.
+
     Parameters
     ----------
     X : array_like, shape (n, d)
         Data.
-
-    Notes
-    -----
-    Source: Bishop 2006, section 2.4.
     """
     X = validation.data(X)
     n, d = X.shape
@@ -60,8 +58,6 @@ def natural_parameters(theta: MixtureParameters) -> np.ndarray:
 
     Rows are in the order of :func:`features`; -inf stands first for a component of weight 0.
 
-    Notes
-    -----
     Source: Bishop 2006, section 2.4.
     """
     inverse_factors = validation.instance(theta, MixtureParameters).inverse_factors
@@ -71,6 +67,8 @@ def natural_parameters(theta: MixtureParameters) -> np.ndarray:
 
 class GaussianMixture:
     """A Gaussian mixture as a model of the loop: q are expected sufficient statistics.
+
+    Source: lecture 22, slide "The EM Algorithm (for Gaussian mixtures)".
 
     Parameters
     ----------
@@ -82,15 +80,11 @@ class GaussianMixture:
         The objective is then log p(X) + log p(theta), else log p(X), in nats.
     executor : concurrent.futures.Executor, optional
         Summarises the blocks; without one this process does, on two threads.
-
-    Notes
-    -----
-    Source: lecture 22, slide "The EM Algorithm (for Gaussian mixtures)".
     """
 
     def __init__(
         self,
-        X,
+        X: ArrayLike | Iterable,
         *,
         covariance: str = "full",
         prior: MixturePrior | None = None,
@@ -106,6 +100,8 @@ class GaussianMixture:
     def e_step(self, theta: MixtureParameters) -> tuple[Moments, float]:
         """Return the expected sufficient statistics, and the objective at theta, in nats.
 
+        Eq. 7.1.
+
         Parameters
         ----------
         theta : MixtureParameters
@@ -115,10 +111,6 @@ class GaussianMixture:
         ------
         ValueError
             When ``theta`` gives a datum no density.
-
-        Notes
-        -----
-        Eq. 7.1.
         """
         validation.shape_of_means(validation.instance(theta, MixtureParameters).means, self.blocks.shape[1])
         _refuse_other_kind(theta, self.kind)
@@ -138,14 +130,12 @@ class GaussianMixture:
         Without a prior, a component without data keeps its mean and covariance, with an ``EmptyClusterWarning``
         when it loses its last.
 
+        Eq. 7.2.
+
         Raises
         ------
         CollapsedComponentError
             When a covariance is singular to within rounding.
-
-        Notes
-        -----
-        Eq. 7.2.
         """
         R = moments.sizes
         if self.prior is not None:
@@ -223,8 +213,9 @@ def fit(
     CollapsedComponentError
         When a component collapsed from every start.
     """
-    model = GaussianMixture(validation.data(X), covariance=covariance, prior=prior)
-    k = validation.count(k, len(model.X))
+    X = validation.data(X)
+    model = GaussianMixture(X, covariance=covariance, prior=prior)
+    k = validation.count(k, len(X))
     restarts = validation.count(restarts, None, "restarts")
     rng = validation.rng(rng)
     return best_of(_run(model, k, rng, until=until, max_steps=max_steps) for _ in range(restarts))
@@ -267,7 +258,8 @@ def bic_table(
     """
     table = np.full((len(covariances), len(ks)), np.nan)
     for (row, column), _ in np.ndenumerate(table):
-        kind = {"covariance": covariances[row], "restarts": restarts, "until": until}
+        k, kind = ks[column], covariances[row]
         with contextlib.suppress(CollapsedComponentError):
-            table[row, column] = bic(X, fit(X, ks[column], rng=rng, **kind).theta, covariances[row])
+            run = fit(X, k, rng=rng, covariance=kind, restarts=restarts, until=until)
+            table[row, column] = bic(X, run.theta, kind)
     return table

@@ -4,9 +4,10 @@ Accuracy comes first here: densities come from Cholesky factors and differences,
 logarithms. :mod:`lecture_lib.models.gaussian_mixture` computes the same numbers faster.
 
 Everywhere ``X`` are data, shape (n, d); ``theta`` are MixtureParameters with k components, in the units of ``X``;
-``r`` are responsibilities, shape (n, k), one-hot or soft, whose rows sum to 1. Bad input raises a ``ValueError``
-that names the argument (:mod:`lecture_lib.validation`); so does a datum so far from every component that even the
-logarithm of its density overflows, wherever p(x_i) is needed.
+``r`` are responsibilities, shape (n, k), one-hot or soft, whose rows sum to 1; ``covariance``, one of
+``COVARIANCES``, says what the covariances are restricted to. Bad input raises a ``ValueError`` that names the
+argument (:mod:`lecture_lib.validation`); so does a datum so far from every component that even the logarithm of its
+density overflows, wherever p(x_i) is needed.
 
 Sources: lecture 22, slides "Gaussian Mixtures" to "EM for Gaussian Mixtures"; C. M. Bishop, *Pattern
 Recognition and Machine Learning*, 2006, sections 9.2 and 9.3.
@@ -46,17 +47,8 @@ __all__ = [
 def log_density(X: ArrayLike, mean: ArrayLike, covariance: ArrayLike) -> np.ndarray:
     """Return log N(x_i; mu, Sigma) for every datum, shape (n,), in nats, of a density per unit of volume.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    mean : array_like, shape (d,)
-        In the units of ``X``.
-    covariance : array_like, shape (d, d)
-        Symmetric positive definite, in squared units of ``X``.
+    ``mean`` (d,) and ``covariance`` (d, d), which is symmetric positive definite, are in the units of ``X``.
 
-    Notes
-    -----
     Eq. 4.1. Source: lecture 22, slide "Soft k-means as maximum likelihood".
     """
     X = validation.data(X)
@@ -89,8 +81,6 @@ def log_joint(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
 
     It is -inf for a component of weight 0.
 
-    Notes
-    -----
     Eq. 9.3: its terms. Source: lecture 22, slide "Joint Generative Model".
     """
     return bayes.log_joint(validation.instance(theta, MixtureParameters).weights, _log_densities(X, theta))
@@ -119,8 +109,6 @@ def _within_reach(joint):
 def responsibilities(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
     """Return r_ij = p(z_ij = 1 given x_i), shape (n, k): the share of datum i that component j takes.
 
-    Notes
-    -----
     Eq. 6.1. Source: lecture 22, slide "Joint Generative Model".
     """
     r, _ = bayes.posterior(_within_reach(log_joint(X, theta)))
@@ -130,8 +118,6 @@ def responsibilities(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
 def log_likelihood(X: ArrayLike, theta: MixtureParameters) -> float:
     """Return log p(X) = sum_i log sum_j pi_j N(x_i; mu_j, Sigma_j), in nats.
 
-    Notes
-    -----
     Eq. 5.1. Source: lecture 22, slides "Gaussian Mixtures" and "Soft k-means as maximum likelihood".
     """
     _, log_evidence = bayes.posterior(_within_reach(log_joint(X, theta)))
@@ -143,8 +129,6 @@ def expected_complete_log_likelihood(X: ArrayLike, r: ArrayLike, theta: MixtureP
 
     It is -inf when ``r`` gives data to a component of weight 0.
 
-    Notes
-    -----
     Eq. 10.4. Source: lecture 22, slide "EM for Gaussian Mixtures, re-written in generic form".
     """
     joint = log_joint(X, theta)
@@ -166,8 +150,6 @@ def lower_bound(X: ArrayLike, r: ArrayLike, theta: MixtureParameters) -> float:
 
     In nats.
 
-    Notes
-    -----
     Eq. 10.1. Source: R. M. Neal and G. E. Hinton, 1998; Bishop 2006, section 9.4.
     """
     expected = expected_complete_log_likelihood(X, r, theta)
@@ -180,8 +162,6 @@ def posterior_divergence(X: ArrayLike, r: ArrayLike, theta: MixtureParameters) -
 
     In nats, at least 0 but for rounding; inf when ``r`` gives data to a component of weight 0.
 
-    Notes
-    -----
     Eq. 10.2. Source: Bishop 2006, section 9.4.
     """
     joint = _within_reach(log_joint(X, theta))
@@ -198,8 +178,6 @@ def grad_weights(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
     They are sum_i N(x_i; mu_j, Sigma_j) / p(x_i). With the Lagrange multiplier -n of the constraint, each is n at
     a maximum (at most n for a component of weight 0). inf where it is too large for float64.
 
-    Notes
-    -----
     Eq. 6.4. Source: lecture 22, slide "Soft k-means as maximum likelihood".
     """
     densities = _log_densities(X, theta)
@@ -213,8 +191,6 @@ def grad_means(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
 
     They are sum_i r_ij Sigma_j^-1 (x_i - mu_j).
 
-    Notes
-    -----
     Eq. 6.2. Source: lecture 22, slide "Soft k-means as maximum likelihood"; the minus sign there is a slip.
     """
     r = responsibilities(X, theta)
@@ -231,8 +207,6 @@ def grad_covariances(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
     They are 1/2 sum_i r_ij (Sigma_j^-1 (x_i - mu_j)(x_i - mu_j)^T Sigma_j^-1 - Sigma_j^-1), shape (k, d, d), in
     nats per squared unit of ``X``. Where Sigma_ab and Sigma_ba move together, the derivative is twice the entry.
 
-    Notes
-    -----
     Eq. 6.3. Source: lecture 22, slide "Soft k-means as maximum likelihood"; the minus sign there is a slip.
     """
     r = responsibilities(X, theta)
@@ -252,6 +226,8 @@ def complete_data_estimate(X: ArrayLike, z: ArrayLike, *, prior: MixturePrior | 
     pi_j = R_j / n; mu_j and Sigma_j are mean and covariance of the data of each component; with a prior, what
     :meth:`lecture_lib.gaussian.prior.MixturePrior.estimate` makes of them.
 
+    Eq. 9.6. Source: lecture 22, slide "Taking the easy way out".
+
     Parameters
     ----------
     X : array_like, shape (n, d)
@@ -266,12 +242,9 @@ def complete_data_estimate(X: ArrayLike, z: ArrayLike, *, prior: MixturePrior | 
     ------
     CollapsedComponentError
         When the data of a component do not span all dimensions, so that its covariance is singular.
-
-    Notes
-    -----
-    Eq. 9.6. Source: lecture 22, slide "Taking the easy way out".
     """
     X = np.ascontiguousarray(validation.data(X))  # so that sums do not depend on how X is stored
+    prior = checked_prior(prior, X.shape[1])
     r = _rows(z, len(X))
     R = r.sum(axis=0)
     if R.min() == 0:
@@ -286,7 +259,6 @@ def complete_data_estimate(X: ArrayLike, z: ArrayLike, *, prior: MixturePrior | 
         difference = X - means[j]
         covariances[j] = (r[:, j] * difference.T) @ difference / R_j
     if prior is not None:
-        prior = checked_prior(prior, X.shape[1])
         return MixtureParameters(*prior.estimate(Moments(R, means, covariances), "full"))
     refuse_collapse(R, means, covariances)
     return MixtureParameters(R / len(X), means, covariances)
@@ -307,16 +279,14 @@ def _rows(z, n):
 def sample(theta: MixtureParameters, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Draw n data from the mixture: first the component of each datum, then the datum.
 
+    Eq. 5.2. Source: lecture 22, slide "Joint Generative Model"; Bishop 2006, section 8.1.2 (ancestral sampling).
+
     Returns
     -------
     X : ndarray, shape (n, d)
         In the units of ``theta.means``.
     z : ndarray of int, shape (n,)
         Which component each datum was drawn from.
-
-    Notes
-    -----
-    Eq. 5.2. Source: lecture 22, slide "Joint Generative Model"; Bishop 2006, section 8.1.2 (ancestral sampling).
     """
     theta = validation.instance(theta, MixtureParameters)
     n = validation.count(n, None, "n")
@@ -332,15 +302,6 @@ def sample(theta: MixtureParameters, n: int, rng: np.random.Generator) -> tuple[
 def n_parameters(theta: MixtureParameters, covariance: str) -> int:
     """Return how many free parameters a mixture has: k - 1 weights, k d entries of means, those of covariances.
 
-    Parameters
-    ----------
-    theta : MixtureParameters
-        Gives k and d.
-    covariance : {"full", "tied", "diagonal", "spherical"}
-        What its covariances are restricted to.
-
-    Notes
-    -----
     Eq. 7.5.
     """
     k, d = validation.instance(theta, MixtureParameters).means.shape
@@ -350,17 +311,8 @@ def n_parameters(theta: MixtureParameters, covariance: str) -> int:
 def aic(X: ArrayLike, theta: MixtureParameters, covariance: str) -> float:
     """Return Akaike's criterion, 2 p - 2 log p(X), in nats, doubled; the lower, the better.
 
-    Parameters
-    ----------
-    X : array_like, shape (n, d)
-        Data.
-    theta : MixtureParameters
-        The maximum-likelihood estimate.
-    covariance : {"full", "tied", "diagonal", "spherical"}
-        What its covariances were restricted to; says how many parameters p there are.
+    ``theta`` is the maximum-likelihood estimate, which has p free parameters.
 
-    Notes
-    -----
     Eq. 7.7. Source: H. Akaike, *A new look at the statistical model identification*, 1974.
     """
     return 2 * n_parameters(theta, covariance) - 2 * log_likelihood(X, theta)
@@ -369,10 +321,8 @@ def aic(X: ArrayLike, theta: MixtureParameters, covariance: str) -> float:
 def bic(X: ArrayLike, theta: MixtureParameters, covariance: str) -> float:
     """Return Schwarz's criterion, p log n - 2 log p(X), in nats, doubled; the lower, the better.
 
-    R's package mclust reports it with the opposite sign. The arguments are those of :func:`aic`.
+    R's package mclust reports it with the opposite sign. ``theta`` is the maximum-likelihood estimate.
 
-    Notes
-    -----
     Eq. 7.6. Source: G. Schwarz, *Estimating the dimension of a model*, 1978.
     """
     X = validation.data(X)

@@ -27,16 +27,14 @@ __all__ = ["PoissonMixture", "PoissonMixtureParameters", "fit"]
 class PoissonMixtureParameters(validation.Frozen):
     """The share and the rate of each component.
 
+    Source: Hasselblad 1969.
+
     Attributes
     ----------
     weights : ndarray, shape (k,)
         Shares; they sum to 1. Read-only.
     rates : ndarray, shape (k,)
         Expected count under component j, at least 0. Read-only.
-
-    Notes
-    -----
-    Source: Hasselblad 1969.
     """
 
     weights: np.ndarray

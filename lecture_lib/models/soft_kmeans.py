@@ -14,6 +14,7 @@ regression, and related optimization problems*, 1998.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -42,8 +43,9 @@ def as_mixture(means: ArrayLike, beta: float, weights: ArrayLike | None = None) 
     """
     means = validation.data(means, "means")
     k, d = means.shape
-    weights = np.full(k, 1 / k) if weights is None else weights
-    return MixtureParameters(weights, means, [np.eye(d) / validation.positive(beta, "beta")] * k)
+    weights = np.full(k, 1 / k) if weights is None else validation.weights(weights)
+    covariance = np.eye(d) / validation.positive(beta, "beta")
+    return MixtureParameters(weights, means, np.repeat(covariance[None], k, axis=0))
 
 
 def soft_assign(X: ArrayLike, means: ArrayLike, beta: float, weights: ArrayLike | None = None) -> np.ndarray:
@@ -57,7 +59,7 @@ def soft_assign(X: ArrayLike, means: ArrayLike, beta: float, weights: ArrayLike 
     k = distances.shape[1]
     weights = np.full(k, 1 / k) if weights is None else validation.weights(weights)
     if len(weights) != k:
-        raise ValueError(f"weights must have one number a mean, k = {k}, got {len(weights)}; match them to means")
+        raise ValueError(f"weights must have one number per mean, k = {k}, got {len(weights)}; match them to means")
     active = weights > 0
     nearest = distances[:, active].min(axis=1, keepdims=True)
     r = np.zeros_like(distances)
@@ -149,7 +151,7 @@ class SoftKMeans:
 
 
 def anneal(
-    X: ArrayLike, k: int, betas: Iterable[float], *, rng: np.random.Generator, nudge: float = 1e-3, **rules
+    X: ArrayLike, k: int, betas: Iterable[float], *, rng: np.random.Generator, nudge: float = 1e-3, **rules: Any
 ) -> Iterator[Run]:
     """Run soft k-means at one beta after the other, each time from where the last run ended.
 

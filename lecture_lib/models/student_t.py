@@ -21,17 +21,17 @@ from scipy.special import digamma, gammaln
 from lecture_lib import validation
 from lecture_lib.em import CollapsedComponentError, Run, converge, em
 from lecture_lib.gaussian.parameters import LOG_2_PI
-from lecture_lib.models.shared.counts import LARGE, stirling_rest
+from lecture_lib.models.shared.counts import STIRLING_FROM, stirling_rest
 
 __all__ = ["StudentT", "StudentTParameters", "fit"]
 
-NARROW = 1e-12
+MIN_RELATIVE_WIDTH = 1e-12
 """A width below this share of the mean deviation of the data belongs to a scale that shrinks onto a point."""
 
-FLAT = 1e-14
+MIN_EIGENVALUE_PER_DIMENSION = 1e-14
 """Correlations with an eigenvalue below d times this belong to a scale that shrinks onto a plane."""
 
-GAUSSIAN = 1e8
+DOF_OF_A_GAUSSIAN = 1e8
 """Where the likelihood still rises at this dof, it rises for good: the estimate is infinite, a Gaussian.
 
 From here on the two differ by 1e-8 nats per datum.
@@ -156,9 +156,11 @@ def _squared_distances(away, factor):
 def _shrank(scale, spread):
     """Tell whether the scale has lost a direction, measured against the spread of the data."""
     widths = np.sqrt(np.diag(scale))
-    if np.any(widths <= NARROW * spread):
+    if np.any(widths <= MIN_RELATIVE_WIDTH * spread):
         return True
-    return bool(np.linalg.eigvalsh(scale / widths / widths[:, None])[0] <= FLAT * len(widths))
+    return bool(
+        np.linalg.eigvalsh(scale / widths / widths[:, None])[0] <= MIN_EIGENVALUE_PER_DIMENSION * len(widths)
+    )
 
 
 def _log_tails(squared, dof, d):
@@ -168,11 +170,11 @@ def _log_tails(squared, dof, d):
 
 def _best_dof(squared, d, dof):
     """Return the dof of the nearest maximum of the likelihood uphill from ``dof``, from 0 to infinity."""
-    dof = min(dof, GAUSSIAN)
+    dof = min(dof, DOF_OF_A_GAUSSIAN)
     upwards = _slope(squared, d, dof) > 0
     end = dof
     while (_slope(squared, d, end) > 0) == upwards:
-        if not 1 / GAUSSIAN <= end <= GAUSSIAN:
+        if not 1 / DOF_OF_A_GAUSSIAN <= end <= DOF_OF_A_GAUSSIAN:
             return np.inf if upwards else 0.0
         dof, end = end, end * (2 if upwards else 0.5)
     return brentq(lambda x: _slope(squared, d, x), *sorted((dof, end)))
@@ -187,7 +189,7 @@ def _slope(squared, d, dof):
 
 def _log_gamma_growth(x, step):
     """Return log Gamma(x + step) - log Gamma(x) - step log x, which vanishes for large x."""
-    if x < LARGE:
+    if x < STIRLING_FROM:
         return gammaln(x + step) - gammaln(x) - step * np.log(x)
     if x == np.inf:
         return 0.0
@@ -196,7 +198,7 @@ def _log_gamma_growth(x, step):
 
 def _log_minus_digamma(x):
     """Return log x - digamma(x)."""
-    if x < LARGE:
+    if x < STIRLING_FROM:
         return np.log(x) - digamma(x)
     return 1 / (2 * x) + 1 / (12 * x**2) - 1 / (120 * x**4)
 

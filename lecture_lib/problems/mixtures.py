@@ -153,7 +153,7 @@ def random_component(rng: Generator) -> dict:
 
 def random_matrix(rng: Generator) -> dict:
     """Return ``v (d,)``, ``w (d,)`` and ``S (d, d)``, not symmetric, its determinant above 0, for ``MATRIX``."""
-    d = rng.integers(2, 4)
+    d = int(rng.integers(2, 4))
     S = rng.standard_normal((d, d)) + 2 * np.eye(d)
     S[0] *= np.sign(np.linalg.det(S))
     return {"v": rng.standard_normal(d), "w": rng.standard_normal(d), "S": S}

@@ -3,11 +3,13 @@
 Each function takes what a user passed in, returns it in the one form that the rest of the library computes
 with, and raises ``ValueError`` otherwise. A message names the argument, what came in, what is allowed, and,
 where there is one, the remedy. Nothing that is passed in is changed.
+
+Everywhere ``name`` is what the messages call the argument. Arrays come out as float64, ``values`` itself where it
+already has that form, else a copy; what :func:`array` refuses, every check of arrays refuses.
 """
 
 from lecture_lib.validation.frozen import Frozen, freeze
 from lecture_lib.validation.numbers import (
-    LARGEST,
     array,
     choice,
     count,
@@ -40,7 +42,6 @@ from lecture_lib.validation.samples import (
 )
 
 __all__ = [
-    "LARGEST",
     "SYMMETRY_TOLERANCE",
     "Frozen",
     "are_blocks",

@@ -22,26 +22,12 @@ LARGEST = 1e150
 
 
 def array(values: Any, name: str, largest: float = LARGEST) -> np.ndarray:
-    """Return ``values`` as a float64 array of finite numbers.
-
-    Parameters
-    ----------
-    values : array_like
-        Real numbers of any shape; integers, booleans, float32, lists and data frames are welcome.
-    name : str
-        What the messages call it.
-    largest : float
-        The largest size that is allowed.
-
-    Returns
-    -------
-    ndarray of float64
-        ``values`` itself where it already has this form, else a copy.
+    """Return real numbers of any shape as a float64 array; integers, lists and data frames are welcome.
 
     Raises
     ------
     ValueError
-        For ragged lists, dtypes that are not real numbers, masked entries, NaN, inf, or entries beyond
+        For ragged lists, dtypes that are not real numbers, masked entries, NaN, inf, or entries larger in size than
         ``largest``.
     """
     if np.ma.is_masked(values):
@@ -83,26 +69,7 @@ def _entry(index):
 
 
 def vector(values: Any, name: str, length: int | None = None) -> np.ndarray:
-    """Return a float64 array of shape (length,), not empty.
-
-    Parameters
-    ----------
-    values : array_like, shape (length,)
-        Real numbers.
-    name : str
-        What the messages call it.
-    length : int, optional
-        How many there must be, where that is known.
-
-    Returns
-    -------
-    ndarray, shape (length,)
-
-    Raises
-    ------
-    ValueError
-        As :func:`array`, and for anything but one dimension, an empty array, or another length.
-    """
+    """Return real numbers as an array of shape (length,), not empty; of any length if none is given."""
     v = array(values, name)
     if v.ndim != 1 or v.size == 0:
         raise ValueError(
@@ -115,26 +82,7 @@ def vector(values: Any, name: str, length: int | None = None) -> np.ndarray:
 
 
 def number(value: Any, name: str, least: float | None = None) -> float:
-    """Return ``value`` as a finite float, at least ``least`` where that is given.
-
-    Parameters
-    ----------
-    value : float
-        One real number.
-    name : str
-        What the message calls it.
-    least : float, optional
-        The smallest value that is allowed.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        When it is not one finite real number, or too small.
-    """
+    """Return one real number as a finite float, at least ``least`` where that is given."""
     allowed = "one finite number" if least is None else f"one finite number, at least {least:g}"
     real = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
     if not real or not np.isfinite(value) or (least is not None and value < least):
@@ -143,24 +91,7 @@ def number(value: Any, name: str, least: float | None = None) -> float:
 
 
 def positive(value: Any, name: str) -> float:
-    """Return ``value`` as a finite float above zero.
-
-    Parameters
-    ----------
-    value : float
-        One real number.
-    name : str
-        What the message calls it.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        When it is not one finite number above zero.
-    """
+    """Return one real number as a finite float above zero."""
     try:
         checked = number(value, name)
     except ValueError:
@@ -171,26 +102,7 @@ def positive(value: Any, name: str) -> float:
 
 
 def count(k: Any, n: int | None, name: str = "k", most: str = "n") -> int:
-    """Return ``k`` as an ``int`` from 1 to ``n``.
-
-    Parameters
-    ----------
-    k : int
-        A number of clusters, restarts, dimensions, ...
-    n : int or None
-        The largest value that is allowed; None for no bound.
-    name, most : str
-        What the message calls ``k`` and ``n``.
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    ValueError
-        When ``k`` is not an integer, below 1 or above ``n``.
-    """
+    """Return a whole number as an ``int`` from 1 to ``n``, if it is bounded; messages call the bound ``most``."""
     allowed = f"from 1 to {most} = {n}" if n is not None else "at least 1"
     if isinstance(k, (bool, np.bool_)) or not isinstance(k, Integral):
         raise ValueError(f"{name} must be an integer {allowed}, got {k!r}; pass a whole number")
@@ -202,26 +114,7 @@ def count(k: Any, n: int | None, name: str = "k", most: str = "n") -> int:
 
 
 def choice(value: Any, allowed: Iterable, name: str) -> Any:
-    """Return ``value`` if it is one of the allowed words.
-
-    Parameters
-    ----------
-    value : str
-        What was chosen.
-    allowed : sequence of str
-        What there is to choose from.
-    name : str
-        What the message calls it.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    ValueError
-        For anything else.
-    """
+    """Return ``value`` if it is one of the allowed words."""
     if not isinstance(value, str) or value not in allowed:
         words = ", ".join(repr(word) for word in allowed)
         raise ValueError(f"{name} must be one of {words}, got {value!r}; choose one of them")
@@ -229,22 +122,7 @@ def choice(value: Any, allowed: Iterable, name: str) -> Any:
 
 
 def rng(generator: Any) -> np.random.Generator:
-    """Return ``generator`` if it is a NumPy random generator.
-
-    Parameters
-    ----------
-    generator : numpy.random.Generator
-        Source of all randomness; make one with ``np.random.default_rng(seed)``.
-
-    Returns
-    -------
-    numpy.random.Generator
-
-    Raises
-    ------
-    ValueError
-        For anything else, a seed or ``None`` among them.
-    """
+    """Return ``generator`` if it is a NumPy random generator; a seed or ``None`` is refused."""
     if not isinstance(generator, np.random.Generator):
         raise ValueError(
             f"rng must be a numpy.random.Generator, got {generator!r}; pass np.random.default_rng(seed)"

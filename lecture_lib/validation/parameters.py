@@ -30,78 +30,28 @@ SYMMETRY_TOLERANCE = 1e-9
 
 
 def means(values: Any, d: int, k: Any = None) -> np.ndarray:
-    """Return means as a float64 array of shape (k, d).
-
-    Parameters
-    ----------
-    values : array_like, shape (k, d)
-        One row a cluster.
-    d : int
-        Number of columns of the data.
-    k : int, optional
-        Number of clusters, where it is known.
-
-    Returns
-    -------
-    ndarray, shape (k, d)
-
-    Raises
-    ------
-    ValueError
-        As :func:`array`, and when the number of columns is not ``d`` or the number of rows not ``k``.
-    """
+    """Return means as an array of shape (k, d), one row per cluster; ``k`` may be unknown."""
     m = array(values, "means")
     shape_of_means(m, d)
     if k is not None and len(m) != k:
-        raise ValueError(f"means must have one row a cluster, k = {k}, got shape {m.shape}; match it to r")
+        raise ValueError(f"means must have one row per cluster, k = {k}, got shape {m.shape}; match it to r")
     return m
 
 
 def shape_of_means(m: np.ndarray, d: int) -> None:
-    """Raise unless an array has the shape of means for data of d columns.
-
-    Parameters
-    ----------
-    m : ndarray
-        Whose entries need no check.
-    d : int
-        Number of columns of the data.
-
-    Raises
-    ------
-    ValueError
-        When the shape is not (k, d).
-    """
+    """Raise unless an array has the shape of means for data of d columns; its entries are not checked."""
     if m.ndim != 2 or m.shape[1] != d or not len(m):
         raise ValueError(
             f"means must have shape (k, d) with d = {d}, the columns of X, got shape {m.shape}; "
-            "give one row a cluster"
+            "give one row per cluster"
         )
 
 
 def responsibilities(values: Any, n: int) -> np.ndarray:
-    """Return responsibilities as a float64 array of shape (n, k) whose rows sum to 1.
-
-    Parameters
-    ----------
-    values : array_like, shape (n, k)
-        ``r[i, j]`` in [0, 1]: the share of datum i that cluster j takes.
-    n : int
-        Number of data.
-
-    Returns
-    -------
-    ndarray, shape (n, k)
-
-    Raises
-    ------
-    ValueError
-        As :func:`data`, when the number of rows is not ``n``, an entry is negative, or a row does not sum
-        to 1 within 1e-9.
-    """
+    """Return r, shape (n, k), the share of datum i that cluster j takes: at least 0, rows sum to 1 within 1e-9."""
     r = data(values, "r")
     if len(r) != n:
-        raise ValueError(f"r must have one row a datum, n = {n}, got shape {r.shape}; match it to X")
+        raise ValueError(f"r must have one row per datum, n = {n}, got shape {r.shape}; match it to X")
     if r.min() < 0:
         i, j = np.argwhere(r < 0)[0]
         raise ValueError(f"r must not be negative, got r[{i}, {j}] = {r[i, j]:g}; responsibilities are shares")
@@ -116,24 +66,7 @@ def responsibilities(values: Any, n: int) -> np.ndarray:
 
 
 def one_hot(values: Any, n: int) -> np.ndarray:
-    """Return one-hot responsibilities as a float64 array of shape (n, k): a single 1 in each row, else zeros.
-
-    Parameters
-    ----------
-    values : array_like, shape (n, k)
-        ``r[i, j]`` is 1 where datum i belongs to cluster j, else 0.
-    n : int
-        Number of data.
-
-    Returns
-    -------
-    ndarray, shape (n, k)
-
-    Raises
-    ------
-    ValueError
-        As :func:`responsibilities`, and when a row holds anything but zeros and a single 1.
-    """
+    """Return responsibilities (n, k) with a single 1 in each row, else zeros."""
     r = responsibilities(values, n)
     soft = (r != 0) & (r != 1)
     if soft.any():
@@ -143,26 +76,13 @@ def one_hot(values: Any, n: int) -> np.ndarray:
 
 
 def weights(values: Any) -> np.ndarray:
-    """Return mixture weights as a float64 array of shape (k,).
+    """Return mixture weights, shape (k,): at least 0, with sum 1 within 1e-9. A component of weight 0 has no data.
 
-    Parameters
-    ----------
-    values : array_like, shape (k,)
-        At least 0, with sum 1. A component of weight 0 has no data.
-
-    Returns
-    -------
-    ndarray, shape (k,)
-        Divided by their sum where that is not 1 up to its rounding: n data would count the difference n times.
-
-    Raises
-    ------
-    ValueError
-        As :func:`array`, for another shape, a negative weight, or a sum that is not 1 within 1e-9.
+    They are divided by their sum where that is not 1 up to its rounding: n data would count the difference n times.
     """
     w = array(values, "weights")
     if w.ndim != 1 or w.size == 0:
-        raise ValueError(f"weights must have shape (k,), got shape {w.shape}; give one number a component")
+        raise ValueError(f"weights must have shape (k,), got shape {w.shape}; give one number per component")
     if w.min() < 0:
         j = np.argmin(w)
         raise ValueError(f"weights must not be negative, got weights[{j}] = {w[j]:g}; they are probabilities")
@@ -173,24 +93,7 @@ def weights(values: Any) -> np.ndarray:
 
 
 def probabilities(values: Any, name: str) -> np.ndarray:
-    """Return a float64 array of numbers from 0 to 1, of any shape.
-
-    Parameters
-    ----------
-    values : array_like
-        Probabilities; exactly 0 and 1 are among them.
-    name : str
-        What the messages call it.
-
-    Returns
-    -------
-    ndarray
-
-    Raises
-    ------
-    ValueError
-        As :func:`array`, and when an entry lies outside [0, 1].
-    """
+    """Return numbers from 0 to 1, both among them, as an array of any shape."""
     p = array(values, name)
     outside = (p < 0) | (p > 1)
     if outside.any():
@@ -199,31 +102,12 @@ def probabilities(values: Any, name: str) -> np.ndarray:
 
 
 def covariances(values: Any, k: Any, d: int, name: str = "covariances") -> np.ndarray:
-    """Return covariance matrices as a float64 array of shape (k, d, d).
-
-    Parameters
-    ----------
-    values : array_like, shape (k, d, d)
-        Symmetric positive definite matrices.
-    k, d : int
-        Number of components, and of dimensions.
-    name : str
-        What the messages call it.
-
-    Returns
-    -------
-    ndarray, shape (k, d, d)
-
-    Raises
-    ------
-    ValueError
-        As :func:`array`, for another shape, or when a matrix is not symmetric positive definite.
-    """
+    """Return symmetric positive definite matrices, shape (k, d, d); correlations may be asymmetric by 1e-9."""
     S = array(values, name, LARGEST**2)  # squares of what data may be
     if S.shape != (k, d, d):
         raise ValueError(
             f"{name} must have shape (k, d, d) = ({k}, {d}, {d}) to fit the means, got shape {S.shape}; "
-            "give one matrix a component"
+            "give one matrix per component"
         )
     variances = np.einsum("jaa->ja", S)
     if variances.min() <= 0:
@@ -232,7 +116,16 @@ def covariances(values: Any, k: Any, d: int, name: str = "covariances") -> np.nd
             f"{name} must be positive definite, got the variance {name}[{j}, {a}, {a}] = "
             f"{variances[j, a]:g}; variances are above 0"
         )
-    widths = np.sqrt(variances)
+    _refuse_asymmetric(S, np.sqrt(variances), name)
+    for j in _not_positive_definite(S):
+        raise ValueError(
+            f"{name} must be positive definite, got {name}[{j}] with the smallest eigenvalue "
+            f"{np.linalg.eigvalsh(S[j])[0]:g}; a covariance has none at or below 0"
+        )
+    return S
+
+
+def _refuse_asymmetric(S, widths, name):
     skew = np.abs(S - S.transpose(0, 2, 1)) > SYMMETRY_TOLERANCE * widths[:, :, None] * widths[:, None, :]
     if skew.any():
         j, a, b = np.argwhere(skew)[0]
@@ -240,12 +133,6 @@ def covariances(values: Any, k: Any, d: int, name: str = "covariances") -> np.nd
             f"{name} must be symmetric, got {name}[{j}, {a}, {b}] = {S[j, a, b]:g} but "
             f"{name}[{j}, {b}, {a}] = {S[j, b, a]:g}; check how they were computed"
         )
-    for j in _not_positive_definite(S):
-        raise ValueError(
-            f"{name} must be positive definite, got {name}[{j}] with the smallest eigenvalue "
-            f"{np.linalg.eigvalsh(S[j])[0]:g}; a covariance has none at or below 0"
-        )
-    return S
 
 
 def _not_positive_definite(S):
@@ -258,30 +145,9 @@ def _not_positive_definite(S):
 
 
 def covariance(values: Any, d: int, name: str = "covariance") -> np.ndarray:
-    """Return a symmetric positive definite matrix as a float64 array of shape (d, d).
+    """Return one symmetric positive definite matrix as an array of shape (d, d).
 
-    Parameters
-    ----------
-    values : array_like, shape (d, d)
-        The matrix.
-    d : int
-        Number of dimensions.
-    name : str
-        What the messages call it.
-
-    Returns
-    -------
-    ndarray, shape (d, d)
-
-    Raises
-    ------
-    ValueError
-        As :func:`array`, for another shape, or when the matrix is not symmetric (within 1e-9 of its
-        diagonal) or not positive definite.
-
-    Notes
-    -----
-    The check looks at the correlations, so it does not depend on the units of the dimensions.
+    It is judged by its correlations, so independently of the units of the dimensions.
     """
     S = array(values, name)
     if S.shape != (d, d):
@@ -300,27 +166,7 @@ def covariance(values: Any, d: int, name: str = "covariance") -> np.ndarray:
 
 
 def component(mean: Any, covariance: Any, d: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the mean, shape (d,), and the covariance, shape (d, d), of one Gaussian.
-
-    Parameters
-    ----------
-    mean : array_like, shape (d,)
-        Its centre.
-    covariance : array_like, shape (d, d)
-        A symmetric positive definite matrix.
-    d : int
-        Number of columns of the data.
-
-    Returns
-    -------
-    mean : ndarray, shape (d,)
-    covariance : ndarray, shape (d, d)
-
-    Raises
-    ------
-    ValueError
-        As :func:`array`, when a shape does not fit the data, or as :func:`covariances`.
-    """
+    """Return the mean, shape (d,), and the covariance, shape (d, d), of one Gaussian for data of d columns."""
     mean = array(mean, "mean")
     covariance = array(covariance, "covariance")
     if mean.shape != (d,) or covariance.shape != (d, d):
@@ -332,21 +178,9 @@ def component(mean: Any, covariance: Any, d: int) -> tuple[np.ndarray, np.ndarra
 
 
 def possible(log_evidence: np.ndarray) -> np.ndarray:
-    """Return the log-probabilities of the data if all of them are possible.
+    """Return log p(x_i), shape (n,), if all data are possible.
 
-    Parameters
-    ----------
-    log_evidence : ndarray, shape (n,)
-        log p(x_i) under the parameters at hand; -inf where that probability is 0.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-
-    Raises
-    ------
-    ValueError
-        When a datum has probability 0: no responsibilities exist for it.
+    A datum of probability 0, whose logarithm is -inf, has no responsibilities.
     """
     impossible = np.isneginf(log_evidence)
     if impossible.any():
@@ -359,26 +193,7 @@ def possible(log_evidence: np.ndarray) -> np.ndarray:
 
 
 def instance(value: Any, kind: type, name: str = "theta") -> Any:
-    """Return ``value`` if it is of the class ``kind``.
-
-    Parameters
-    ----------
-    value : Any
-        Parameters of a model.
-    kind : type
-        The class they must have.
-    name : str
-        What the message calls them.
-
-    Returns
-    -------
-    object
-
-    Raises
-    ------
-    ValueError
-        For anything else.
-    """
+    """Return ``value`` if it is of the class ``kind``."""
     if not isinstance(value, kind):
         raise ValueError(f"{name} must be a {kind.__name__}, got {value!r}; make one first")
     return value

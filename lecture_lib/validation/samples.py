@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from numbers import Number
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -18,18 +18,8 @@ __all__ = [
 ]
 
 
-def are_blocks(X: Any) -> bool:
-    """Tell blocks of rows from an array: a list of numbers or of rows is one array.
-
-    Parameters
-    ----------
-    X : Any
-        What a user passed in as data.
-
-    Returns
-    -------
-    bool
-    """
+def are_blocks(X: Any) -> TypeGuard[Iterable]:
+    """Tell blocks of rows from an array: a list of numbers or of rows is one array."""
     if hasattr(X, "__array__") or isinstance(X, (str, bytes)) or not isinstance(X, Iterable):
         return False
     if not isinstance(X, (list, tuple)) or not X:
@@ -39,23 +29,9 @@ def are_blocks(X: Any) -> bool:
 
 
 def data(values: Any, name: str = "X") -> np.ndarray:
-    """Return data as a float64 array of shape (n, d), with n >= 1 and d >= 1.
+    """Return data as an array of shape (n, d), with n >= 1 and d >= 1: one row per datum, one column per dimension.
 
-    Parameters
-    ----------
-    values : array_like, shape (n, d)
-        One row a datum, one column a dimension.
-    name : str
-        What the messages call it.
-
-    Returns
-    -------
-    ndarray, shape (n, d)
-
-    Raises
-    ------
-    ValueError
-        As :func:`array`, and for blocks of rows, anything but two dimensions, or empty data.
+    Blocks of rows are refused.
     """
     if are_blocks(values):
         raise ValueError(
@@ -70,7 +46,7 @@ def data(values: Any, name: str = "X") -> np.ndarray:
             f"n data of one dimension are {name}.reshape(-1, 1), one datum is {name}.reshape(1, -1)"
         )
     if X.ndim != 2:
-        raise ValueError(f"{name} must have shape (n, d), got shape {X.shape}; give one row a datum")
+        raise ValueError(f"{name} must have shape (n, d), got shape {X.shape}; give one row per datum")
     if X.size == 0:
         raise ValueError(
             f"{name} must have at least one row and one column, got shape {X.shape}; check how it was loaded"
@@ -79,53 +55,17 @@ def data(values: Any, name: str = "X") -> np.ndarray:
 
 
 def labels(values: Any, name: str) -> np.ndarray:
-    """Return labels as an array of whole numbers, shape (n,), with n >= 1.
-
-    Parameters
-    ----------
-    values : array_like of int, shape (n,)
-        One label a datum, from 0.
-    name : str
-        What the messages call it.
-
-    Returns
-    -------
-    ndarray of int, shape (n,)
-
-    Raises
-    ------
-    ValueError
-        As :func:`array`, and for another shape, no label at all, fractions or negative numbers.
-    """
+    """Return labels as an array of whole numbers from 0, shape (n,), with n >= 1: one per datum."""
     numbers = array(values, name)
     if numbers.ndim != 1 or not numbers.size:
-        raise ValueError(f"{name} must have shape (n,), got shape {numbers.shape}; give one label a datum")
+        raise ValueError(f"{name} must have shape (n,), got shape {numbers.shape}; give one label per datum")
     if numbers.min() < 0 or not np.array_equal(numbers, np.floor(numbers)):
         raise ValueError(f"{name} must hold whole numbers from 0, got {numbers.min():g}; number the clusters")
     return numbers.astype(int)
 
 
 def counts(values: Any, name: str, length: int | None = None) -> np.ndarray:
-    """Return counts as a float64 array of whole numbers, at least 0, of shape (n,).
-
-    Parameters
-    ----------
-    values : array_like, shape (n,)
-        Whole numbers, of integer or floating-point dtype.
-    name : str
-        What the messages call it.
-    length : int, optional
-        How many there must be, where that is known.
-
-    Returns
-    -------
-    ndarray of float64, shape (n,)
-
-    Raises
-    ------
-    ValueError
-        As :func:`vector`, and when an entry is negative or not a whole number.
-    """
+    """Return whole numbers, at least 0, of any real dtype as an array of shape (n,), or (length,)."""
     c = vector(values, name, length)
     for wrong, what in ((c < 0, "must not be negative"), (c != np.floor(c), "must be whole numbers")):
         if wrong.any():
@@ -135,24 +75,7 @@ def counts(values: Any, name: str, length: int | None = None) -> np.ndarray:
 
 
 def binary(values: Any, name: str = "X") -> np.ndarray:
-    """Return binary data as a float64 array of zeros and ones, of shape (n, d).
-
-    Parameters
-    ----------
-    values : array_like, shape (n, d)
-        Zeros and ones, or truth values.
-    name : str
-        What the messages call it.
-
-    Returns
-    -------
-    ndarray of float64, shape (n, d)
-
-    Raises
-    ------
-    ValueError
-        As :func:`data`, and when an entry is neither 0 nor 1.
-    """
+    """Return zeros and ones, or truth values, as an array of shape (n, d)."""
     X = np.ascontiguousarray(data(values, name))  # one order of summation for every memory layout
     wrong = (X != 0) & (X != 1)
     if wrong.any():
@@ -165,7 +88,7 @@ def binary(values: Any, name: str = "X") -> np.ndarray:
 
 
 def spanning(values: Any, least: int, remedy: str, *, one_unit: bool = False) -> np.ndarray:
-    """Return data that vary in at least ``least`` directions.
+    """Return data, shape (n, d), that vary in at least ``least`` directions, as far as rounding lets us see.
 
     Parameters
     ----------
@@ -178,15 +101,6 @@ def spanning(values: Any, least: int, remedy: str, *, one_unit: bool = False) ->
     one_unit : bool
         Whether all columns have the same unit. A direction then counts if its variance is above rounding beside
         the largest one; else each column is measured in a unit of its own.
-
-    Returns
-    -------
-    ndarray, shape (n, d)
-
-    Raises
-    ------
-    ValueError
-        As :func:`data`, and when the data lie in a plane of fewer dimensions, as far as rounding lets us see.
     """
     X = np.ascontiguousarray(data(values))  # one order of summation for every memory layout
     D = X - X[0]  # exactly 0 in constant columns
@@ -198,7 +112,7 @@ def spanning(values: Any, least: int, remedy: str, *, one_unit: bool = False) ->
     found = 0
     if varies.any():
         sizes = np.linalg.svd(D[:, varies] / size[varies], compute_uv=False)
-        # What rounding the stored data and the decomposition may feign of a further direction.
+        # Largest singular value that rounding alone, of the data and of the decomposition, can produce.
         stored = np.max(np.abs(X).max(axis=0)[varies] / size[varies]) * np.sqrt(len(X))
         least_size = np.finfo(float).eps * (max(X.shape) * sizes[0] + stored)
         if one_unit:

@@ -1,6 +1,7 @@
-"""Live figures: drag a mean, and watch the algorithm answer.
+"""Live figures: drag a mean, and watch the algorithm answer, wherever the page is.
 
-One line shows an explorer, live where a kernel runs, as a picture where none does::
+One line shows an explorer. It lives in the page, in JupyterLab, in the slides and on the site, and needs no kernel;
+where no script runs it is a picture::
 
     KMeansExplorer(Z, k=3, names=("eruption, standardised", "wait, standardised"))  # 01
     FailuresExplorer("two elongated", k=2)                                           # 02
@@ -12,13 +13,11 @@ One line shows an explorer, live where a kernel runs, as a picture where none do
     BoundExplorer(x)                                   # 10: x of shape (n,), for one unknown mean
     SharesExplorer(x, theta)                           # homework 4: theta is held, q is dragged
 
-``explorer.state`` is where it stands, ``explorer.status`` the sentence below the figure; ``explorer.move("mean-0",
-(x, y))`` and ``explorer.buttons["Step"].click()`` do what a hand does.
+``explorer.state`` is where the figure stands, ``explorer.seal`` how well its numbers agree with the library.
 
-Read it in this order: :mod:`lecture_lib.widgets.scene` (what is shown, as plain instructions) and
-:mod:`lecture_lib.widgets.layers` (what several explorers show), ``plane.py`` with the scripts in ``canvas`` (which
-paint it in the browser, and tell what a user moves), ``still.py`` (the same with Matplotlib),
-``journey.py`` (a run, step by step), ``explorer.py`` (what all share), then any of the nine.
+Read it in this order: ``page/engine`` (the numbers), ``page/explorers`` (state, events, scene), ``page/painter``
+(paints a scene), ``page/host`` (the figure in its page); :mod:`lecture_lib.widgets.explorer` (what Python knows of
+it), then any of the nine.
 """
 
 from lecture_lib.widgets.beta_dial import BetaExplorer

@@ -1,55 +1,20 @@
 """Explorer 06: climb the likelihood of a mixture by hand, along gradient arrows, and compare with EM."""
 
-from dataclasses import dataclass, replace
-
-import ipywidgets
 import numpy as np
 
-from lecture_lib import seeding
-from lecture_lib.em import objective_settles
-from lecture_lib.figures.look import colour
+from lecture_lib import figures, seeding, validation
+from lecture_lib.em import converge, em
 from lecture_lib.models.gaussian_mixture import GaussianMixture
-from lecture_lib.models.mixture import grad_means, log_likelihood, responsibilities
-from lecture_lib.widgets import layers
-from lecture_lib.widgets import scene as sc
-from lecture_lib.widgets.by_hand import ByHand, shaped, spread, start_of
-from lecture_lib.widgets.journey import journey
-from lecture_lib.widgets.weighed import MOST_COMPONENTS, WeighedExplorer
+from lecture_lib.models.mixture import MixtureParameters, grad_means, log_likelihood, responsibilities
+from lecture_lib.widgets.explorer import Explorer, few, off, packed, plane_data
 
-__all__ = ["ClimbingExplorer"]
+__all__ = ["ClimbingExplorer", "spread", "start_of"]
 
-MOST_STEPS = 200
-SETTLED = 0.01
-"""A run ends when no more than this is left to gain, in nats: less is not seen."""
-
-REMEMBERED = 60
-LONGEST = 0.22
-"""Length of the longest arrow, as a share of the picture."""
+MOST_COMPONENTS = 4
+MOST_STEPS = 1000
 
 
-@dataclass(frozen=True, eq=False)
-class State:
-    """Data, their names, the mixture, the likelihoods on the way, EM's likelihood, and the size of a step."""
-
-    X: np.ndarray
-    names: tuple[str, str]
-    mixture: ByHand
-    trail: tuple[float, ...]
-    summit: float
-    rate: float
-
-    @property
-    def k(self):
-        """How many components there are."""
-        return self.mixture.k
-
-    @property
-    def height(self):
-        """The log-likelihood where we are."""
-        return self.trail[-1]
-
-
-class ClimbingExplorer(WeighedExplorer):
+class ClimbingExplorer(Explorer):
     """The likelihood of a Gaussian mixture, climbed by hand.
 
     Parameters
@@ -63,7 +28,7 @@ class ClimbingExplorer(WeighedExplorer):
     names : pair of str
         What the two columns are, with units.
     rng : numpy.random.Generator, optional
-        Source of random starts.
+        Source of the start.
 
     Raises
     ------
@@ -72,120 +37,69 @@ class ClimbingExplorer(WeighedExplorer):
 
     Notes
     -----
-    ``explorer.state.height`` is the log-likelihood, ``explorer.state.summit`` that of EM from the first start.
-    Arrows show the gradient in the means, measured with each column in units of its standard deviation.
+    ``explorer.state`` has the ``mixture``, its log-likelihood ``height``, and ``summit``, that of EM from the first
+    start. Arrows show the gradient in the means, measured with each column in units of its standard deviation.
     """
 
     def __init__(self, X, k=2, *, start=None, names=("", ""), rng=None):
-        rng = np.random.default_rng(0) if rng is None else rng
-        X, start = start_of(X, k, start, rng, most=MOST_COMPONENTS)
-        super().__init__(begun(X, tuple(names), start), rng=rng)
+        self._X, self._start = start_of(X, k, start, rng, most=MOST_COMPONENTS)
+        self._names = tuple(names)
+        height = log_likelihood(self._X, self._start)
+        options = {"X": self._X.tolist(), "names": list(names), "start": packed(self._start)}
+        super().__init__("Climbing", options, {"X": self._X, "mixture": self._start, "height": height})
 
-    def rows(self):
-        """Return the controls."""
-        rate = ipywidgets.FloatLogSlider(min=-5, max=-1, step=0.1, description="step size", readout_format=".2g")
-        rate.layout.width = "240px"
-        k = ipywidgets.IntSlider(min=1, max=MOST_COMPONENTS, description="components k")
-        k.layout.width = "230px"
-        yield [
-            self.button("Gradient step", gradient_step, "Move all means along their arrows", main=True),
-            self.button("EM step", em_step, "E-step and M-step once", main=True),
-            self.button("Random start", self._random_start, "Means at data drawn at random"),
-            self._reset_button(),
-            self.control("rate", rate),
-            self.control("k", k),
-        ]
-        yield self.weight_sliders()
+    def draw(self, axes):
+        """Draw the start with its gradient, and how far EM gets from there."""
+        X, theta, names = self._X, self._start, self._names
+        run = converge(em(GaussianMixture(X), theta), max_steps=MOST_STEPS)
+        unit = X.std(axis=0)
+        figures.frame(axes[0], X, names, margin=0.15)
+        axes[0].set_aspect(unit[0] / unit[1])
+        figures.clusters(axes[0], X, responsibilities(X, theta))
+        figures.ellipses(axes[0], theta, radii=(2.0,))
+        slope = grad_means(X, theta) * unit**2
+        steps = (
+            0.22 * np.ptp(X, axis=0) * slope / np.hypot(*(slope / np.ptp(X, axis=0)).T).max() / np.ptp(X, axis=0)
+        )
+        for j, (mean, step) in enumerate(zip(theta.means, steps, strict=True)):
+            figures.arrows(axes[0], [mean], [step], which=j, width=0.012)
+        axes[0].set_title("drag means and axes")
+        figures.trace(axes[1], run.objectives)
+        axes[1].set(title="EM from this start", ylabel="log-likelihood / nats")
+        return (
+            f"Data and {len(theta.weights)} Gaussian components with arrows for the gradient in their means: "
+            f"log-likelihood {run.objectives[0]:.6g}. Right EM from the same start: it reaches {run.objective:.6g}."
+        )
 
-    def _random_start(self, state):
-        means = seeding.random_points(state.X, state.k, self.rng)
-        return replace(begun(state.X, state.names, spread(state.X, means)), rate=state.rate)
-
-    def chosen(self, state, field, value):
-        """Return the state with another weight, step size or number of components."""
-        if field == "k":
-            means = seeding.random_points(state.X, value, self.rng)
-            return replace(begun(state.X, state.names, spread(state.X, means)), rate=state.rate)
-        if field.startswith("weight"):
-            mixture = self.weighed(state, field, value)
-            return state if mixture is None else gone(state, mixture)
-        return replace(state, rate=value)
-
-    def moved(self, state, name, at):
-        """Return the state after a mean or an axis was dragged."""
-        return gone(state, state.mixture.moved(name, at))
-
-    def draw(self, state):
-        """Return the scene."""
-        return draw(state)
+    def difference(self, state):
+        """Compare log-likelihood, responsibilities and gradient."""
+        X, theta = state.X, state.mixture
+        slope = grad_means(X, theta) * X.std(axis=0)
+        found = [off(state.height, log_likelihood(X, theta)), off(state.r, responsibilities(X, theta))]
+        # At the summit the gradient is a difference of large terms.
+        size = np.abs(responsibilities(X, theta).sum(axis=0)).max()
+        return max(*found, float(np.abs(state.slope - slope).max() / max(np.abs(slope).max(), size)))
 
 
-def begun(X, names, start):
-    """Return the state at a start, with the height that EM reaches from it."""
-    way = journey(GaussianMixture(X), start, until=objective_settles(SETTLED), max_steps=MOST_STEPS)
-    mixture = shaped(start, X.std(axis=0))
-    return State(X, names, mixture, (log_likelihood(X, start),), way.here.objective, 3e-4)
+def start_of(X, k, start, rng, *, most):
+    """Return data and a start, as an explorer of a mixture takes them from its user.
+
+    Raises
+    ------
+    ValueError
+        For bad data, ``start`` or ``k``.
+    """
+    X, k = plane_data(X), few(k, most)
+    if start is None:
+        rng = np.random.default_rng(0) if rng is None else validation.rng(rng)
+        start = spread(X, seeding.random_points(X, k, rng))
+    few(len(validation.instance(start, MixtureParameters).weights), most)
+    validation.shape_of_means(start.means, 2)
+    return X, start
 
 
-def gone(state, mixture):
-    """Return the state at another mixture, the likelihood there added to the trail."""
-    height = log_likelihood(state.X, mixture.theta)
-    return replace(state, mixture=mixture, trail=(*state.trail, height)[-REMEMBERED:])
-
-
-def slope(state):
-    """Return the gradient in the means, in units of the spread of each column, shape (k, 2)."""
-    return grad_means(state.X, state.mixture.theta) * state.mixture.unit
-
-
-def gradient_step(state):
-    """Return the state after all means went along their gradients."""
-    mixture = state.mixture
-    return gone(state, replace(mixture, means=mixture.means + state.rate * slope(state) * mixture.unit))
-
-
-def em_step(state):
-    """Return the state after one step of EM."""
-    model, theta = GaussianMixture(state.X), state.mixture.theta
-    theta = model.m_step(theta, model.e_step(theta)[0])
-    return gone(state, shaped(theta, state.mixture.unit))
-
-
-def draw(state):
-    """Return the scene of a state."""
-    low, high = layers.limits(state.X, 0.15)
-    mixture = state.mixture
-    plane = [
-        sc.points(state.X, responsibilities(state.X, mixture.theta), size=6.5 if len(state.X) <= 400 else 4.5),
-        *mixture.ellipses(),
-        *_arrows(state, high - low),
-        *mixture.handles(state.names),
-    ]
-    title = "the likelihood on your way"
-    goal = (state.summit, f"EM: {sc.number(state.summit, 6)}")
-    return sc.scene(
-        [
-            sc.panel(*layers.data_axes(low, high, state.names), plane, title="drag means and axes", width=1.35),
-            layers.trace(state.trail, title=title, label="log-likelihood / nats", steps="move", target=goal),
-        ],
-        name=f"Data and {state.k} Gaussian components that can be dragged, with arrows for the gradient in their "
-        "means; beside them the log-likelihood move by move, and that of EM.",
-        say=_say(state),
-    )
-
-
-def _arrows(state, extent):
-    """Return an arrow for each gradient; long ones are cut, so that all stay in the picture."""
-    unit = state.mixture.unit
-    share = slope(state) * unit / extent
-    length = np.hypot(*share.T)
-    scale = LONGEST / (length + 40.0)
-    ends = state.mixture.means + (scale[:, None] * share) * extent
-    return [sc.arrow(a, b, colour(j)) for j, (a, b) in enumerate(zip(state.mixture.means, ends, strict=True))]
-
-
-def _say(state):
-    gap = state.summit - state.height
-    compared = f"{sc.number(gap, 4)} nats below EM" if gap > 0 else f"{sc.number(-gap, 4)} nats above EM"
-    steep = sc.number(np.hypot(*slope(state).T).max(), 3)
-    return f"Log-likelihood {sc.number(state.height, 6)}: {compared} from the same start. Steepest slope: {steep}."
+def spread(X, means):
+    """Return equal weights, given means, and for each component the covariance of the data over k."""
+    k = len(means)
+    centred = X - X.mean(axis=0)
+    return MixtureParameters(np.full(k, 1 / k), means, [centred.T @ centred / len(X) / k] * k)

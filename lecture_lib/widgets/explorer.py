@@ -1,189 +1,167 @@
-"""What all explorers share: controls above a plane, one state, and one way in for everything a user does.
+"""What all explorers share: the figure in the page, its picture, its state, and the comparison with the library.
 
-An explorer is made of pure functions. Whatever happens (a button, a control, a dragged handle) maps the state to
-the next one; ``draw`` maps the state to a scene. An error of the library on the way is shown as a sentence in the
-figure, and the state stays what it was.
+The figure is written in JavaScript (``page``) and needs no kernel. Where one runs, the page mirrors the figure's
+state to Python, and here each state is computed once more by the library.
 """
 
-import math
-import warnings
+import html
+import json
+import uuid
+from types import SimpleNamespace
 
-import ipywidgets
+import anywidget
 import numpy as np
+import traitlets
+from IPython.display import display
+from matplotlib.figure import Figure
+from matplotlib.pyplot import rc_context
 
 from lecture_lib import validation
-from lecture_lib.em import EmptyClusterWarning
-from lecture_lib.widgets import still
-from lecture_lib.widgets.journey import sentence
-from lecture_lib.widgets.plane import Plane
-from lecture_lib.widgets.scene import movable
+from lecture_lib.figures.look import bundle, style
+from lecture_lib.models.mixture import MixtureParameters
+from lecture_lib.widgets.script import PAGE, module
 
-__all__ = ["Explorer"]
+__all__ = ["Explorer", "few", "off", "packed", "plane_data", "unpacked"]
 
-HALF_A_STEP = 0.51
+SIZE = (8.4, 3.9)
+"""Of the picture, in inches."""
+
+AGREED = 1e-9
+"""The largest relative difference between the page and the library that is rounding."""
 
 
-class Explorer(ipywidgets.VBox):
-    """Controls above a plane.
+class Explorer(anywidget.AnyWidget):
+    """A live figure.
 
     Parameters
     ----------
-    state
-        What the explorer starts from, and what *Reset* goes back to.
-    rng : numpy.random.Generator
-        Source of random starts.
-
-    Attributes
-    ----------
-    state
-        Where the explorer stands.
-    plane : Plane
-        What is seen.
-    buttons : dict
-        Name to button.
-    controls : dict
-        Name of a field of the state to the control that sets it.
+    kind : str
+        The explorer's name in ``page/explorers/index.js``.
+    options : dict
+        Plain numbers, from which that explorer begins.
+    state : dict
+        The state that it begins in, by the library; under the names that the page's ``mirror`` gives.
     """
 
-    def __init__(self, state, *, rng):
-        self.state = self._first = state
-        self.rng = validation.rng(rng)
-        self.plane = Plane(on_move=self.move, on_tick=self.tick)
-        self.buttons, self.controls, self._syncing = {}, {}, False
-        super().__init__()
-        self.children = [*self._rows(), self.plane]
-        self.add_class("lecture-explorer")
-        self._show(self.draw(state))
+    _esm = module()
+    _css = PAGE / "figure.css"
 
-    # What an explorer brings: pure functions of its state.
+    figure = traitlets.Dict().tag(sync=True)
+    mirror = traitlets.Dict().tag(sync=True)
+    seal = traitlets.Unicode("lecture_lib has not compared the numbers yet.").tag(sync=True)
 
-    def draw(self, state):
-        """Return the scene of a state."""
+    def __init__(self, kind, options, state):
+        super().__init__(figure={"kind": kind, "options": options, "key": uuid.uuid4().hex})
+        self._first, self._shown, self._in_page = state, [], False
+        self.on_msg(self._hear)
+        self.observe(lambda change: self._compare(), "mirror")
+
+    # What an explorer brings.
+
+    def draw(self, axes):
+        """Draw the picture for a page without scripts, by the library, on two Axes; return its alt text."""
         raise NotImplementedError
 
-    def moved(self, state, name, at):
-        """Return the state after a handle was moved."""
-        raise NotImplementedError
-
-    def chosen(self, state, field, value):
-        """Return the state after a control was set."""
-        raise NotImplementedError
-
-    def ticked(self, state, to_the_end):
-        """Return the state after a tick of a run."""
-        return state
-
-    def rows(self):
-        """Return rows of controls and buttons, made with :meth:`button` and :meth:`control`."""
+    def difference(self, state):
+        """Return the largest relative difference between the numbers of a state and those of the library."""
         raise NotImplementedError
 
     # What happens to all of them alike.
 
-    def act(self, change):
-        """Apply a function to the state and show the result; what goes wrong becomes a sentence in the figure.
-
-        Parameters
-        ----------
-        change : callable
-            Maps the state to the next one.
-        """
-        notice = ""
-        with warnings.catch_warnings(record=True) as said:
-            warnings.simplefilter("always", EmptyClusterWarning)
-            try:
-                state = change(self.state)
-                scene = self.draw(state)
-            except (ValueError, ArithmeticError) as error:
-                state, scene, notice = self.state, self.draw(self.state), sentence(error)
-        self.state = state
-        notice = notice or scene["notice"] or (sentence(said[-1].message) if said else "")
-        self._show(scene | {"notice": notice})
-
-    def move(self, name, at):
-        """Move a handle, as a hand does.
-
-        Parameters
-        ----------
-        name : str
-            Of the handle.
-        at : pair of float
-            Where to.
-        """
-        if movable(self.plane.scene, name):  # it may be gone since the hand took it
-            self.act(lambda state: self.moved(state, name, np.array(at)))
-
-    def tick(self, to_the_end=False):
-        """Go one step on, if a run goes on by itself; or all that are left."""
-        self.act(lambda state: self.ticked(state, to_the_end))
-
-    def reset(self):
-        """Go back to where the explorer started."""
-        self.act(lambda _: self._first)
-
     @property
-    def status(self):
-        """The sentence below the figure."""
-        return self.plane.scene["say"]
+    def state(self):
+        """Where the figure stands: arrays by name, those of a mixture as MixtureParameters."""
+        state = self.mirror or self._first
+        return SimpleNamespace(**{name: _array(value) for name, value in state.items()})
 
-    @property
-    def notice(self):
-        """What went wrong, in a sentence; empty when nothing did."""
-        return self.plane.scene["notice"]
+    def _compare(self):
+        worst = self.difference(self.state)
+        verdict = "agree with" if worst <= AGREED else "differ from"
+        by = f"to {worst:.0e}" if worst else "to the last digit"
+        self.seal = f"The numbers {verdict} lecture_lib, {by}."
 
-    def button(self, name, change, tip, *, main=False):
-        """Return a button that applies a function to the state."""
-        button = ipywidgets.Button(description=name, tooltip=tip, button_style="primary" if main else "")
-        button.layout.width = "auto"
-        button.on_click(lambda _: self.act(change))
-        self.buttons[name] = button
-        return button
+    def _hear(self, _, message, buffers):
+        """Put plain HTML, which never asks for a kernel, into the notebook as soon as the page is there."""
+        if message.get("here") and not self._in_page:
+            self._in_page = True
+            data, metadata = self._plain()
+            for handle in self._shown:
+                handle.update(data, raw=True, metadata=metadata)
 
-    def control(self, field, control):
-        """Bind a control to a field of the state: it sets it, and it shows it."""
-        control.style.description_width = "initial"
-        control.observe(lambda change: self._choose(field, change["new"]), "value")
-        self.controls[field] = control
-        return control
+    def _ipython_display_(self):
+        data, metadata = self._plain()
+        if not self._in_page:
+            data |= super()._repr_mimebundle_()[0] | data
+        self._shown.append(display(data, raw=True, metadata=metadata, display_id=True))
 
-    def _choose(self, field, value):
-        if not (self._syncing or _is_echo(self.controls[field], self.value_of(self.state, field), value)):
-            self.act(lambda state: self.chosen(state, field, value))
-
-    def _rows(self):
-        for row in self.rows():
-            yield ipywidgets.HBox(row, layout={"flex_flow": "row wrap", "align_items": "center"})
-
-    def _reset_button(self):
-        return self.button("Reset", lambda _: self._first, "Go back to where this figure started")
-
-    def _show(self, scene):
-        self.plane.show(scene, later=self._set_controls)
-
-    def _set_controls(self):
-        self._syncing = True
-        try:
-            for field, control in self.controls.items():
-                control.value = self.value_of(self.state, field)
-        finally:
-            self._syncing = False
-
-    def value_of(self, state, field):
-        """Return what the control of a field shows."""
-        return getattr(state, field)
+    def _plain(self):
+        """Return the figure for a page: a place that comes alive, with the picture inside."""
+        with rc_context(style()):
+            fig = Figure(figsize=SIZE, layout="constrained")
+            alt = self.draw(fig.subplots(1, 2))
+            data, metadata = bundle(fig, alt=alt)
+        # A key would differ from run to run; it is needed only where a kernel answers.
+        given = {name: self.figure[name] for name in ("kind", "options", "key") if self._in_page or name != "key"}
+        place = html.escape(json.dumps(given, separators=(",", ":")))
+        data["text/html"] = f'<div data-explorer="{place}">{data["text/html"]}</div>'
+        return data | {"text/plain": repr(self)}, metadata
 
     def __repr__(self):
-        return f"{type(self).__name__}: {self.plane.scene['say']}"
-
-    def _repr_mimebundle_(self, **kwargs):
-        """Return the live view, and the picture that stays where no kernel runs."""
-        data = super()._repr_mimebundle_(**kwargs)
-        data = data[0] if isinstance(data, tuple) else data
-        picture, metadata = still.bundle(self.plane.scene)
-        return data | picture | {"text/plain": repr(self)}, metadata
+        return f"{type(self).__name__}: a live figure"
 
 
-def _is_echo(control, shown, value):
-    """Tell whether a slider only sends back what it was told to show, rounded to its own steps."""
-    if isinstance(control, ipywidgets.FloatLogSlider):
-        return abs(math.log(value / shown, control.base)) < HALF_A_STEP * control.step
-    return isinstance(control, ipywidgets.FloatSlider) and abs(value - shown) < HALF_A_STEP * control.step
+def _array(value):
+    """Return what the page sent as arrays; a word, a number or nothing stays what it is."""
+    if isinstance(value, dict) and "covariances" in value:
+        return unpacked(value)
+    return np.array(value) if isinstance(value, list) else value
+
+
+def packed(theta):
+    """Return a mixture in the plane as the page wants it: a covariance is its three numbers."""
+    covariances = [[S[0, 0], S[0, 1], S[1, 1]] for S in theta.covariances]
+    return {
+        "weights": theta.weights.tolist(),
+        "means": theta.means.tolist(),
+        "covariances": np.array(covariances).tolist(),
+    }
+
+
+def unpacked(theta):
+    """Return a mixture from what the page sends."""
+    weights = np.array(theta["weights"])
+    matrices = [[[a, b], [b, c]] for a, b, c in theta["covariances"]]
+    return MixtureParameters(weights / weights.sum(), theta["means"], matrices)
+
+
+def off(page, library):
+    """Return the largest difference of the page's numbers from the library's, as a share of the size of these."""
+    page, library = np.asarray(page, dtype=float), np.asarray(library, dtype=float)
+    return float(np.max(np.abs(page - library)) / max(np.max(np.abs(library)), 1e-300)) if library.size else 0.0
+
+
+def plane_data(X):
+    """Return data if they have two columns.
+
+    Raises
+    ------
+    ValueError
+        For bad data, or another number of columns.
+    """
+    X = validation.data(X)
+    if X.shape[1] != 2:
+        raise ValueError(f"X must have two columns to be drawn in a plane, got {X.shape[1]}; choose two of them")
+    return X
+
+
+def few(k, most):
+    """Return a number of means or components if so many can be told apart.
+
+    Raises
+    ------
+    ValueError
+        When ``k`` is not an integer from 1 to ``most``.
+    """
+    if validation.count(k, None) > most:
+        raise ValueError(f"k must be from 1 to {most} in this figure, got {k}; choose a smaller one")
+    return int(k)

@@ -1,59 +1,29 @@
-"""Explorer 01: drag the means of k-means, and go step by step or straight to the end."""
+"""Explorer 01: k-means under your hands."""
 
 import itertools
 import warnings
-from dataclasses import dataclass, replace
 
-import ipywidgets
 import numpy as np
 
-from lecture_lib import seeding, validation
-from lecture_lib.em import EmptyClusterWarning
-from lecture_lib.models.kmeans import half_steps, lyapunov
-from lecture_lib.widgets import layers
-from lecture_lib.widgets import scene as sc
-from lecture_lib.widgets.journey import Journey, sentence
-from lecture_lib.widgets.watched import WatchedExplorer
+from lecture_lib import figures, seeding, validation
+from lecture_lib.models.kmeans import EmptyClusterWarning, assign, half_steps, lyapunov, update
+from lecture_lib.widgets.explorer import Explorer, few, off, plane_data
 
-__all__ = ["KMeansExplorer"]
+__all__ = [
+    "KMeansExplorer",
+    "half_step_difference",
+    "plot_walk",
+    "quiet_about_empty_clusters",
+    "steps_of",
+    "stop_at",
+    "walk",
+]
 
 MOST_CLUSTERS = 6
-MOST_HALF_STEPS = 400
 
 
-@dataclass(frozen=True, eq=False)
-class Stop:
-    """After a half-step: responsibilities (none at the start), means, J, and what the library had to say."""
-
-    r: np.ndarray | None
-    means: np.ndarray
-    J: float
-    said: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class State:
-    """Data, their names, whether they can be dragged, and the journey of the means."""
-
-    X: np.ndarray
-    names: tuple[str, str]
-    drag_data: bool
-    box: tuple
-    journey: Journey
-
-    @property
-    def start(self):
-        """The means that the journey starts from."""
-        return self.journey.stops[0].means
-
-    @property
-    def k(self):
-        """How many means there are."""
-        return len(self.start)
-
-
-class KMeansExplorer(WatchedExplorer):
-    """k-means under your hands.
+class KMeansExplorer(Explorer):
+    """k-means under your hands, half-step by half-step.
 
     Parameters
     ----------
@@ -65,10 +35,14 @@ class KMeansExplorer(WatchedExplorer):
         Where they start; data drawn at random if not given.
     names : pair of str
         What the two columns are, with units.
+    at : int
+        How many half-steps are shown.
+    ahead : bool
+        Whether the end is shown while the start is dragged.
     drag_data : bool
-        Whether single data can be dragged too.
+        Whether data can be dragged, added and removed from the beginning.
     rng : numpy.random.Generator, optional
-        Source of random starts.
+        Source of the start.
 
     Raises
     ------
@@ -77,129 +51,111 @@ class KMeansExplorer(WatchedExplorer):
 
     Notes
     -----
-    ``explorer.state.start`` are the starting means, ``explorer.end`` the means at the end, ``explorer.loss`` is J.
+    ``explorer.state`` has the data ``X``, the starting means ``start``, the present ``means``, their ``labels`` and
+    the loss ``loss``.
     """
 
-    def __init__(self, X, k=2, *, start=None, names=("", ""), drag_data=False, rng=None):
-        X = layers.plane_data(X)
-        rng = np.random.default_rng(0) if rng is None else rng
-        start = seeding.random_points(X, layers.few(k, MOST_CLUSTERS), rng) if start is None else start
-        start = validation.means(start, 2).copy()
-        layers.few(len(start), MOST_CLUSTERS)
-        state = State(X, tuple(names), drag_data, layers.limits(X), travelled(X, start))
-        super().__init__(state, rng=rng)
+    def __init__(self, X, k=2, *, start=None, names=("", ""), at=0, ahead=False, drag_data=False, rng=None):
+        X = plane_data(X)
+        rng = np.random.default_rng(0) if rng is None else validation.rng(rng)
+        start = seeding.random_points(X, few(k, MOST_CLUSTERS), rng) if start is None else start
+        start = validation.means(start, 2)
+        few(len(start), MOST_CLUSTERS)
+        self._X, self._start, self._names = X, start.copy(), tuple(names)
+        options = {"X": X.tolist(), "start": start.tolist(), "names": list(names), **steps_of(at, ahead)}
+        options["click"] = "data" if drag_data else "nothing"
+        super().__init__("KMeans", options, {"X": X, "start": start, **stop_at(walk(X, start), at, ahead)})
 
-    @property
-    def end(self):
-        """The means at which k-means ends from here, shape (k, 2)."""
-        return self.state.journey.stops[-1].means
+    def draw(self, axes):
+        """Draw the way from the start to the end, and J after each half-step."""
+        end, way = plot_walk(axes[0], self._X, self._start, self._names)
+        losses = [stop["loss"] for stop in way[1:]]
+        figures.half_step_trace(axes[1], losses)
+        axes[1].set_title("J after each half-step")
+        sizes = ", ".join(str(size) for size in np.bincount(end["labels"], minlength=len(self._start)))
+        return (
+            f"k-means with {len(self._start)} means from its start (hollow) to its end after {len(losses) // 2} "
+            f"rounds: J = {losses[-1]:.6g}, data of each mean: {sizes}. Alive, the figure goes there step by step."
+        )
 
-    @property
-    def loss(self):
-        """J of the means that are shown, in squared units of the data."""
-        return self.state.journey.here.J
-
-    def rows(self):
-        """Return the controls."""
-        most = min(MOST_CLUSTERS, len(np.unique(self.state.X, axis=0)))
-        k = ipywidgets.IntSlider(min=1, max=most, description="means k")
-        k.layout.width = "200px"
-        yield [
-            *self.step_and_run("One half-step: assign, or update"),
-            self.button("Random start", self._random_start, "Means at data drawn at random"),
-            self.button("k-means++ start", self._spread_start, "Means at data drawn far from each other"),
-            self._reset_button(),
-            self.control("k", k),
-            self.show_control(210),
-        ]
-
-    def _random_start(self, state):
-        return restarted(state, seeding.random_points(state.X, state.k, self.rng))
-
-    def _spread_start(self, state):
-        return restarted(state, seeding.kmeans_plus_plus(state.X, state.k, self.rng))
-
-    def chosen(self, state, field, value):
-        """Return the state with another number of means, or shown in another way."""
-        if field == "k":
-            extra = seeding.random_points(state.X, max(value - state.k, 1), self.rng)
-            return restarted(state, np.vstack([state.start, extra])[:value])
-        return self.watched(state, value)
-
-    def moved(self, state, name, at):
-        """Return the state after a mean or a datum was dragged."""
-        kind, j = name.split("-")
-        means = (state.journey.here.means if state.journey.stepping else state.start).copy()
-        if kind == "datum" and state.drag_data:
-            X = state.X.copy()
-            X[int(j)] = at
-            return restarted(replace(state, X=X), means)
-        means[int(j)] = at
-        return restarted(state, means)
-
-    def draw(self, state):
-        """Return the scene."""
-        return draw(state)
+    def difference(self, state):
+        """Compare the half-step that is shown."""
+        return half_step_difference(state)
 
 
-def travelled(X, start, stepping=False):
-    """Return the journey of k-means from a start, half-step by half-step."""
-    stops = [Stop(None, np.asarray(start), np.nan)]
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always", EmptyClusterWarning)
-        for r, m in itertools.islice(half_steps(X, start), MOST_HALF_STEPS):
-            stops.append(Stop(r, m, lyapunov(X, r, m), sentence(said[-1].message) if said else ""))
-            said.clear()
-    return Journey(tuple(stops), stepping=stepping, shown=1)
+def quiet_about_empty_clusters():
+    """Return a context without warnings: the figure itself tells of a cluster that is empty."""
+    return warnings.catch_warnings(action="ignore", category=EmptyClusterWarning)
 
 
-def restarted(state, start):
-    """Return the state with a new start; step by step, the first assignment is shown at once."""
-    return replace(state, journey=travelled(state.X, start, state.journey.stepping))
+def steps_of(at, ahead):
+    """Return the options that say how far a figure has gone when it opens.
+
+    Raises
+    ------
+    ValueError
+        When ``at`` is not a whole number of at least 0.
+    """
+    if validation.number(at, "at", least=0) != int(at):
+        raise ValueError(f"at must be a whole number of half-steps, got {at}; give an integer")
+    return {"at": int(at), "ahead": bool(ahead)}
 
 
-def draw(state):
-    """Return the scene of a state."""
-    way, here, (low, high) = state.journey, state.journey.here, state.box
-    grips = here.means if way.stepping else state.start
-    plane = [
-        *(layers.territories(here.means, low, high) if here.r is not None else ()),
-        sc.points(state.X, here.r, size=_dot(len(state.X)), drag="datum-" if state.drag_data else ""),
-        *layers.paths([stop.means for stop in way.seen]),
-        *([] if way.stepping else layers.rings(here.means)),
-        *layers.mean_handles(grips, state.names),
+def stop_at(stops, at, ahead):
+    """Return the stop that is shown: the last one, or the one after so many half-steps."""
+    return stops[-1 if ahead else min(at, len(stops) - 1)]
+
+
+def walk(X, start):
+    """Return the stops of k-means, from its start to its end.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, d)
+        Data.
+    start : ndarray, shape (k, d)
+        Means.
+
+    Returns
+    -------
+    list of dict
+        With ``step``, ``means``, the means ``source`` that data were assigned with, ``labels``, ``loss``.
+    """
+    stops = [
+        {"step": "start", "means": np.array(start), "source": None, "labels": None, "loss": None, "rest": False}
     ]
-    J = [stop.J for stop in way.stops[1:]]
-    return sc.scene(
-        [
-            sc.panel(*layers.data_axes(low, high, state.names), plane, title=_title(way), width=1.35),
-            layers.trace(J[: way.shown], ahead=J, title="J after each half-step", label="J", steps="half-step",
-                         halves=True),
-        ],
-        name=f"Data and {state.k} means of k-means that can be dragged; beside them J after each half-step.",
-        say=_say(way),
-        notice=here.said,
-        pace=way.pace,
-    )  # fmt: skip
+    names = itertools.cycle(("assign", "update"))
+    with quiet_about_empty_clusters():
+        for name, (r, means) in zip(names, half_steps(X, start), strict=False):
+            source = means if name == "assign" else stops[-1]["source"]
+            found = {"step": name, "means": means, "source": source, "labels": r.argmax(axis=1)}
+            stops.append(found | {"loss": lyapunov(X, r, means), "rest": False})
+    stops[-1]["rest"] = True
+    return stops
 
 
-def _dot(n):
-    return 7.0 if n <= 400 else 4.5
+def plot_walk(ax, X, start, names, margin=0.07):
+    """Draw k-means from a start to its end; return the last stop, and all."""
+    stops = walk(X, start)
+    end = stops[-1]
+    figures.frame(ax, X, names, margin=margin, equal=True)
+    figures.regions(ax, end["means"])
+    figures.clusters(ax, X, np.eye(len(start))[end["labels"]])
+    for j in range(len(start)):
+        figures.path(ax, [stop["means"][j] for stop in stops], which=j)
+    figures.means(ax, end["means"])
+    ax.set_title("from the start to the end")
+    return end, stops
 
 
-def _title(way):
-    if not way.stepping:
-        return "from the start (numbered) to the end (ring)"
-    if way.shown == 0:
-        return "start"
-    return f"{(way.shown + 1) // 2}: {'assign' if way.shown % 2 else 'update'}{', the end' if way.over else ''}"
-
-
-def _say(way):
-    here = way.here
-    if here.r is None:
-        return f"{len(here.means)} means, nothing assigned yet."
-    sizes = ", ".join(f"{size:.0f}" for size in here.r.sum(axis=0))
-    rounds = (way.shown + 1) // 2
-    ended = "the end" if way.over else "on the way"
-    return f"J = {sc.number(here.J, 6)} in round {rounds}, {ended}. Data of each mean: {sizes}."
+def half_step_difference(state):
+    """Return how far the half-step of a state lies from the library's, done from the same means."""
+    if state.source is None:
+        return 0.0
+    X, k = state.X, len(state.means)
+    r = assign(X, state.source)
+    if not np.array_equal(r.argmax(axis=1), state.labels):
+        return float("inf")
+    with quiet_about_empty_clusters():
+        means = state.source if state.step == "assign" else update(X, np.eye(k)[state.labels], state.source)
+    return max(off(state.means, means), off(state.loss, lyapunov(X, r, means)))

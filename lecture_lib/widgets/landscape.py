@@ -1,45 +1,22 @@
-"""Explorer 03: the landscape of k-means with two means on a line; drag the start, and see where the walk ends."""
-
-import warnings
-from dataclasses import dataclass, replace
+"""Explorer 03: the landscape of k-means with two means on a line."""
 
 import numpy as np
 
-from lecture_lib import validation
-from lecture_lib.em import EmptyClusterWarning, parameters_settle
-from lecture_lib.figures.look import COLOURS
+from lecture_lib import figures, validation
 from lecture_lib.illustrations import landscape
-from lecture_lib.models.kmeans import KMeans, labels
-from lecture_lib.widgets import scene as sc
-from lecture_lib.widgets.journey import Journey, journey
-from lecture_lib.widgets.watched import WatchedExplorer
+from lecture_lib.models.kmeans import reduced_lyapunov
+from lecture_lib.widgets.explorer import Explorer
+from lecture_lib.widgets.k_means import half_step_difference, quiet_about_empty_clusters, steps_of, stop_at, walk
 
 __all__ = ["LandscapeExplorer"]
 
-GRID = 81
-MARGIN = 0.18
 FEWEST, MOST = 2, 60
+GRID, MARGIN = 81, 0.18
+ASIDE = 0.013
+"""Of a step of the grid: no two means on it are equal then, and no datum sits on the fence."""
 
 
-@dataclass(frozen=True, eq=False)
-class State:
-    """Data, their unit, the two maps, and the walk of the two means."""
-
-    x: np.ndarray
-    unit: str
-    grid: np.ndarray
-    heights: np.ndarray
-    losses: np.ndarray
-    ends: np.ndarray
-    journey: Journey
-
-    @property
-    def start(self):
-        """Where the two means start, shape (2,)."""
-        return self.journey.stops[0].theta.ravel()
-
-
-class LandscapeExplorer(WatchedExplorer):
+class LandscapeExplorer(Explorer):
     """The loss of k-means seen from above, and the basins of its ends.
 
     Parameters
@@ -50,8 +27,10 @@ class LandscapeExplorer(WatchedExplorer):
         Where the two means start.
     unit : str
         Of the data.
-    rng : numpy.random.Generator, optional
-        Source of random starts.
+    at : int
+        How many half-steps are shown.
+    ahead : bool
+        Whether the end is shown while the start is dragged.
 
     Raises
     ------
@@ -59,126 +38,41 @@ class LandscapeExplorer(WatchedExplorer):
         For bad data, or too many.
     """
 
-    def __init__(self, x, start=(5.0, 6.0), *, unit="", rng=None):
+    def __init__(self, x, start=(5.0, 6.0), *, unit="", at=0, ahead=False):
         x = validation.data(x)
         if x.shape[1] != 1 or not FEWEST <= len(x) <= MOST:
             raise ValueError(
                 f"x must have shape (n, 1) with n from {FEWEST} to {MOST}, got {x.shape}; take fewer data"
             )
-        first = validation.vector(start, "start", 2)
-        grid = _grid(x)
-        with warnings.catch_warnings(action="ignore", category=EmptyClusterWarning):
-            losses, ends = landscape.ends(x, grid, grid + _aside(grid))
-        heights = landscape.heights(x, grid, grid)
-        state = State(x, unit, grid, heights, losses, ends, walk(x, first))
-        super().__init__(state, rng=np.random.default_rng(0) if rng is None else rng)
+        start = validation.vector(start, "start", 2)
+        self._x, self._start, self._unit = x, start, unit
+        stop = stop_at(walk(x, start[:, None]), at, ahead)
+        options = {"x": x.tolist(), "start": start.tolist(), "unit": unit, **steps_of(at, ahead)}
+        super().__init__("Landscape", options, {"x": x, "start": start, **stop})
 
-    def rows(self):
-        """Return the controls."""
-        yield [
-            *self.step_and_run("Assign and update once"),
-            self.button("Random start", self._random_start, "Both means anywhere on the map"),
-            self._reset_button(),
-            self.show_control(210),
-        ]
+    def draw(self, axes):
+        """Draw J from above with the walk, and the end that each start leads to."""
+        room = MARGIN * (np.ptp(self._x) or 1.0)
+        grid = np.linspace(self._x.min() - room, self._x.max() + room, GRID)
+        stops = walk(self._x, self._start[:, None])
+        end = stops[-1]["means"].ravel()
+        figures.landscape(axes[0], grid, grid, landscape.heights(self._x, grid, grid))
+        figures.path(axes[0], [stop["means"].ravel() for stop in stops], which=1)
+        axes[0].plot(*end, "o", color=figures.COLOURS[1], markersize=9, markeredgecolor="white")
+        axes[0].set_title("J from above: dark is low")
+        with quiet_about_empty_clusters():
+            losses, ends = landscape.ends(self._x, grid, grid + ASIDE * (grid[1] - grid[0]))
+        figures.basins(axes[1], grid, grid, ends)
+        axes[1].plot(*self._start, "o", color=figures.COLOURS[1], markersize=9, markeredgecolor="white")
+        axes[1].set_title("where a start ends")
+        first, last = (" and ".join(f"{at:.4g}" for at in pair) for pair in (self._start, end))
+        return (
+            f"Two maps over the places of two means on a line: the height J with the walk of k-means from {first} "
+            f"to {last}, where J = {reduced_lyapunov(self._x, end[:, None]):.5g}, and the "
+            f"{len(losses)} ends of all starts."
+        )
 
-    def _random_start(self, state):
-        return restarted(state, self.rng.uniform(state.x.min(), state.x.max(), 2))
-
-    def chosen(self, state, field, value):
-        """Return the state shown in another way."""
-        return self.watched(state, value)
-
-    def moved(self, state, name, at):
-        """Return the state after the start was dragged, on either map."""
-        return restarted(state, at)
-
-    def draw(self, state):
-        """Return the scene."""
-        return draw(state)
-
-
-def _grid(x):
-    room = MARGIN * (np.ptp(x) or 1.0)
-    return np.linspace(x.min() - room, x.max() + room, GRID)
-
-
-def _aside(grid):
-    """Return a shift that nobody sees: no two means on the grid are equal then, and no datum sits on the fence."""
-    return 0.013 * (grid[1] - grid[0])
-
-
-def walk(x, start, stepping=False):
-    """Return the walk of k-means from a start, shape (2,)."""
-    return journey(KMeans(x), np.reshape(start, (2, 1)), stepping=stepping, until=parameters_settle())
-
-
-def restarted(state, start):
-    """Return the state with another start."""
-    return replace(state, journey=walk(state.x, start, state.journey.stepping))
-
-
-def draw(state):
-    """Return the scene of a state."""
-    way, low, high = state.journey, state.grid[0], state.grid[-1]
-    unit = f" / {state.unit}" if state.unit else ""
-    here = way.here.theta.ravel()
-    at = here if way.stepping else state.start
-    seen = np.array([stop.theta.ravel() for stop in way.seen])
-    left = [
-        sc.heat(state.heights, state.grid, state.grid),
-        *_rug(state, way.here.theta),
-        sc.line(seen, COLOURS[1], width=2.4, halo=True),
-        sc.marks(seen, COLOURS[1], size=8),
-        *([] if way.stepping else [sc.marks([here], COLOURS[1], size=15, look="hollow")]),
-        _grip("start", at, unit),
-    ]
-    names = [sc.text(_place(state, end), f"J = {sc.number(J, 4)}") for end, J in enumerate(state.losses)]
-    right = [sc.heat(state.ends, state.grid, state.grid), *names, _grip("start, on the map", at, unit)]
-    axes = [sc.axis(low, high, f"mean m₀{unit}"), sc.axis(low, high, f"mean m₁{unit}")]
-    return sc.scene(
-        [
-            sc.panel(*axes, left, title="J from above: dark is low", equal=True),
-            sc.panel(*axes, right, title="where a start ends", equal=True),
-        ],
-        name="Two maps over the places of two means on a line: the height J with the walk of k-means, and the end "
-        "that each start leads to.",
-        say=_say(way),
-        notice=way.ending,
-        aspect=0.5,
-        pace=way.pace,
-    )
-
-
-def _rug(state, means):
-    """Return the data along both axes, in the colours of their means."""
-    low, side = state.grid[0] + 0.02 * np.ptp(state.grid), labels(state.x, means)
-    rug = []
-    for j in range(2):
-        x, y = state.x[side == j].ravel(), np.full(np.sum(side == j), low)
-        look = {"shape": (0, 1)[j], "size": 10}
-        rug += [sc.marks(np.stack(pair, axis=1), COLOURS[(0, 2)[j]], **look) for pair in ((x, y), (y, x))]
-    return rug
-
-
-def _grip(name, at, unit):
-    value = f"mean 0 at {sc.number(at[0])}, mean 1 at {sc.number(at[1])}{unit.replace(' / ', ' ')}"
-    return sc.handle(name, at, label=f"{name}: both means at once", value=value, tint=COLOURS[1])
-
-
-def _place(state, end):
-    """Return a place for the name of an end: the middle of its largest patch above the diagonal."""
-    rows, columns = np.nonzero(state.ends == end)
-    above = rows >= columns
-    rows, columns = (rows[above], columns[above]) if above.any() else (rows, columns)
-    centre = np.median(rows), np.median(columns)
-    nearest = np.argmin((rows - centre[0]) ** 2 + (columns - centre[1]) ** 2)
-    return state.grid[columns[nearest]], state.grid[rows[nearest]]
-
-
-def _say(way):
-    start, here = way.stops[0].theta.ravel(), way.here
-    at = " and ".join(sc.number(value) for value in here.theta.ravel())
-    where = "ends" if way.over else "stands"
-    first = " and ".join(sc.number(value) for value in start)
-    return f"From {first}, k-means {where} at {at} after {here.step} rounds: J = {sc.number(-here.objective, 5)}."
+    def difference(self, state):
+        """Compare the half-step that is shown."""
+        state.X = state.x
+        return half_step_difference(state)

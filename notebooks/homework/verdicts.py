@@ -2,15 +2,17 @@
 
 import ast
 import io
+import math
 import re
 import tokenize
 
 import nbformat
 import sandbox
 from cells import key
-from feedback import problem, safe
+from feedback import clean, harmless, problem, safe
 
 from lecture_lib.homework.engine.check import verdict
+from lecture_lib.homework.engine.derived import typeset
 from lecture_lib.homework.engine.outcome import from_plain
 
 NAMES_LIBRARY = re.compile(
@@ -65,7 +67,8 @@ def job(notebook):
             meta = cell.metadata.get("nbgrader", {})
             # The imports take long on a busy machine, and that must not cost points.
             plain = {"source": cell.source, "ours": meta.get("locked", False)}
-            cells.append((number, check_of(cell.source) if meta.get("grade") else plain))
+            test = meta.get("grade") and {**check_of(cell.source), "points": meta["points"]}
+            cells.append((number, test or plain))
     return cells
 
 
@@ -88,7 +91,7 @@ def excesses(name, record):
 
 
 def verdicts(cell, record, ending):
-    """Judge what an answer did; an error among the outputs means no points."""
+    """Judge what an answer did; an error among the outputs means no points, a number some of them."""
     if record is None:
         return [problem("NotRun", f"{cell['name']} · not tried: {ending}.")]
     tried = [as_list(outcomes) for outcomes in as_list(record.get("outcomes"))]
@@ -98,10 +101,21 @@ def verdicts(cell, record, ending):
     for seed, outcomes in zip(cell["seeds"], tried, strict=True):
         which = "" if seed is None else "on other data "
         judged = verdict(cell["name"], [from_plain(outcome) for outcome in outcomes], seed)
+        lines = [typeset_lines(judged.lines)] if judged.lines and not said else []
+        text = f"{cell['name']} · {which}{judged}"
+        points = math.floor(2 * judged.share * cell["points"]) / 2  # half points
+        if judged.status != "correct" and not points:
+            return [*lines, *said, problem("NoPoints", text)]
+        said += [*lines, nbformat.v4.new_output("stream", name="stdout", text=f"{clean(text)}\n")]
         if judged.status != "correct":
-            return [*said, problem("NoPoints", f"{cell['name']} · {which}{judged}")]
-        said.append(nbformat.v4.new_output("stream", name="stdout", text=f"{cell['name']} · {which}{judged}\n"))
+            return [*said, nbformat.v4.new_output("execute_result", data={"text/plain": f"{points:g}"})]
     return said
+
+
+def typeset_lines(lines):
+    """Return judged lines of a derivation as an output, in which nothing of the student's is HTML."""
+    text = harmless(clean(typeset(lines)))
+    return nbformat.v4.new_output("display_data", data={"text/markdown": text, "text/plain": text})
 
 
 def as_list(value):

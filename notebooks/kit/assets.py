@@ -4,6 +4,8 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
+from lecture_lib.widgets.script import PAGE, script
+
 HERE = Path(__file__).resolve().parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -42,7 +44,7 @@ def chromium():
 
 
 def copy(folder):
-    """Copy reveal.js, MathJax with its fonts, and our styles and scripts into ``folder``."""
+    """Copy reveal.js, MathJax with its fonts, the live figures, and our styles and scripts into ``folder``."""
     reveal, mathjax = need("sphinx_revealjs", "sphinx-mathjax-offline")
     for source, parts, name in (
         (reveal / "_static/revealjs", REVEAL, "reveal"),
@@ -57,3 +59,5 @@ def copy(folder):
                 shutil.copy(source / part, target)
     for path in HERE.glob("templates/*.*"):
         shutil.copy(path, folder)
+    (folder / "figures.js").write_text(script(), encoding="utf-8")
+    shutil.copy(PAGE / "figure.css", folder)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from pages import NOTEBOOKS, Page, lecture, minutes, pages, read
+from pages import NOTEBOOKS, Page, lecture, minutes, pages
 
 HERE = Path(__file__).resolve().parent
 PLAN = HERE / "plan.csv"
@@ -71,7 +71,7 @@ def half(number):
 
 
 def originals(page):
-    """Return the numbers of the original slides that belong to the page's section, by the table in notebook 00."""
+    """Return the numbers of the original slides that belong to the page's section, by the table in tables.md."""
     here = f"[{page.notebook[:2]} · {page.section}]"
     return [int(number) for number, where in places() if here in where]
 
@@ -79,7 +79,7 @@ def originals(page):
 @cache
 def places():
     """Return number and sections of each original slide."""
-    (listing,) = (cell.source for cell in read(NOTEBOOKS / "00_start_here.ipynb").cells if cell.id == "every-slide")
+    listing = (NOTEBOOKS / "tables.md").read_text(encoding="utf-8")
     return re.findall(r"^\| (\d+) \|[^|]*\|([^|]*)\|", listing, re.M)
 
 

@@ -68,8 +68,9 @@ def linkcode_resolve(domain, info):
 
 html_theme = "sphinx_book_theme"
 html_title = project
-html_static_path = ["static"]
-html_css_files = ["course.css"]
+html_static_path = ["static", str(ROOT / "build/site-static")]
+html_css_files = ["course.css", "figure.css"]
+html_js_files = ["figures.js"]
 html_favicon = "static/favicon.svg"
 html_context = {"default_mode": "auto"}
 html_copy_source = False

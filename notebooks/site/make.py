@@ -18,6 +18,7 @@ SOURCE, SITE = BUILD / "site-source", BUILD / "site"
 NOTEBOOKS = ("notebooks/[0-9][0-9]_*.ipynb", "notebooks/homework/hw*.ipynb")
 OWN = ("notebooks/site/pages/architecture.md", "notebooks/site/pages/maintaining.md")
 PAGES = ("CONTRIBUTING.md", *OWN, "CHANGELOG.md", "data/README.md")
+TABLES = "notebooks/tables.md"
 TEACHING = ("notebooks/kit/README.md", "notebooks/homework/README.md")
 PICTURES = (".github/old_faithful.png",)
 NEEDED = ("sphinx", "myst_nb", "sphinx_book_theme", "sphinx-mathjax-offline")
@@ -47,14 +48,18 @@ def gather(folder):
     """Put all sources of the site into a folder."""
     import api
 
+    from lecture_lib.widgets import script
+
     notebooks, homework = ([str(path.relative_to(ROOT)) for path in sorted(ROOT.glob(p))] for p in NOTEBOOKS)
-    for name in (*notebooks, *homework, *TEACHING, *PAGES, *PICTURES):
+    for name in (*notebooks, TABLES, *homework, *TEACHING, *PAGES, *PICTURES):
         copy(ROOT / name, folder / name)
+    write(BUILD / "site-static/figures.js", script.script())
+    copy(script.PAGE / "figure.css", BUILD / "site-static/figure.css")
     reference = {f"api/{page}.rst": text for page, text in api.pages().items()}
     for name, text in reference.items():
         write(folder / name, text)
     tables = {
-        "Notebooks": notebooks,
+        "Notebooks": (*notebooks, TABLES),
         "Homework": homework,
         "For those who teach": TEACHING,
         "Library": reference,

@@ -126,7 +126,7 @@ def test_an_executor_changes_no_bit(executor):
 
 
 def test_an_array_with_an_executor_is_cut_into_blocks(monkeypatch, executor):
-    monkeypatch.setattr(blocks_module, "ROWS", 1000)
+    monkeypatch.setattr(blocks_module, "ROWS_PER_BLOCK", 1000)
     for data in (X, X.tolist()):
         moments, _ = GaussianMixture(data, executor=executor).e_step(START)
         np.testing.assert_allclose(moments.sizes, responsibilities(X, START).sum(axis=0), rtol=1e-12)

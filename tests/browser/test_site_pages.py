@@ -14,7 +14,6 @@ from lab_server import ROOT
 
 Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
 pytest.importorskip("myst_nb", reason="the site needs pip install '.[site]'")
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "notebooks/site")]
 
 import api  # noqa: E402
 from test_equations import named_by  # noqa: E402

@@ -147,7 +147,9 @@ def test_fields_that_a_class_computes_are_computed_anew():
     assert (back.side, back.area) == (3.0, 9.0)
 
 
-@pytest.mark.parametrize("theta", ["a", {"m": np.ones(2), "name": "normal"}, [1j], object()])
+@pytest.mark.parametrize(
+    "theta", ["a", {"m": np.ones(2), "name": "normal"}, [1j], object(), PoissonMixtureParameters]
+)
 def test_what_is_no_number_is_refused_where_numbers_are_needed(theta):
     for use in (to_vector, lambda theta: parameters_settle()([State(0, theta, 0.0)] * 2)):
         with pytest.raises(TypeError, match=r"parameters must consist of real numbers, got .*; store what"):

@@ -137,6 +137,8 @@ def test_only_text_is_a_formula(value):
             Notation({"i": ("n", "data")}, {"x_i": ("number", "x", "a"), r"x_{i'}": ("number", "y", "b")}),
             "declared twice",
         ),
+        (Notation({"i": ("n", "data")}, {"i": ("number", "x", "a")}), "declared twice"),
+        (Notation({"i": ("n", "data")}, {"x_i": ("number", "x", "a")}, {"c": ("2 x_i", "b")}), "i is free"),
         (Notation({}, {"f(": ("number", "x", "a")}), "expected"),
         (Notation({}, {}, {"f + 1": ("2", "a")}), "expected the arguments of a function"),
     ],

@@ -1,6 +1,7 @@
 """The landscape: its heights are J or what a function says, and its basins are runs of k-means."""
 
 import numpy as np
+import pytest
 
 from lecture_lib.em import converge, em, parameters_settle
 from lecture_lib.illustrations import landscape
@@ -36,3 +37,14 @@ def test_a_function_over_means_sees_each_pair_and_nothing_else_moved():
     there = MixtureParameters([0.3, 0.7], [[M0[2]], [M1[5]]], [[[1.0]], [[4.0]]])
     assert heights[5, 2] == log_likelihood(X, there)
     np.testing.assert_array_equal(slopes[5, 2], grad_means(X, there))
+
+
+@pytest.mark.parametrize("places", [[[0.0, 1.0]], [np.nan], []])
+def test_places_of_the_means_are_one_row_of_numbers(places):
+    x = np.array([[0.0], [1.0], [4.0]])
+    theta = MixtureParameters([0.5, 0.5], [[0.0], [1.0]], np.ones((2, 1, 1)))
+    for use in (lambda m0, m1: landscape.ends(x, m0, m1), lambda m0, m1: landscape.over_means(len, theta, m0, m1)):
+        with pytest.raises(ValueError, match="m0 must be"):
+            use(places, [0.0])
+        with pytest.raises(ValueError, match="m1 must be"):
+            use([0.0], places)

@@ -10,7 +10,7 @@ from scipy.stats import multivariate_normal, norm
 from lecture_lib.datasets import load_little_and_large
 from lecture_lib.em import CollapsedComponentError
 from lecture_lib.models.classification import (
-    KINDS,
+    COVARIANCE_CHOICES,
     best_sigma,
     classification_log_likelihood,
     estimate,
@@ -40,7 +40,7 @@ COVARIANCES = {
 
 
 @pytest.mark.parametrize("equal_weights", [False, True])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", COVARIANCE_CHOICES)
 def test_agrees_with_the_closed_form(kind, equal_weights):
     weights = np.full(2, 0.5) if equal_weights else R / N
     # At the maximum the quadratic forms sum to n d, whatever the kind.
@@ -50,7 +50,7 @@ def test_agrees_with_the_closed_form(kind, equal_weights):
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", COVARIANCE_CHOICES)
 def test_no_other_parameters_of_the_kind_do_better(kind):
     theta, best = estimate(X, Z, covariance=kind), log_likelihood(X, Z, covariance=kind)
 

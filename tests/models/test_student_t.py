@@ -190,7 +190,7 @@ def test_the_series_for_large_arguments_meet_the_functions(x, monkeypatch):
     for step in (0.5, 1.0, 3.5):
         series = student_t._log_gamma_growth(x, step), student_t._log_minus_digamma(x)
         with monkeypatch.context() as patch:
-            patch.setattr(student_t, "LARGE", np.inf)
+            patch.setattr(student_t, "STIRLING_FROM", np.inf)
             functions = student_t._log_gamma_growth(x, step), student_t._log_minus_digamma(x)
         # Log-gamma of 1e3 is about 6e3, and carries 1e-12; log 1e3 carries 1e-15.
         np.testing.assert_allclose(series[0], functions[0], rtol=0, atol=2e-12)

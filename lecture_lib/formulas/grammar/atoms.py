@@ -150,6 +150,8 @@ class Atoms(Calls):
             self.accept("\\\\")
         self.take()
         self.environment("cases")
+        if not parts + otherwise:
+            self.fail("no case stands here", start.span, r"write a value, & and a condition")
         return self.make("cases", *parts, *otherwise, span=self.since(start))
 
     def _words(self):

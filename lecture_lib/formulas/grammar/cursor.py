@@ -1,6 +1,7 @@
 """The place in the tokens of a formula: going on, groups in braces, errors that show the place."""
 
-from typing import NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 from lecture_lib.formulas.errors import FormulaError, ShapeMismatch
 from lecture_lib.formulas.operations import OPERATIONS
@@ -22,7 +23,23 @@ class Cursor:
     def __init__(self, latex: str, notation, part: list[Token] | None = None):
         self.latex, self.notation = latex, notation
         self.tokens = tokens(latex) if part is None else part
-        self.at, self.depth, self.bound, self.context = 0, 0, [], ["top"]
+        self.at, self.depth = 0, 0
+        self.bound: list[str] = []
+        self.context = ["top"]
+
+    # Rules of other files, which call each other.
+    statement: Callable[[], Tree]
+    statement_only: Callable[[], Tree]
+    expression: Callable[[], Tree]
+    expression_only: Callable[[], Tree]
+    term: Callable[[], Tree]
+    factor: Callable[[], Tree]
+    atom: Callable[[], Tree]
+    condition: Callable[[Tree], Tree]
+    derivative_fraction: Callable[[Token], Tree]
+    at_derivative_fraction: Callable[[], bool]
+    binders: Callable[[list[Token], Token], tuple]
+    end: Callable[[], None]
 
     @property
     def next(self) -> Token:
@@ -60,7 +77,7 @@ class Cursor:
             self.fail(str(mismatch), span, remedy)
         return Tree(op, children, detail, shape, span)
 
-    def inner(self, group: list[Token]):
+    def inner(self, group: list[Token]) -> Any:
         """Return a parser for the tokens of a group."""
         end = group[-1].span[1] if group else self.next.span[0]
         reader = type(self)(

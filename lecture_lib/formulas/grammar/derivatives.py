@@ -6,6 +6,7 @@ derivative := "\nabla" ["^2"] "_" name ["^\top"] term
             | "\mathrm d" factor
 """
 
+from lecture_lib.formulas.grammar.calls import CLOSING
 from lecture_lib.formulas.grammar.reach import Reach
 from lecture_lib.formulas.operations import shown_shape
 from lecture_lib.formulas.tree import Tree
@@ -20,8 +21,9 @@ class Derivatives(Reach):
         r"""Read \nabla_x, \nabla^2_x, \partial_x or \mathrm d before what they reach."""
         token = self.take()
         if token.kind == "word":
-            inner = self.factor()
-            self.last_open = r"\mathrm d"
+            bracketed = self.next.text in CLOSING
+            inner = self.atom() if bracketed else self.factor()
+            self.last_open = None if bracketed else r"\mathrm d"
             return Tree("differential", (inner,), None, inner.shape, self.since(token))
         self.raised_before_lowered()
         twice = self._raised() == "2"

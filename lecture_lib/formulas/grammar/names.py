@@ -37,10 +37,12 @@ class Names(Cursor):
     def spelled(self) -> tuple[str, list[Tree], tuple[int, int]]:
         """Read a name: as notations spell it, its indices, and where it stood."""
         start = self.next
-        name, marks, indices = self._base(), set(), []
+        name = self._base()
+        marks: set[str] = set()
+        indices: list[Tree] = []
         while True:
             if prime := self.accept("'"):
-                if indices:
+                if indices and spelled_name(name, {*marks, "'"}) not in self.notation.named:
                     remedy = r"write \mu_{j'} for another index, and x_i^\top for a transpose"
                     self.fail("this prime belongs to the name, not to its index", prime.span, remedy)
                 marks = {mark for mark in marks if "'" not in mark} | {"'" + "".join(m for m in marks if "'" in m)}
@@ -62,11 +64,12 @@ class Names(Cursor):
             accents += self.take().text + " "
         braced = accents and self.accept("{")
         base = self.take()
-        if base.kind not in {"letter", "word", "command"}:
+        if base.kind not in {"letter", "word", "command", "text"}:
             self.fail(f"expected a letter, got {base.text}", base.span)
         if braced:
             self.expect("}", "an accent stands over one letter")
-        return accents + (f"\\mathrm {base.text}" if base.kind == "word" else base.text)
+        command = {"word": "\\mathrm ", "text": "\\text "}.get(base.kind, "")
+        return accents + command + base.text
 
     def raised_before_lowered(self) -> bool:
         r"""Put a subscript that follows a superscript before it: \Sigma^{-1}_j is typeset as \Sigma_j^{-1}."""
@@ -147,7 +150,7 @@ class Names(Cursor):
         if len(functions) == len(found) == 1 and len(indices) == len(functions[0].letters):
             head = functions[0]  # without brackets, a function stands at the arguments of its head
             detail = (name, len(indices), head.separators)
-            return Tree("call", (*indices, *head.arguments), detail, self.notation.body(head).shape, span)
+            return Tree("call", (*indices, *(head.arguments or ())), detail, self.notation.body(head).shape, span)
         entry = self._entry(name, found, functions, span)
         return self._indexed(entry, name, split_digits(indices, len(entry.letters)), span)
 
@@ -247,7 +250,7 @@ def whole(tree: Tree, letters: list[tuple[str, str]]) -> Tree:
     """Return a name whose indices are left out: a number becomes a vector or matrix, a vector the rows of one."""
     binders = tuple((f"{letter}°", size) for letter, size in letters)
     sizes = [size for _, size in binders]
-    shape = "table"
+    shape: tuple[str, ...] | str = "table"
     if tree.shape == () and len(sizes) <= 2:
         shape = (*sizes, "1")[:2]
     elif len(sizes) == 1 and isinstance(tree.shape, tuple) and tree.shape[1:] == ("1",):

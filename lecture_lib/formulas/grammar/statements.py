@@ -54,6 +54,8 @@ class Parser(Chances):
             open_end = False
             while self.accept(",", ";", "\\\\"):
                 open_end = True
+            if self.accept(":"):
+                break
             if self.tokens[self.at + 1 :] and self.tokens[self.at + 1].text in {"the end", r"\end"}:
                 self.accept(".")
         if aligned and self.expect(r"\end"):

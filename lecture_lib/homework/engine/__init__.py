@@ -4,7 +4,10 @@
 - :mod:`lecture_lib.homework.engine.catalogue` -- which questions there are
 - :mod:`lecture_lib.homework.engine.judges` -- what decides about a number, some numbers, a choice
 - :mod:`lecture_lib.homework.engine.exercise` -- exercises in which a function or a class is written
-- :mod:`lecture_lib.homework.engine.lines` -- exercises in which the lines of a derivation are written
+- :mod:`lecture_lib.homework.engine.derived` -- exercises in which lines of LaTeX are written
+- :mod:`lecture_lib.homework.engine.lines` -- reads these lines
+- :mod:`lecture_lib.homework.engine.stages` -- what has to happen in a derivation, read off from its lines
+- :mod:`lecture_lib.homework.engine.pad` -- a pad that judges a derivation while it is typed
 - :mod:`lecture_lib.homework.engine.placed` -- exercises in which something is placed in a figure, or chosen
 - :mod:`lecture_lib.homework.engine.outcome` -- how a function is called: on copies, under a time limit
 - :mod:`lecture_lib.homework.engine.values` -- what a function may return, compared and written as JSON

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from IPython import get_ipython
+from IPython.display import Markdown, display
+
 from lecture_lib.homework.engine.catalogue import find, questions_of
-from lecture_lib.homework.engine.exercise import Exercise
+from lecture_lib.homework.engine.derived import Judged, Way, typeset
 from lecture_lib.homework.engine.judges import Question
 from lecture_lib.homework.engine.outcome import Outcome
 
@@ -26,10 +29,16 @@ class Verdict:
         The verdict.
     words : str
         What is wrong with a hint, or why the answer is right.
+    share : float
+        How much of the points it is worth.
+    lines : tuple of Judged
+        Of a derivation: what is said about each line.
     """
 
     status: str
     words: str
+    share: float = 0.0
+    lines: tuple[Judged, ...] = ()
 
     def __str__(self):
         return f"{self.status}{':' if self.status == 'not yet' else '.'} {self.words}"
@@ -67,7 +76,9 @@ def check(name, answer, *, seed=None):
         print(f"{name} · hidden test passed.")
         return
     print(f"{name} · {said}")
-    if isinstance(question, Exercise):
+    if said.lines and get_ipython():
+        display(Markdown(typeset(said.lines)))
+    if not isinstance(question, Question):
         print(_progress(*name.split("."), said.status == "correct"))
 
 
@@ -119,7 +130,9 @@ def verdict(name, outcomes, seed=None):
         wrong = exercise.judge(outcomes, exercise.cases(VISIBLE if seed is None else seed))
     except Exception:  # outcomes of a form that no check writes
         wrong = "this is no answer that can be judged."
-    return Verdict("correct", exercise.because) if wrong is None else Verdict("not yet", wrong)
+    way = wrong if isinstance(wrong, Way) else Way((), float(wrong is None), wrong)
+    status, words = ("correct", exercise.because) if way.wrong is None else ("not yet", way.wrong)
+    return Verdict(status, words, way.share, way.lines)
 
 
 def _is_nothing(answer):

@@ -1,117 +1,103 @@
-"""Exercises in which the lines of a derivation are to be written, each as a function."""
+r"""The lines of a derivation as a student writes them: LaTeX, one step a line, read into formulas.
 
-from collections.abc import Callable, Sequence
+A line is an expression, or, where the exercise solves an equation, an equation. What people write around a formula
+is left out: dollar signs, an ``&``, ``\\`` at the end, a relation at the beginning, a comment after % or #.
+"""
+
+import re
 from dataclasses import dataclass
 
-import numpy as np
+from lecture_lib.derivation.relations import sides
+from lecture_lib.formulas import Formula, FormulaError, Notation
 
-from lecture_lib.derivation import Derivation, DerivationError
-from lecture_lib.homework.engine.exercise import Case, Exercise, Mistakes, quietly
-from lecture_lib.homework.engine.messages import failed
-from lecture_lib.homework.engine.outcome import Outcome, call, calls
-from lecture_lib.homework.engine.values import same
+__all__ = ["LONGEST", "MOST", "Line", "read", "written"]
 
-__all__ = ["Step", "derivation"]
+MOST = 60
+"""Lines of a derivation; a longer one has lost its way."""
 
-PROBLEMS = 20
-"""On how many problems each line of a derivation is tried."""
+LONGEST = 2000
+"""Letters of a line; what a formula of this length costs to judge is still well below a second."""
 
+NOT_RAW = {"\a": r"\a", "\b": r"\b", "\f": r"\f", "\v": r"\v", "\r": r"\r", "\nabla": r"\nabla", "\nu": r"\nu"}
+r"""What Python makes of ``\frac`` and its like where the r before the quotation marks was lost; it is undone."""
 
-@dataclass(frozen=True)
-class Step:
-    """One line of a derivation that the student writes.
-
-    Attributes
-    ----------
-    call_as : str
-        As the student sees it; its arguments are what the line may use.
-    title : str
-        What is derived.
-    given : callable
-        Computes the line before, from the variables of a problem that its parameters name.
-    on : callable
-        ``on(rng)`` returns a problem: a dict.
-    mistakes : sequence of (callable, str)
-        Known wrong lines, with the arguments of ``call_as``.
-    hint : str
-        Said to a wrong line that is no known mistake.
-    """
-
-    call_as: str
-    title: str
-    given: Callable
-    on: Callable[[np.random.Generator], Case]
-    mistakes: Mistakes
-    hint: str
-
-    def arguments(self, problem):
-        """Return what the line may use of a problem."""
-        names = self.call_as.partition("(")[2].rstrip(")").split(", ")
-        return {name: problem[name] for name in names}
+COMMENT = re.compile(r"(?<!\\)[%#].*")
+AROUND = re.compile(
+    r"\\(?:begin|end)\{(?:aligned?|equation|gather)\*?\}|\$|\\(?:displaystyle|[,;!]|q?quad)(?![A-Za-z])"
+)
+ALIGNED = re.compile(r"^\s*&|&(?=\s*(?:=|\\[gl]eq?\b))|(?<==)\s*&")
+PROSE = re.compile(r"\\text\{[^{}]*\}\s*$")
+LEADING = re.compile(
+    r"^\s*(?:(?P<relation>=|\\overset\{!\}\{=\}|\\geq?(?![a-z])|\\leq?(?![a-z])|>=|<=)"
+    r"|\\iff|\\implies|\\(?:Left|Long|Longleft)?[Rr]ightarrow|\\Rightarrow)\s*"
+)
+SPELLED = {r"\overset{!}{=}": "=", r"\ge": ">=", r"\geq": ">=", r"\le": "<=", r"\leq": "<="}
 
 
-def derivation(steps: Sequence[Step], *, because: str) -> Exercise:
-    """Make an exercise in which the lines of a derivation are to be written, each as a function.
+@dataclass(frozen=True, eq=False)
+class Line:
+    r"""A line that was read, or why it cannot be.
 
     Parameters
     ----------
-    steps : sequence of Step
-        The lines.
-    because : str
-        Said after a right answer.
-
-    Returns
-    -------
-    Exercise
-        Its answer is a list of functions. :class:`lecture_lib.derivation.Derivation` compares the lines.
+    latex : str
+        Without what stands around it.
+    relation : str
+        To the line before, ``=`` or ``>=``.
+    sides : tuple of Formula
+        The expression; of an equation, both.
+    problem : str
+        Why it cannot be read; empty where it can.
     """
 
-    def cases(seed):
-        return [[step.on(np.random.default_rng([seed, number])) for number in range(PROBLEMS)] for step in steps]
-
-    def ask(answer, problems):
-        lines = list(answer) if isinstance(answer, (list, tuple)) else []
-        if len(lines) != len(steps) or not all(map(callable, lines)):
-            return [Outcome("not_callable")] * (len(steps) * PROBLEMS)
-        return calls(
-            [
-                lambda line=line, step=step, problem=problem: call(line, step.arguments(problem))
-                for line, step, own in zip(lines, steps, problems, strict=True)
-                for problem in own
-            ]
-        )
-
-    def judge(outcomes, problems):
-        if outcomes[0].kind == "not_callable":
-            return f"a list of {len(steps)} functions is asked for: {', '.join(s.call_as for s in steps)}."
-        for number, (step, own) in enumerate(zip(steps, problems, strict=True)):
-            tried = outcomes[number * PROBLEMS : (number + 1) * PROBLEMS]
-            if said := _judge_line(step, own, tried):
-                return f"line {number + 1}, {said}"
-        return None
-
-    return Exercise(cases, ask, quietly(judge), because)
+    latex: str
+    relation: str
+    sides: tuple[Formula, ...] = ()
+    problem: str = ""
 
 
-def _judge_line(step, problems, outcomes):
-    for problem, outcome in zip(problems, outcomes, strict=True):
-        if said := failed(outcome, step.call_as, "a number or an array", step.arguments(problem)):
-            return said
-    drawn, answers = iter(problems), iter([outcome.value for outcome in outcomes])
-    chain = Derivation(step.title, on=lambda rng: {**next(drawn), "answer": next(answers)}, problems=PROBLEMS)
+def written(text: str) -> list[str]:
+    """Return the lines of a text that hold a formula, without what stands around it."""
+    for lost, meant in NOT_RAW.items():
+        text = text.replace(lost, meant)
+    lines = (ALIGNED.sub(" ", AROUND.sub(" ", COMMENT.sub("", line))) for line in text.split("\n"))
+    lines = (PROSE.sub("", line.strip().removesuffix("\\\\")).strip().rstrip(",;.").strip() for line in lines)
+    return list(filter(None, lines))
+
+
+def read(latex: str, notation: Notation, *, equations: bool) -> tuple[Line, ...]:
+    """Read one written line; ``a = b`` holds two steps, unless equations are what is solved."""
+    match = LEADING.match(latex)
+    rest = latex[match.end() :] if match else latex
+    relation = (match and match["relation"]) or "="
+    relation = SPELLED.get(relation, relation)
+    if len(rest) > LONGEST:
+        return (Line(rest[:LONGEST], relation, (), f"a line has at most {LONGEST} letters, this one {len(rest)}."),)
     try:
-        chain.line("", step.given)
-        chain.line("", _single, tolerance=1e-6)
-    except (DerivationError, ValueError) as error:
-        for mistaken, words in step.mistakes:
-            tries = [call(mistaken, step.arguments(problem)) for problem in problems]
-            if all(a.kind == "value" and same(o.value, a.value) for a, o in zip(tries, outcomes, strict=True)):
-                return f"{step.call_as}: {words}"
-        followed = str(error).partition(": ")[2] or "these are no numbers"
-        return f"{step.call_as}, does not follow: {followed}. {step.hint}"
-    return None
+        parts = sides(rest, notation)
+    except FormulaError as error:
+        return (Line(rest, relation, (), _unreadable(error)),)
+    except (ValueError, RecursionError) as error:
+        return (Line(rest, relation, (), f"it cannot be read: {error}."),)
+    if equations:
+        return (_equation(rest, parts),)
+    if len(parts) == 1:
+        return (Line(rest, relation, (parts[0][1],)),)
+    return tuple(
+        Line(rest[slice(*formula.tree.span)].strip(), SPELLED.get(name, name) if name else relation, (formula,))
+        for name, formula in parts
+    )
 
 
-def _single(answer):
-    """Return an array of one number as this number."""
-    return answer.reshape(()) if isinstance(answer, np.ndarray) and answer.size == 1 else answer
+def _equation(latex, parts):
+    if len(parts) != 2 or SPELLED.get(parts[1][0], parts[1][0]) != "=":
+        return Line(latex, "=", (), "here each line is an equation: write left side = right side.")
+    return Line(latex, "=", tuple(formula for _, formula in parts))
+
+
+def _unreadable(error):
+    """Say in one line what cannot be read, where, and what to write."""
+    found = error.latex[slice(*error.span)].strip() if error.span else ""
+    place = f" at `{found}`" if found else ""
+    remedy = f"; {error.remedy}" if error.remedy else ""
+    return " ".join(f"it cannot be read: {error.problem}{place}{remedy}.".split())

@@ -6,7 +6,7 @@ QUESTIONS = {
     "shape": Question(
         numbers(
             [272, 3],
-            hint="look at the row of r in the table of notation, and count data and clusters.",
+            hint="one row a datum, one column a cluster: count both.",
             mistakes=[
                 ([3, 272], "these are the right sizes in the wrong order: one row a datum."),
                 ([272, 2], "that is the shape of the data X: two columns, one a dimension."),
@@ -19,7 +19,11 @@ QUESTIONS = {
         number(
             8901.77,
             hint="the loop of the course climbs; k-means wants J small. What objective turns one into the other?",
-            mistakes={-8901.77: "a sum of squares is not negative."},
+            mistakes={
+                -8901.77: "a sum of squares is not negative.",
+                168917.2: "that is J at the start, in step 0; where does the run end?",
+                8923.7: "that is J after the first step; where does the run end?",
+            },
             tolerance=0.5,
         ),
         "The loop climbs to the top of -J, which is the bottom of J.",

@@ -26,28 +26,27 @@ QUESTIONS = {
                 0.5: "k-means does not share a datum out.",
             },
         ),
-        "Ties go to the lowest index; any fixed rule would do, but it has to be fixed.",
+        "Ties go to the lowest index. Any fixed rule would do: with one, unmoved means assign as before.",
     ),
-    "units": Question(
-        number(
-            3600,
-            hint="a difference of t minutes is one of 60 t seconds. What happens to its square?",
-            mistakes={
-                60: "the distance enters squared.",
-                1: "the squared distance has a unit: minutes squared.",
-            },
-        ),
-        "A squared distance in seconds weighs 3600 times as much as the same one in minutes.",
-    ),
-    "boundary": Question(
+    "cancels": Question(
         choice(
-            "line",
+            "the square of y",
             {
-                "circle": "a circle would need the distance to one mean only; here two distances are equal.",
-                "parabola": "write the two squared distances out: do the squares of x stay?",
+                "the square of m_0": "the other bracket has the square of m_1 in its place.",
+                "the product of m_0 and y": "the other bracket has m_1 in its place.",
             },
         ),
-        "The squares of x cancel, and what is left is linear in x.",
+        "Without it, what is left is linear in y: a straight border.",
+    ),
+    "differ": Question(
+        choice(
+            "the means differ",
+            {
+                "no datum is tied": "the derivation is about any place y, not about data.",
+                "both clusters have data": "data do not occur in the derivation; two means do.",
+            },
+        ),
+        "With equal means the factor in front is zero: both own the whole plane, and the rule for ties decides.",
     ),
     "plus_plus": Question(
         number(

@@ -7,7 +7,7 @@ QUESTIONS = {
         number(
             0,
             hint="what is each datum's nearest mean, if there are as many means as data?",
-            mistakes={40: "that is n; J sums distances, and each of them can be made as small as you like."},
+            mistakes={40: "that is n; J sums squared distances, and here each of them can be made zero."},
         ),
         "Every datum is its own mean, so a small J alone recommends nothing.",
     ),
@@ -23,17 +23,28 @@ QUESTIONS = {
         ),
         "With 0 and 1 swapped in the second labelling, only the last datum is left over.",
     ),
-    "boundary": Question(
+    "strict": Question(
         number(
-            5,
-            hint="the boundary is where both squared distances are equal.",
+            3,
+            hint="where does something go that is above zero, and not only not below?",
             mistakes={
-                0: "that is the centre of the wide cluster.",
-                10: "that is the centre of the narrow cluster.",
-                7.5: "that favours the wide cluster; k-means compares distances, and knows no widths.",
+                4: "there a minimum is taken over more means; it may stay what it was.",
+                2: "splitting a sum changes nothing.",
+                5: "a zero is inserted there.",
+                1: "that is the line that it begins with.",
             },
         ),
-        "Half way, however wide either cluster is: the wide one reaches across.",
+        "The term of a datum that lies on none of the old means is left out.",
+    ),
+    "insert": Question(
+        choice(
+            "datum 0 lies on the new mean",
+            {
+                "the new mean is the best one": "is it? It was put where it makes the proof short.",
+                "all distances are equal": "only one distance occurs there, and it is known.",
+            },
+        ),
+        "Its distance is 0, so nothing is added.",
     ),
     "missing": Question(
         choice(
@@ -44,6 +55,6 @@ QUESTIONS = {
                 "more data": "more data of the same shape are cut in the same place.",
             },
         ),
-        "With a shape of its own each cluster could measure distance along and across its stripe differently.",
+        "With a shape of its own each cluster can measure distance along and across its stripe differently.",
     ),
 }

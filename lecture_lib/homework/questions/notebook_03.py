@@ -37,24 +37,25 @@ QUESTIONS = {
         ),
         "5 data times 3 squared.",
     ),
-    "empty": Question(
+    "cross": Question(
         choice(
-            "nothing",
+            "the deviations sum to zero",
             {
-                "it moves to zero": "0 / 0 is not 0: equation 1.3 has no value for an empty cluster.",
-                "it moves to the nearest datum": "that would be another algorithm. What do the equations say?",
-                "it moves to the middle of all data": "that is a rule one could add; J does not ask for it.",
+                "the vectors are orthogonal": "each term alone need not be zero; their sum is.",
+                "the rows sum to 1": "the sum runs over the data of one cluster, down a column.",
             },
         ),
-        "The cluster adds zero to J wherever its mean lies.",
+        "That is what a mean is: the deviations from it balance.",
     ),
-    "curvature": Question(
-        number(
-            14,
-            hint="differentiate equation 3.3 once more.",
-            mistakes={7: "the factor 2 of the square is missing.", 2: "each of the seven data contributes."},
+    "empty": Question(
+        choice(
+            "1.3",
+            {
+                "3.2": "an empty cluster has a mean, and a distance to it; nothing is divided.",
+                "3.3": "the sum has no terms then, and is 0: no direction is downhill.",
+            },
         ),
-        "Twice the number of data, in every direction of space.",
+        "0/0: the cluster adds zero to J wherever its mean lies, so J has no opinion.",
     ),
     "escape": Question(
         _better_than_where_it_stopped,

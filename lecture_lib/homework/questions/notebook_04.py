@@ -1,6 +1,6 @@
 """The questions of notebook 04, *From a loss to a likelihood*."""
 
-from lecture_lib.homework.engine.judges import Question, choice, number
+from lecture_lib.homework.engine.judges import Question, number
 
 QUESTIONS = {
     "rise": Question(
@@ -39,19 +39,23 @@ QUESTIONS = {
                 -1: "with r = (1, 0) the second density counts in neither sum.",
                 -2: "with r = (1, 0) the second mean counts in neither sum.",
                 1: "with r = (1, 0) the second density counts in neither sum.",
+                -0.919: "that is log N at the first mean, either side alone; the difference is asked for.",
             },
         ),
         "A one-hot row leaves the same single term in both; for soft rows the difference is negative.",
     ),
-    "longer": Question(
-        choice(
-            "it stays",
-            {
-                "it vanishes": "more search can only lower J further. Which labelling does that favour?",
-                "it changes sign": "under k-means' own model the truth trails. Does search change the model?",
+    "onehot": Question(
+        number(
+            7,
+            hint="put a row (1/2, 1/2) in. Up to which line do both sides still agree?",
+            mistakes={
+                8: "the line before already picks one density of each datum.",
+                6: "there the rows have to sum to 1; shares do that, too.",
+                4: "there each distance is rewritten, whatever its factor is.",
+                9: "the logarithm of a product needs nothing.",
             },
         ),
-        "The search was not at fault: under one width the truth has the larger J.",
+        "It names the one cluster of each datum; shares have none.",
     ),
     "laplace": Question(
         number(

@@ -2,20 +2,18 @@
 
 import math
 
-from lecture_lib.homework.engine.judges import Question, number
+from lecture_lib.homework.engine.judges import Question, choice, number
 
 QUESTIONS = {
-    "mean": Question(
-        number(
-            3,
-            hint="weigh each mean by the weight of its component.",
-            mistakes={
-                2: "that is the middle of the two means; their weights differ.",
-                1: "the weights are exchanged: the heavier component has its mean at 4.",
-                4: "that is the mean of the heavier component; the other one counts too.",
+    "exchange": Question(
+        choice(
+            "the sum is finite",
+            {
+                "the terms are independent": "no term is random here; an integral of a sum is asked for.",
+                "the prior is uniform": "any prior with a finite integral would do.",
             },
         ),
-        "A quarter of 0 plus three quarters of 4.",
+        "The integral of a sum of finitely many terms is the sum of their integrals.",
     ),
     "variance": Question(
         number(
@@ -61,17 +59,14 @@ QUESTIONS = {
         ),
         "2 times log 10, for each factor of ten, without end.",
     ),
-    "names": Question(
-        number(
-            24,
-            hint="give the four components other names: the density stays. In how many ways can you?",
-            mistakes={
-                1: "exchange the names of two components: does the density change?",
-                4: "that counts which component comes first; the others can change places too.",
-                6: "that counts the pairs that can be exchanged; there are longer exchanges too.",
-                16: "names are given without repetition.",
+    "dropped": Question(
+        choice(
+            "terms >= 0 and log increasing",
+            {
+                "terms >= 0 and log concave": "concavity compares averages. What if a sum in a log loses terms?",
+                "weights sum to 1 and log concave": "Jensen's inequality needs that; here terms are left out.",
             },
         ),
-        "4! orders of the same four components.",
+        "A smaller sum has a smaller logarithm.",
     ),
 }

@@ -3,8 +3,8 @@
 import numpy as np
 
 from lecture_lib.em import converge, em, parameters_settle
+from lecture_lib.homework.derivations.hw2 import SLOPE
 from lecture_lib.homework.engine.exercise import Exercise, function
-from lecture_lib.homework.engine.lines import Step, derivation
 from lecture_lib.homework.engine.messages import failed, type_of
 from lecture_lib.homework.engine.outcome import Outcome, call, calls
 from lecture_lib.homework.engine.placed import state
@@ -247,79 +247,6 @@ MEDIANS = function(
         ),
     ],
     because="In each column as many data lie above as below, so the loss cannot be lowered by moving.",
-)
-
-
-# the slope of the loss
-
-
-def _beside_data(rng):
-    """Draw data on a line and a point that is none of them, with room around it."""
-    x = rng.permutation(np.arange(rng.integers(5, 10))) + rng.uniform(0.1, 0.4)
-    m = float(rng.integers(0, len(x)))
-    return {"x": x * 0.7, "m": m * 0.7, "left": int((x < m).sum()), "right": int((x > m).sum())}
-
-
-def _slope_by_differences(x, m, h=1e-3):
-    return (np.abs(x - (m + h)).sum() - np.abs(x - (m - h)).sum()) / (2 * h)
-
-
-SLOPE = derivation(
-    [
-        Step(
-            "slope_by_data(x, m)",
-            "the slope of the loss, by differences and by your first line",
-            _slope_by_differences,
-            _beside_data,
-            [
-                (
-                    lambda x, m: np.sign(x - m).sum(),
-                    "the sign is wrong: as m grows, the distance to a datum on its right becomes smaller.",
-                ),
-                (
-                    lambda x, m: -2 * (x - m).sum(),
-                    "that is the derivative of a sum of squares. How fast does |x - m| grow?",
-                ),
-                (
-                    lambda x, m: 2 * np.searchsorted(x, m) - len(x),
-                    "you count as if the data were sorted. They stand in any order.",
-                ),
-                (lambda x, m: (m - x).sum(), "you lost the absolute value. How fast does |x - m| grow with m?"),
-                (lambda x, m: np.abs(x - m).sum(), "that is the loss itself. Differentiate it."),
-                (lambda x, m: len(x), "each datum adds 1 or -1, depending on its side."),
-                (lambda x, m: np.sign(m - x), "one number a datum. Add them up."),
-                (lambda x, m: np.sign(m - x).mean(), "you divided by n. The loss is a sum, and so is its slope."),
-                (lambda x, m: 2 * np.sign(m - x).sum(), "the factor 2 belongs to squares."),
-            ],
-            "The slope of |x - m| in m is 1 or -1, depending on the side of m on which x lies.",
-        ),
-        Step(
-            "slope_by_counts(left, right)",
-            "the slope of the loss, by your first line and by your second",
-            lambda x, m: np.sign(m - x).sum(),
-            _beside_data,
-            [
-                (
-                    lambda left, right: right - left,
-                    "the sign is wrong: from a datum on the left, m moves away as it grows.",
-                ),
-                (lambda left, right: left + right, "data on both sides pull, in opposite directions."),
-                (
-                    lambda left, right: abs(left - right),
-                    "a slope has a sign: below the median the loss falls as m grows.",
-                ),
-                (lambda left, right: left, "the data on the right count, too."),
-                (lambda left, right: -right, "the data on the left count, too."),
-                (
-                    lambda left, right: (left - right) / (left + right),
-                    "you divided by n. The loss is a sum, and so is its slope.",
-                ),
-                (lambda left, right: 2 * (left - right), "the factor 2 belongs to squares."),
-            ],
-            "Count: what does a datum on the left add to the slope, what one on the right?",
-        ),
-    ],
-    because="The slope is zero where as many data lie on the left as on the right: at the median.",
 )
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.special import xlogy
 
+from lecture_lib.homework.derivations.hw4 import BOUND, LEAST_SQUARES, PROBABILITIES
 from lecture_lib.homework.engine.exercise import function
 from lecture_lib.homework.engine.outcome import call
 from lecture_lib.homework.engine.placed import state, word
@@ -665,9 +666,12 @@ TOUCH = state(
 )
 
 QUESTIONS = {
+    "probabilities": PROBABILITIES,
     "bernoulli": BERNOULLI,
+    "least_squares": LEAST_SQUARES,
     "regressions": REGRESSIONS,
     "bug": BUG,
     "repair": REPAIR,
+    "bound": BOUND,
     "touch": TOUCH,
 }

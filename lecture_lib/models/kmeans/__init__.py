@@ -12,7 +12,7 @@ Clustering" and "k-means always converges"; D. MacKay, ITILA, 2003, chapter 20.
 
 from lecture_lib.em import EmptyClusterWarning
 from lecture_lib.models.kmeans.assignment import ClusterSums
-from lecture_lib.models.kmeans.bounded import BoundedKMeans, Clustering, fastest_others, gaps, least_gaps
+from lecture_lib.models.kmeans.bounded import BoundedKMeans, fastest_others, gaps, least_gaps
 from lecture_lib.models.kmeans.definitions import (
     assign,
     gradient,
@@ -30,7 +30,6 @@ from lecture_lib.models.kmeans.moves import move_one
 __all__ = [
     "BoundedKMeans",
     "ClusterSums",
-    "Clustering",
     "EmptyClusterWarning",
     "KMeans",
     "assign",

@@ -21,7 +21,7 @@ from lecture_lib.models.kmeans.assignment import ClusterSums, assigned, first_da
 from lecture_lib.models.kmeans.definitions import squared_distances
 from lecture_lib.models.kmeans.screening import ROWS_PER_TILE, Clustering, Screening
 
-__all__ = ["BoundedKMeans", "Clustering", "fastest_others", "gaps", "least_gaps"]
+__all__ = ["BoundedKMeans", "fastest_others", "gaps", "least_gaps"]
 
 MAX_SIZE_FOR_PLAIN_STEPS = 16_384
 """Up to so many numbers in the data every step is plain: setting up bounds takes longer than they save.
@@ -42,12 +42,12 @@ FLOAT32_RANGE = 1e-20, 1e30
 """Sums of squares between which float32 neither overflows nor underflows where it matters; else float64 screens."""
 
 
-def fastest_others(ways: ArrayLike) -> np.ndarray:
+def fastest_others(drifts: ArrayLike) -> np.ndarray:
     """Return how far the fastest of the other means has moved, given how far each has, shape (k,); 0 if alone."""
-    ways = validation.vector(ways, "ways")
-    first, rest = ways.argmax(), ways.copy()
+    drifts = validation.vector(drifts, "drifts")
+    first, rest = drifts.argmax(), drifts.copy()
     rest[first] = 0.0
-    others = np.full_like(ways, ways[first])
+    others = np.full_like(drifts, drifts[first])
     others[first] = rest.max()
     return others
 
@@ -71,13 +71,13 @@ def least_gaps(before: ArrayLike, means: ArrayLike, moved: ArrayLike, nearest: A
     ``before`` (n,) are gaps, or lower bounds on them, with ``means`` (k, d); where the result is above 0, the own
     mean of ``nearest`` (n,) is still the nearest with ``moved`` (k, d). Eq. 12.3. Source: Hamerly 2010.
 
-    :class:`BoundedKMeans` subtracts the way of the two fastest means from every gap. This is at least as much, so
-    the bound holds; and it is one number a step, which is compared with all gaps instead of changing them.
+    :class:`BoundedKMeans` subtracts the drifts of the two fastest means from every gap. This is at least as much,
+    so the bound holds; and it is one number per step, which is compared with all gaps instead of changing them.
     """
     moved = validation.data(moved, "moved")
-    ways = np.sqrt(np.sum((moved - validation.means(means, moved.shape[1], len(moved))) ** 2, axis=1))
-    own = _own(nearest, len(ways))
-    return validation.vector(before, "before", len(own)) - (ways + fastest_others(ways))[own]
+    drifts = np.sqrt(np.sum((moved - validation.means(means, moved.shape[1], len(moved))) ** 2, axis=1))
+    own = _own(nearest, len(drifts))
+    return validation.vector(before, "before", len(own)) - (drifts + fastest_others(drifts))[own]
 
 
 def _own(nearest, k, n=None):
@@ -141,7 +141,7 @@ class BoundedKMeans:
             if refill is not None and len(empty):
                 means = refill(means, empty)
                 continue
-            for j in empty:
+            for j in empty.tolist():
                 warn_empty(j)
 
     def _prepare(self):
@@ -175,7 +175,7 @@ class BoundedKMeans:
         step = Screening(self, means, before)
         # With few data in doubt one thread is as quick, and two would wait for each other.
         threads = THREADS if step.work > self.two_threads_from else 1
-        sizes, sums, looked = added(over_tiles(step.run_tiles, n, -(-n // threads)))
+        sizes, sums, screened = added(over_tiles(step.run_tiles, n, -(-n // threads)))
         if before is not None:
             sizes, sums = before.sizes + sizes, before.sums + sums
         shifted = means - self.origin
@@ -183,7 +183,7 @@ class BoundedKMeans:
         precise = MIN_SHARE_OF_J * self.total < J
         if not precise:
             J = sum(over_tiles(lambda tiles: self._losses(tiles, means, step.labels), n, 4096))
-        return Clustering(means, step.labels, J, looked * k, precise, step.gaps, step.moved, sizes, sums)
+        return Clustering(means, step.labels, J, screened * k, precise, step.gaps, step.moved, sizes, sums)
 
     def _losses(self, tiles, means, labels):
         """Return the sum of squared distances to the own mean over some tiles."""

@@ -45,7 +45,7 @@ def labels(X: ArrayLike, means: ArrayLike) -> np.ndarray:
 def assign(X: ArrayLike, means: ArrayLike) -> np.ndarray:
     """Return one-hot responsibilities (n, k): each datum belongs to its nearest mean. Eq. 1.2."""
     z = labels(X, means)
-    r = np.zeros((len(z), len(means)))
+    r = np.zeros((len(z), np.shape(means)[0]))
     r[np.arange(len(z)), z] = 1.0
     return r
 

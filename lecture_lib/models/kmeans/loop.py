@@ -9,13 +9,14 @@ import math
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from lecture_lib import seeding, validation
 from lecture_lib.blocks import Blocks
-from lecture_lib.em import Run, best_of, converge, parameters_settle, runs_from
+from lecture_lib.em import Run, best_of, converge, em, parameters_settle
 from lecture_lib.models.kmeans.assignment import ClusterSums, assigned, warn_empty
 from lecture_lib.models.kmeans.bounded import BoundedKMeans
 from lecture_lib.models.kmeans.definitions import squared_distances
@@ -39,9 +40,9 @@ class KMeans:
 
     nat = 0.0  # -J is no log-likelihood
 
-    def __init__(self, X: ArrayLike, *, executor: Executor | None = None):
+    def __init__(self, X: ArrayLike | Iterable, *, executor: Executor | None = None):
         self.blocks = Blocks(X, executor)
-        self.X = self.blocks.array
+        self.X: Any = self.blocks.array  # None for blocks
 
     def e_step(self, means: ArrayLike) -> tuple[np.ndarray | ClusterSums, float]:
         """Return the labels of all data, shape (n,), and -J; for blocks :class:`ClusterSums` instead of labels."""
@@ -58,8 +59,10 @@ class KMeans:
         An empty cluster keeps its mean, with an :class:`EmptyClusterWarning`.
         """
         m = validation.means(means, self.blocks.shape[1])
-        sums = nearest if self.X is None else ClusterSums.of(self.X, nearest, len(m), threads=True)
-        for j in np.flatnonzero(sums.sizes == 0):
+        sums = nearest
+        if not isinstance(sums, ClusterSums):
+            sums = ClusterSums.of(self.X, sums, len(m), threads=True)
+        for j in np.flatnonzero(sums.sizes == 0).tolist():
             warn_empty(j)
         return sums.means(m)
 
@@ -71,9 +74,9 @@ def _cluster_sums(X, means, *, threads):
 
 
 def final_losses(X: ArrayLike, starts: Iterable[ArrayLike]) -> np.ndarray:
-    """Run k-means from each start (k, d) until no mean moves; return the J at which each run ends, one a start."""
-    runs = runs_from(KMeans(X), starts, until=parameters_settle())
-    return np.array([-run.objective for run in runs])
+    """Run k-means from each start (k, d) until no mean moves; return the J where it ends, one per start."""
+    model, until = KMeans(X), parameters_settle()
+    return np.array([-converge(em(model, start), until=until).objective for start in starts])
 
 
 def fit(X: ArrayLike, k: int, *, rng: np.random.Generator, restarts: int = 10, max_steps: int = 10_000) -> Run:

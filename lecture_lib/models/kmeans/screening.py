@@ -72,11 +72,11 @@ class Screening:
 
     def __init__(self, data, means, before):
         n, (k, d) = len(data.X), means.shape
-        # Where we come from.
+        # The clustering before, and what of it is left to check.
         self.data, self.before, self.means, self.moved, expected = data, before, means, 0.0, n
         if before is not None:
-            ways = np.sort(np.sqrt(np.sum((means - before.means) ** 2, axis=1)))
-            self.moved = before.moved + (1 + 1e-12) * float(ways[-2:].sum())
+            drifts = np.sort(np.sqrt(np.sum((means - before.means) ** 2, axis=1)))
+            self.moved = before.moved + (1 + 1e-12) * float(drifts[-2:].sum())
             expected = before.computed // k
         # What the result consists of.
         self.labels, self.gaps = np.empty(n, np.min_scalar_type(2 * k)), np.empty(n, np.float32)
@@ -89,28 +89,28 @@ class Screening:
 
     def run_tiles(self, tiles):
         """Assign some rows; return by how much sizes and sums change, and how many rows were in doubt."""
-        sizes, sums, looked = 0, 0, 0
+        sizes, sums, screened = 0, 0, 0
         passes = [self._screen_float32, self._screen_float64, self._assign_exactly]
         if len(self.means[0]) < MIN_DIM_FOR_FLOAT64_SCREEN:
             del passes[1]
-        with np.errstate(over="ignore", invalid="ignore"):  # what overflows in single precision is looked at again
+        with np.errstate(over="ignore", invalid="ignore"):  # what overflows in single precision is screened again
             for whole in tiles:
                 for start in range(whole.start, whole.stop, self.data.tile):
                     tile = slice(start, min(start + self.data.tile, whole.stop))
                     undecided = self._in_doubt(tile)
-                    looked += len(undecided)
+                    screened += len(undecided)
                     for decide in passes:
                         if len(undecided):
                             undecided = np.concatenate(self._in_batches(decide, undecided))
                     for more, further in self._in_batches(self._count, self._changed(tile)):
                         sizes, sums = sizes + more, sums + further
-        return sizes, sums, looked
+        return sizes, sums, screened
 
     def _in_batches(self, work, rows):
         return [work(rows[start : start + self.batch]) for start in range(0, len(rows), self.batch)]
 
     def _in_doubt(self, tile):
-        """Return the rows of a tile that may change cluster, and take over what is known of all."""
+        """Return the rows of a tile that may change cluster, and copy the labels and bounds of all."""
         if self.before is None:
             return np.arange(tile.start, tile.stop)
         gaps = self.before.gaps[tile]

@@ -9,9 +9,9 @@ Source: C. Loader, *Fast and accurate computation of binomial probabilities*, 20
 import numpy as np
 from scipy.special import gammaln, xlogy
 
-__all__ = ["LARGE", "log_binomial", "log_poisson", "stirling_rest"]
+__all__ = ["STIRLING_FROM", "log_binomial", "log_poisson", "stirling_rest"]
 
-LARGE = 100.0
+STIRLING_FROM = 100.0
 """From here on Stirling's series, exact to 1e-13, replaces log-gamma functions, whose differences lose digits."""
 
 
@@ -41,13 +41,13 @@ def log_poisson(x: np.ndarray, mean: np.ndarray) -> np.ndarray:
 
 def _log_peak(x):
     """Return log p(x) under the Poisson with mean x."""
-    small, large = np.minimum(x, LARGE), np.maximum(x, LARGE)
+    small, large = np.minimum(x, STIRLING_FROM), np.maximum(x, STIRLING_FROM)
     series = -np.log(2 * np.pi * large) / 2 - stirling_rest(large)
-    return np.where(x < LARGE, xlogy(small, small) - small - gammaln(small + 1), series)
+    return np.where(x < STIRLING_FROM, xlogy(small, small) - small - gammaln(small + 1), series)
 
 
 def stirling_rest(x: np.ndarray) -> np.ndarray:
-    """Return log Gamma(x) - (x - 1/2) log x + x - log(2 pi) / 2 for x from ``LARGE`` on."""
+    """Return log Gamma(x) - (x - 1/2) log x + x - log(2 pi) / 2 for x from ``STIRLING_FROM`` on."""
     return 1 / (12 * x) - 1 / (360 * x**3)
 
 

@@ -106,25 +106,6 @@ def update_turned(X, r, medians):
     return by_cluster(upper_middle)(X, r, medians).T
 
 
-def slope_loop(x, m):
-    total = 0
-    for value in x:
-        total += 1 if value < m else -1
-    return total
-
-
-def slope_sign(x, m):
-    return -np.sign(x - m).sum()
-
-
-def slope_count(x, m):
-    return (x < m).sum() - np.count_nonzero(x > m)
-
-
-def counts(left, right):
-    return left - right
-
-
 STUCK = [[0.0, 9.0], [10.0, 10.0], [1.0, 10.0], [9.0, 8.0], [5.0, 2.0]], [[2.0, 7.0], [9.5, 9.0]]
 
 
@@ -258,7 +239,6 @@ def update_singles(X, r, medians):
 
 RIGHT = {
     "loss": [loss_with_loops, loss_by_labels, loss_by_product],
-    "slope": [[slope_loop, counts], (slope_sign, lambda left, right: -(right - left)), [slope_count, counts]],
     "update": [by_cluster(lower_middle), by_cluster(upper_middle), update_with_loops],
     "stuck": [
         STUCK,
@@ -276,22 +256,6 @@ WRONG = {
         lambda X, r, m: loss_with_loops(X, r, update_with_loops(X, r, m)),
         lambda X, r, m: loss_with_loops(X[:, :1], r, m[:, :1]),
         lambda X, r, m: loss_with_loops(X, r, m) / X.size,
-    ],
-    "slope": [
-        [lambda x, m: np.sign(x - m).sum(), counts],
-        [lambda x, m: -2 * (x - m).sum(), counts],
-        [lambda x, m: sum(m - x), counts],
-        [lambda x, m: np.abs(x - m).sum(), counts],
-        [lambda x, m: np.sign(m - x), counts],
-        [lambda x, m: np.mean(np.sign(m - x)), counts],
-        [slope_loop, lambda left, right: right - left],
-        [slope_loop, lambda left, right: right + left],
-        [slope_loop, lambda left, right: (left - right) / (left + right)],
-        [slope_loop, lambda left, right: left],
-        [slope_loop, lambda left, right: abs(left - right)],
-        [lambda x, m: 2 * np.searchsorted(x, m) - len(x), counts],
-        [lambda x, m: None, counts],
-        [slope_loop],
     ],
     "update": [
         by_cluster(lambda data: data.mean(axis=0)), update_zeros, update_all, update_no_axis, update_drops,

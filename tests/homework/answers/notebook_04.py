@@ -6,7 +6,7 @@ RIGHT = {
     "rise": [1, 1.0, np.float64(1)],
     "width": [2, 2.0],
     "hard": [0, 0.0],
-    "longer": ["it stays", " It stays."],
+    "onehot": [7, 7.0],
     "laplace": [1, 1.0],
 }
 
@@ -14,7 +14,7 @@ MISTAKES = {
     "rise": [-1, 2, 4, 8, 16, 3],
     "width": [4, 8, 8**0.5, 36, 6, 1],
     "hard": [-1, -2, 1, 0.5],
-    "longer": ["it vanishes", "it changes sign", "?"],
+    "onehot": [8, 6, 4, 9, 1],
     "laplace": [3, 4, 0, 8],
 }
 

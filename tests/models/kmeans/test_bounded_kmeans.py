@@ -173,10 +173,10 @@ def test_an_empty_cluster_gets_the_mean_that_it_is_given(plain_up_to):
 
 
 @pytest.mark.parametrize(
-    ("ways", "others"), [([1.0, 3.0, 2.0], [3, 2, 3]), ([2.0, 2.0], [2, 2]), ([5.0], [0]), ([0.0, 4.0], [4, 0])]
+    ("drifts", "others"), [([1.0, 3.0, 2.0], [3, 2, 3]), ([2.0, 2.0], [2, 2]), ([5.0], [0]), ([0.0, 4.0], [4, 0])]
 )
-def test_fastest_others(ways, others):
-    np.testing.assert_array_equal(fastest_others(ways), others)
+def test_fastest_others(drifts, others):
+    np.testing.assert_array_equal(fastest_others(drifts), others)
 
 
 def test_random_problems_in_bulk():
@@ -230,9 +230,9 @@ def test_what_runs_is_at_most_what_the_bound_of_the_lecture_allows(data, seed):
     """One number for all data, the way of the two fastest means, is subtracted; Eq. 11.3 subtracts at most that."""
     X, start = {"clouds": clouds, "grid": grid}[data](400, 2, 6, seed)
     for before, now in itertools.pairwise(itertools.islice(bounded(X).clusterings(start), 6)):
-        ways = np.sort(np.sqrt(np.sum((now.means - before.means) ** 2, axis=1)))
+        drifts = np.sort(np.sqrt(np.sum((now.means - before.means) ** 2, axis=1)))
         by_equation = least_gaps(np.zeros(len(X)), before.means, now.means, before.labels)
-        assert now.moved - before.moved == pytest.approx(ways[-2:].sum(), rel=1e-9)
+        assert now.moved - before.moved == pytest.approx(drifts[-2:].sum(), rel=1e-9)
         assert np.all(by_equation >= -(now.moved - before.moved))
 
 

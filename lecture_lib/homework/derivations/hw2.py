@@ -1,0 +1,32 @@
+r"""The derivation of homework set 2: the slope of the loss of k-medians."""
+
+import numpy as np
+
+from lecture_lib.formulas import Notation
+from lecture_lib.homework.derivations.common import CARRIED_OUT, DATA, INSIDE
+from lecture_lib.homework.engine.derived import Derived
+from lecture_lib.homework.engine.stages import Stage
+
+__all__ = ["SLOPE"]
+
+
+def _on_a_line(rng):
+    x = rng.normal(size=9)
+    return {"x": x, "m": float(np.sort(x)[rng.integers(2, 6)] + 1e-3)}
+
+
+SLOPE = Derived(
+    r"\frac{\partial}{\partial m} \sum_i |x_i - m|",
+    "l - r",
+    Notation(
+        {"i": DATA["i"]},
+        {"x_i": ("number", "x", "datum i"), "m": ("number", "m", "a point that is no datum")},
+        {
+            "l": (r"\sum_{i : x_i < m} 1", "number of data on the left of m"),
+            "r": (r"\sum_{i : x_i > m} 1", "number of data on the right of m"),
+        },
+    ),
+    _on_a_line,
+    [INSIDE, CARRIED_OUT, Stage("count the data on either side", lambda view: not view.has("big"))],
+    because="The slope is zero where as many data lie on the left as on the right: at the median.",
+)

@@ -1,0 +1,137 @@
+r"""The derivations of homework set 3: log-sum-exp, two gradients, and weights with a Dirichlet prior."""
+
+import numpy as np
+
+from lecture_lib.formulas import Notation
+from lecture_lib.homework.derivations.common import CARRIED_OUT, DATA, INSIDE
+from lecture_lib.homework.engine.derived import Derived
+from lecture_lib.homework.engine.stages import Stage
+
+__all__ = ["DIAGONAL", "MULTIPLIER", "SHIFT", "SPHERICAL"]
+
+
+SHIFT = Derived(
+    r"\log \sum_j e^{a_j}",
+    r"m + \log \sum_j e^{a_j - m}",
+    Notation(
+        {"j l": ("k", "entries")},
+        {"a_j": ("number", "a", "entry j"), "m": ("number", "m", "any number, such as the largest entry")},
+    ),
+    lambda rng: {"a": rng.normal(size=4), "m": rng.normal()},
+    [
+        Stage("bring m in", lambda view: view.writes("m")),
+        Stage("have m subtracted from a_j in the exponent", lambda view: view.within("exp", "a", "m")),
+        Stage("take m out of the logarithm", lambda view: view.outside("m", "log")),
+    ],
+    because="The identity holds for every m; the largest entry is the m for which nothing overflows.",
+    at_once=2,
+)
+
+DENSITY = Stage("write the density out", lambda view: not view.differentiates("normal"))
+LOGARITHM = Stage(
+    "differentiate the logarithm of the sum over the components",
+    lambda view: not view.differentiates("big", "k", within="log"),
+)
+
+
+def _mixture(rng, variances):
+    return {
+        "X": rng.normal(size=(5, 3)),
+        "weights": rng.dirichlet(np.full(2, 3.0)),
+        "means": rng.normal(size=(2, 3)),
+        "variances": rng.uniform(0.5, 2.0, size=variances),
+    }
+
+
+SPHERICAL = Derived(
+    r"\frac{\partial}{\partial s_j} \sum_i \log \sum_l \pi_l \mathcal N(x_i; \mu_l, s_l I)",
+    r"\sum_i r_{ij} \left( \frac{\lVert x_i - \mu_j \rVert^2}{2 s_j^2} - \frac{d}{2 s_j} \right)",
+    Notation(
+        DATA,
+        {
+            "x_i": ("vector d", "X", "datum i"),
+            r"\pi_j": ("number", "weights", "weight of component j"),
+            r"\mu_j": ("vector d", "means", "mean of component j"),
+            "s_j": ("number", "variances", "variance of component j, in all directions"),
+        },
+        {
+            "r_{ij}": (
+                r"\frac{\pi_j \mathcal N(x_i; \mu_j, s_j I)}{\sum_l \pi_l \mathcal N(x_i; \mu_l, s_l I)}",
+                "responsibility of component j for datum i",
+            )
+        },
+    ),
+    lambda rng: _mixture(rng, 2),
+    [INSIDE, LOGARITHM, DENSITY, CARRIED_OUT],
+    because="All d directions count. The last exercise asks where it vanishes.",
+)
+
+_COLUMNS = r"\pi_{} \prod_b \mathcal N(x_{{ib}}; \mu_{{{}b}}, v_{{{}b}})"
+
+DIAGONAL = Derived(
+    rf"\frac{{\partial}}{{\partial v_{{ja}}}} \sum_i \log \sum_l {_COLUMNS.format(*'lll')}",
+    r"\sum_i r_{ij} \left( \frac{(x_{ia} - \mu_{ja})^2}{2 v_{ja}^2} - \frac{1}{2 v_{ja}} \right)",
+    Notation(
+        DATA,
+        {
+            "x_{ia}": ("number", "X", "column a of datum i"),
+            r"\pi_j": ("number", "weights", "weight of component j"),
+            r"\mu_{ja}": ("number", "means", "column a of mean j"),
+            "v_{ja}": ("number", "variances", "variance of column a in component j"),
+        },
+        {
+            "r_{ij}": (
+                rf"\frac{{{_COLUMNS.format(*'jjj')}}}{{\sum_l {_COLUMNS.format(*'lll')}}}",
+                "responsibility of component j for datum i",
+            )
+        },
+    ),
+    lambda rng: _mixture(rng, (2, 3)),
+    [INSIDE, LOGARITHM, DENSITY, CARRIED_OUT],
+    because="Each column has a derivative of its own. The last exercise asks where it vanishes.",
+)
+
+
+def _counts(rng):
+    return {
+        "R": rng.uniform(1, 6, size=3),
+        "alpha": rng.uniform(1.2, 4, size=3),
+        "weights": rng.uniform(0.2, 1, size=3),
+        "lam": -float(rng.uniform(1, 5)),
+    }
+
+
+def _best_weights(rng):
+    problem = _counts(rng)
+    counts = problem["R"] + problem["alpha"] - 1
+    return problem | {"weights": counts / counts.sum(), "lam": -counts.sum()}
+
+
+MULTIPLIER = Derived(
+    r"\frac{\partial}{\partial \pi_j} \left( \sum_l (R_l + \alpha_l - 1) \log \pi_l"
+    r" + \lambda \left( \sum_l \pi_l - 1 \right) \right) = 0",
+    r"\pi_j = \frac{R_j + \alpha_j - 1}{\sum_l (R_l + \alpha_l - 1)}",
+    Notation(
+        {"j l": ("k", "components")},
+        {
+            "R_j": ("number", "R", "size of component j"),
+            r"\alpha_j": ("number", "alpha", "parameter j of the Dirichlet prior"),
+            r"\pi_j": ("number", "weights", "weight of component j"),
+            r"\lambda": ("number", "lam", "multiplier"),
+        },
+    ),
+    _counts,
+    [
+        CARRIED_OUT,
+        Stage(
+            "bring the weights out of the denominator", lambda view: not view.bodies and not view.divides_by(r"\pi")
+        ),
+        Stage(
+            "sum over the components, so that the multiplier is known or gone",
+            lambda view: not view.bodies and not (view.has_letter(r"\lambda") and view.has_letter(r"\pi")),
+        ),
+        Stage("solve for the weight", lambda view: view.solved_for(r"\pi", r"\lambda")),
+    ],
+    because="A prior with alpha_j counts like alpha_j - 1 further data of component j.",
+    solved=_best_weights,
+)

@@ -1,0 +1,111 @@
+r"""The derivations of homework set 4: two M-steps, and the lower bound."""
+
+import numpy as np
+
+from lecture_lib.formulas import Notation
+from lecture_lib.homework.derivations.common import CARRIED_OUT, DATA
+from lecture_lib.homework.engine.derived import Derived
+from lecture_lib.homework.engine.stages import Stage
+
+__all__ = ["BOUND", "LEAST_SQUARES", "PROBABILITIES"]
+
+
+def _bits(rng):
+    return {
+        "X": (rng.uniform(size=(7, 3)) < 0.5) * 1.0,
+        "r": rng.dirichlet(np.ones(2), size=7),
+        "p": rng.uniform(0.1, 0.9, size=(2, 3)),
+    }
+
+
+def _best_bits(rng):
+    problem = _bits(rng)
+    return problem | {"p": problem["r"].T @ problem["X"] / problem["r"].sum(axis=0)[:, None]}
+
+
+PROBABILITIES = Derived(
+    r"\frac{\partial}{\partial p_{ja}} \sum_i \sum_l r_{il} \sum_b"
+    r" \left( x_{ib} \log p_{lb} + (1 - x_{ib}) \log(1 - p_{lb}) \right) = 0",
+    r"p_{ja} = \frac{\sum_i r_{ij} x_{ia}}{\sum_i r_{ij}}",
+    Notation(
+        DATA,
+        {
+            "x_{ia}": ("number", "X", "column a of datum i, 0 or 1"),
+            "r_{ij}": ("number", "r", "responsibility of component j for datum i, held"),
+            "p_{ja}": ("number", "p", "probability of a 1 in column a of component j"),
+        },
+        {"R_j": (r"\sum_i r_{ij}", "size of component j")},
+    ),
+    _bits,
+    [
+        Stage("take the derivative into the sums", lambda view: not view.differentiates("big")),
+        CARRIED_OUT,
+        Stage("clear the denominators", lambda view: not view.bodies and not view.divides_by("p")),
+        Stage("solve for the probability", lambda view: view.solved_for("p")),
+    ],
+    because="The best probability is the share of ones among the data, each counted as its responsibility says.",
+    solved=_best_bits,
+)
+
+
+def _rows(rng):
+    return {
+        "A": rng.normal(size=(7, 3)),
+        "y": rng.normal(size=7),
+        "r": rng.dirichlet(np.ones(2), size=7),
+        "c": rng.normal(size=(2, 3)),
+        "v": rng.uniform(0.5, 2, size=2),
+    }
+
+
+def _best_lines(rng):
+    problem = _rows(rng)
+    A, y = problem["A"], problem["y"]
+    return problem | {
+        "c": np.array([np.linalg.solve((A.T * share) @ A, A.T @ (share * y)) for share in problem["r"].T])
+    }
+
+
+LEAST_SQUARES = Derived(
+    r"\nabla_{c_j} \sum_i \sum_l r_{il}"
+    r" \left( -\frac12 \log(2 \pi v_l) - \frac{(y_i - a_i^\top c_l)^2}{2 v_l} \right) = 0",
+    r"c_j = \left( \sum_i r_{ij} a_i a_i^\top \right)^{-1} \sum_i r_{ij} y_i a_i",
+    Notation(
+        {"i": DATA["i"], "j l": ("k", "lines")},
+        {
+            "a_i": ("vector p", "A", "row i"),
+            "y_i": ("number", "y", "number i"),
+            "r_{ij}": ("number", "r", "responsibility of line j for datum i, held"),
+            "c_j": ("vector p", "c", "coefficients of line j"),
+            "v_j": ("number", "v", "variance about line j"),
+        },
+    ),
+    _rows,
+    [
+        Stage("take the derivative into the sums", lambda view: not view.differentiates("big")),
+        CARRIED_OUT,
+        Stage("bring what holds c_j to one side", lambda view: not view.bodies and view.separates("c", "y")),
+        Stage("solve for the coefficients", lambda view: view.solved_for("c")),
+    ],
+    because="Weighted least squares: the normal equations, in which datum i counts as its responsibility says.",
+    solved=_best_lines,
+)
+
+BOUND = Derived(
+    r"\log \sum_z p_z",
+    r"\ge \sum_z q_z \log \frac{p_z}{q_z}",
+    Notation(
+        {"z": ("k", "values of the latent variable")},
+        {
+            "p_z": ("number", "p", "joint density of the data and z"),
+            "q_z": ("number", "q", "a distribution of z"),
+        },
+    ),
+    lambda rng: {"p": rng.uniform(0.1, 2, size=4), "q": rng.dirichlet(np.ones(4))},
+    [
+        Stage("bring q into the logarithm", lambda view: view.has_letter("q", within="log")),
+        Stage("bring the logarithm into the sum", lambda view: not view.nested("log", "big")),
+    ],
+    because="Jensen's inequality; the two sides are equal where q is the posterior.",
+    relations=("=", ">="),
+)

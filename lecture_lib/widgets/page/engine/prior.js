@@ -1,0 +1,95 @@
+// The prior of Fraley and Raftery: eq. 7.3, with its M-step, eq. 7.4. Flat weights, one datum in a hundred for a mean.
+
+import { cholesky } from "./geometry.js";
+import { added, project } from "./mixture.js";
+import { range, spread, sum } from "./numbers.js";
+import { covariance } from "./soft.js";
+
+const STRENGTH = 0.01;
+const DOF = 4;
+const LANCZOS = [
+  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
+  12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+];
+
+/** log Gamma(x) for x above 1/2, by Lanczos. */
+export function logGamma(x) {
+  const t = x + 6.5;
+  const series = LANCZOS.reduce((total, c, i) => total + (i ? c / (x - 1 + i) : c), 0);
+  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(series);
+}
+
+/** log inverse-Wishart of a block: a matrix [a, b, c], or a variance. */
+function logInverseWishart(S, scatter) {
+  const [g, logDet, logScatter, trace] = Array.isArray(S)
+    ? [2, logDeterminant(S), logDeterminant(scatter), traceOf(S, scatter)]
+    : [1, Math.log(S), Math.log(scatter), scatter / S];
+  const logGammas = ((g * (g - 1)) / 4) * Math.log(Math.PI) + sum(range(g).map((i) => logGamma((DOF - i) / 2)));
+  return 0.5 * DOF * (logScatter - g * Math.log(2)) - logGammas - 0.5 * (DOF + g + 1) * logDet - 0.5 * trace;
+}
+
+function logDeterminant(S) {
+  const [l11, , l22] = cholesky(S);
+  return 2 * Math.log(l11 * l22);
+}
+
+const traceOf = ([a, b, c], [p, q, r]) => (c * p - 2 * b * q + a * r) / (a * c - b * b);
+
+/** The parts of a covariance that vary freely. */
+function freeBlocks(covariances, kind) {
+  if (kind === "full") return covariances;
+  if (kind === "tied") return covariances.slice(0, 1);
+  return covariances.flatMap(([a, , c]) => (kind === "spherical" ? [a] : [a, c]));
+}
+
+/** The weak prior for k components on some data. */
+export function weakPrior(X, k) {
+  const mean = spread(X).map(([m]) => m);
+  const scatter = covariance(X).map((value) => value / k);
+  return {
+    logDensity({ weights, means, covariances }, kind) {
+      const ofMeans = means.map((m, j) => {
+        const [l11, l21, l22] = cholesky(covariances[j]);
+        const p = (m[0] - mean[0]) / l11;
+        const q = (m[1] - mean[1] - l21 * p) / l22;
+        return Math.log(STRENGTH) - Math.log(2 * Math.PI) - Math.log(l11 * l22) - (STRENGTH * (p * p + q * q)) / 2;
+      });
+      const expected = freeBlocks([project(scatter, kind)], kind);
+      const blocks = freeBlocks(covariances, kind);
+      const ofCovariances = blocks.map((block, i) => logInverseWishart(block, expected[i % expected.length]));
+      return logGamma(weights.length) + sum(ofMeans) + sum(ofCovariances);
+    },
+    estimate({ sizes, means, scatters }, kind) {
+      const n = sum(sizes);
+      const parts = sizes.map((R, j) => {
+        const away = means[j].map((value, a) => value - mean[a]);
+        const pull = (STRENGTH * R) / (STRENGTH + R);
+        const pulled = [away[0] * away[0], away[0] * away[1], away[1] * away[1]].map((value) => pull * value);
+        return {
+          mean: away.map((value, a) => mean[a] + (R / (R + STRENGTH)) * value),
+          scatter: project(added([scatters[j], pulled]), kind),
+        };
+      });
+      return {
+        weights: sizes.map((R) => R / n),
+        means: parts.map((part) => part.mean),
+        covariances: covariancesOf(sizes, parts, project(scatter, kind), kind),
+      };
+    },
+  };
+}
+
+function covariancesOf(sizes, parts, prior, kind) {
+  const over = (matrix, whole) => matrix.map((value) => value / whole);
+  if (kind === "tied") {
+    const all = added([prior, ...parts.map((part) => part.scatter)]);
+    return sizes.map(() => over(all, DOF + sum(sizes) + sizes.length + 3));
+  }
+  return sizes.map((R, j) => {
+    const scatter = parts[j].scatter;
+    if (kind === "spherical") {
+      return over(added([prior, scatter.map((value) => 2 * value)]), DOF + 2 * R + 4);
+    }
+    return over(added([prior, scatter]), DOF + R + (kind === "full" ? 2 : 1) + 2);
+  });
+}

@@ -1,0 +1,225 @@
+// Explorer 06: climb the likelihood of a mixture by hand, along gradient arrows, and compare with EM.
+
+import { gradMeans, maximised, posterior } from "../engine/mixture.js";
+import { last, remembered, spread } from "../engine/numbers.js";
+import { source } from "../engine/random.js";
+import { randomPoints } from "../engine/starts.js";
+import { settled } from "../engine/stopping.js";
+import { arrow, axis, colour, number, panel, points } from "../painter/scene.js";
+import { begun, here, seek, trace } from "./journey.js";
+import { limits, plural } from "./parts.js";
+import {
+  ellipses,
+  handlesOf,
+  onALine,
+  pulled,
+  shaped,
+  spreadOver,
+  thetaOf,
+  weighed,
+  weightSliders,
+} from "./shaping.js";
+import { thetaInPython } from "./sampling.js";
+
+const MOST = 4;
+const MOST_STEPS = 1000;
+const LONGEST = 0.22; // of the longest arrow, as a share of the picture
+const DATA = { fewest: 3, most: 2000 };
+const LOOKS = { start: {}, "by hand": { look: "hollow" }, gradient: { shape: 1 }, EM: { shape: 2 } };
+
+export const known = remembered(posterior);
+const thetaNow = remembered(thetaOf);
+
+const stopAt = (X, step, shape, drag = "") => ({
+  step,
+  shape,
+  drag,
+  value: known(X, thetaNow(shape)).logLikelihood,
+});
+
+/** What EM reaches from a start: its parameters and log-likelihoods so far. */
+const summitFrom = (X, theta) => ({ theta, values: [known(X, theta).logLikelihood], done: false });
+
+function placed({ names, rate }, X, theta, origin = theta) {
+  const unit = spread(X).map(([, s]) => s);
+  const way = begun(stopAt(X, "start", shaped(theta, unit)));
+  return { X, names, rate, box: limits(X, 0.15), unit, way, origin, summit: summitFrom(X, origin), trouble: "" };
+}
+
+const begin = ({ X, names = ["", ""], start, origin = start, rate = 3e-4 }) =>
+  placed({ names, rate }, X, start, origin);
+
+/** One EM step more towards the summit. */
+function climbed(state) {
+  const { X, summit } = state;
+  if (summit.done) return null;
+  const { theta, collapsed } = maximised(X, known(X, summit.theta).r, summit.theta, "full", null);
+  if (collapsed >= 0) return { ...state, summit: { ...summit, done: true } };
+  const values = [...summit.values, known(X, theta).logLikelihood];
+  return { ...state, summit: { theta, values, done: settled(values) || values.length > MOST_STEPS } };
+}
+
+/** The state at another mixture: one move more, or the same move still on its way. */
+function gone(state, step, shape, drag = "") {
+  const seen = state.way.stops.slice(0, state.way.at + 1);
+  const stops = [
+    ...(drag && last(seen).drag === drag ? seen.slice(0, -1) : seen),
+    stopAt(state.X, step, shape, drag),
+  ];
+  return { ...state, way: { ...state.way, stops, at: stops.length - 1 }, trouble: "" };
+}
+
+/** The gradient in the means, in units of the spread of each column. */
+function slope({ X, way, unit }) {
+  const theta = thetaNow(here(way).shape);
+  return gradMeans(X, known(X, theta).r, theta).map((g) => g.map((value, a) => value * unit[a]));
+}
+
+function gradientStep(state) {
+  const { shape } = here(state.way);
+  const steps = slope(state);
+  const means = shape.means.map((m, j) => m.map((value, a) => value + state.rate * steps[j][a] * state.unit[a]));
+  return gone(state, "gradient", { ...shape, means });
+}
+
+function emStep(state) {
+  const { X, way, unit } = state;
+  const theta = thetaNow(here(way).shape);
+  const moved = maximised(X, known(X, theta).r, theta, "full", null);
+  if (moved.collapsed < 0) return gone(state, "EM", shaped(moved.theta, unit));
+  return {
+    ...state,
+    trouble: `Component ${moved.collapsed} would shrink onto a point or line: pull its ellipse wider.`,
+  };
+}
+
+function act(state, event) {
+  const { X, way } = state;
+  const { shape } = here(way);
+  const random = (k) => spreadOver(X, randomPoints(X, k, source(event.seed)));
+  if (event.kind === "seek") return { ...state, way: seek(way, event.at), trouble: "" };
+  if (event.kind === "move") return gone(state, "by hand", pulled(shape, event.handle, event.at), event.drag);
+  if (event.kind === "data")
+    return placed(
+      state,
+      event.X,
+      spreadOver(event.X, randomPoints(event.X, shape.means.length, source(event.seed))),
+    );
+  if (event.name === "Gradient step") return gradientStep(state);
+  if (event.name === "EM step") return emStep(state);
+  if (event.name === "Random start") return placed(state, X, random(shape.means.length));
+  if (event.name === "k") return placed(state, X, random(event.value));
+  if (event.name === "rate") return { ...state, rate: event.value };
+  if (event.name?.startsWith("weight-")) {
+    return gone(state, "by hand", weighed(shape, Number(event.name.slice(7)), event.value), event.drag);
+  }
+  return state;
+}
+
+const controls = ({ X, way, rate }) => [
+  { kind: "button", name: "Gradient step", tip: "Move all means along their arrows, eq. 6.2", main: true },
+  { kind: "button", name: "EM step", tip: "E-step and M-step once", main: true },
+  { kind: "button", name: "Random start", tip: "Means at data drawn at random" },
+  {
+    kind: "slider",
+    name: "rate",
+    label: "step size",
+    low: -5,
+    high: -1,
+    step: 0.1,
+    log: true,
+    value: rate,
+    words: number(rate, 2),
+  },
+  {
+    kind: "slider",
+    name: "k",
+    label: "components k",
+    low: 1,
+    high: Math.min(MOST, X.length),
+    step: 1,
+    value: here(way).shape.means.length,
+  },
+  ...weightSliders(here(way).shape),
+];
+
+/** An arrow for each gradient; long ones are cut, so that all stay in the picture. */
+function arrows(state) {
+  const { box, unit, way } = state;
+  const extent = [0, 1].map((a) => box[1][a] - box[0][a]);
+  return slope(state).map((g, j) => {
+    const share = g.map((value, a) => (value * unit[a]) / extent[a]);
+    const scale = LONGEST / (Math.hypot(...share) + 40);
+    const start = here(way).shape.means[j];
+    return arrow(
+      `arrow ${j}`,
+      start,
+      start.map((value, a) => value + scale * share[a] * extent[a]),
+      colour(j),
+    );
+  });
+}
+
+function scene(state) {
+  const { X, names, box, unit, way, summit } = state;
+  const { shape, step, value } = here(way);
+  const theta = thetaNow(shape);
+  const plane = [
+    points(X, known(X, theta).r),
+    ...ellipses(theta),
+    ...arrows(state),
+    ...handlesOf(shape, box, names),
+  ];
+  const axes = names.map((name, a) => axis(box[0][a], box[1][a], name));
+  const top = last(summit.values);
+  const goal = { at: top, words: `EM: ${number(top, 6)}` };
+  const gap = top - value;
+  const compared = gap >= 0 ? `${number(gap, 4)} nats below EM` : `${number(-gap, 4)} nats above EM`;
+  const steep = number(Math.max(...slope(state).map((g) => Math.hypot(...g))), 3);
+  return {
+    panels: [
+      panel(axes[0], axes[1], plane, {
+        title: way.at ? `move ${way.at}: ${step}` : "drag means and axes",
+        width: 1.35,
+        units: unit,
+      }),
+      trace(way, { title: "log-likelihood on your way", label: "nats", looks: LOOKS, goal, steps: "move" }),
+    ],
+    name: `Data and ${plural(shape.means.length, "Gaussian component")} that can be dragged, with arrows for the gradient in their means; beside them the log-likelihood move by move, and that of EM.`,
+    say: `Log-likelihood ${number(value, 6)} after ${plural(way.at, "move")}: ${compared} from the same start. Steepest slope: ${steep}.`,
+    notice: state.trouble,
+    aspect: 0.46,
+  };
+}
+
+export const climbing = {
+  kind: "Climbing",
+  timed: false,
+  begin,
+  act,
+  controls,
+  scene,
+  data: {
+    columns: 2,
+    ...DATA,
+    refuses: (X) => (onALine(X) ? "All data lie on a line, which no Gaussian fits; paste others." : ""),
+  },
+  work: climbed,
+  pack: ({ X, names, way, rate, origin }) => ({ X, names, rate, start: thetaOf(here(way).shape), origin }),
+  python: ({ way }, data) => `ClimbingExplorer(${data}, start=${thetaInPython(thetaOf(here(way).shape))})`,
+  mirror(state) {
+    const { X, way, rate, summit } = state;
+    const { shape, value, step } = here(way);
+    const theta = thetaNow(shape);
+    return {
+      X,
+      mixture: { ...theta, axes: shape.axes },
+      rate,
+      step,
+      height: value,
+      summit: last(summit.values),
+      slope: slope(state),
+      r: known(X, theta).r,
+    };
+  },
+};

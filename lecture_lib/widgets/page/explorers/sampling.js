@@ -1,0 +1,175 @@
+// Explorer 05: build a mixture by hand, and draw from it.
+
+import { posterior } from "../engine/mixture.js";
+import { range, remembered, sum } from "../engine/numbers.js";
+import { normal, source, uniform } from "../engine/random.js";
+import { sample } from "../engine/sampling.js";
+import { axis, colour, line, number, panel, points } from "../painter/scene.js";
+import { ellipses, handlesOf, pulled, shaped, thetaOf, weighed, weightSliders } from "./shaping.js";
+import { plural } from "./parts.js";
+
+const MOST = 4;
+const UNIT = [1, 1];
+const NAMES = ["x₁", "x₂"];
+const BOX = [
+  [0, 0],
+  [10, 10],
+];
+const VIEWS = {
+  complete: "complete: the component is known",
+  incomplete: "incomplete: it is not",
+  responsibilities: "responsibilities: what can be inferred",
+};
+
+const thetaNow = remembered(thetaOf);
+const drawnNow = remembered(sample);
+const known = remembered(posterior);
+
+const begin = ({ theta, n, seed = 0, view = "complete" }) => ({ shape: shaped(theta, UNIT), n, seed, view });
+
+const axesFrom = (long, short, angle) => [
+  [long * Math.cos(angle), long * Math.sin(angle)],
+  [-short * Math.sin(angle), short * Math.cos(angle)],
+];
+
+function randomMixture(k, seed) {
+  const random = source(seed);
+  const means = range(k).map(() => [uniform(random, 2, 8), uniform(random, 2, 8)]);
+  const axes = means.map(() =>
+    axesFrom(uniform(random, 0.3, 1.5), uniform(random, 0.3, 0.8), uniform(random, 0, Math.PI)),
+  );
+  const shares = means.map(() => 0.3 + Math.abs(normal(random)));
+  const weights = shares.map((share) => share / sum(shares));
+  return { weights, kept: weights, means, axes, unit: UNIT };
+}
+
+function resized({ means, axes, kept }, k, seed) {
+  const fresh = randomMixture(k, seed);
+  const shares = [...kept, ...fresh.weights.map(() => 1 / kept.length)].slice(0, k);
+  const weights = shares.map((share) => share / sum(shares));
+  const more = fresh.means.map(() => axesFrom(0.8, 0.8, 0));
+  return {
+    ...fresh,
+    weights,
+    kept: weights,
+    means: [...means, ...fresh.means].slice(0, k),
+    axes: [...axes, ...more].slice(0, k),
+  };
+}
+
+function act(state, event) {
+  const { shape } = state;
+  if (event.kind === "move") return { ...state, shape: pulled(shape, event.handle, event.at) };
+  if (event.kind === "press" && event.name === "Draw again") return { ...state, seed: event.seed };
+  if (event.kind === "press" && event.name === "Random mixture")
+    return { ...state, shape: randomMixture(shape.means.length, event.seed) };
+  if (event.kind !== "set") return state;
+  if (event.name === "k") return { ...state, shape: resized(shape, event.value, event.seed) };
+  if (event.name.startsWith("weight-"))
+    return { ...state, shape: weighed(shape, Number(event.name.slice(7)), event.value) };
+  return { ...state, [event.name]: event.value };
+}
+
+const controls = ({ shape, n, view }) => [
+  { kind: "button", name: "Draw again", tip: "The same mixture, other data", main: true },
+  { kind: "button", name: "Random mixture", tip: "Another mixture of as many components" },
+  { kind: "choice", name: "view", label: "show", options: VIEWS, value: view },
+  { kind: "slider", name: "n", label: "data n", low: 10, high: 2000, step: 10, value: n, words: String(n) },
+  { kind: "slider", name: "k", label: "components k", low: 1, high: MOST, step: 1, value: shape.means.length },
+  ...weightSliders(shape),
+];
+
+/** Bars for the shares that were drawn, and a line for each weight. */
+function sharesPanel(weights, drawn) {
+  const bars = weights.flatMap((weight, j) => {
+    const [left, right] = [j - 0.32, j + 0.32];
+    const bar = [
+      [left, 0],
+      [right, 0],
+      [right, drawn[j]],
+      [left, drawn[j]],
+    ];
+    return [
+      line(`bar ${j}`, bar, colour(j), { width: 0, fill: 0.55 }),
+      line(
+        `weight ${j}`,
+        [
+          [j - 0.42, weight],
+          [j + 0.42, weight],
+        ],
+        "ink",
+        { width: 2.5 },
+      ),
+    ];
+  });
+  const x = axis(
+    -0.6,
+    weights.length - 0.4,
+    "component",
+    weights.map((_, j) => [j, String(j)]),
+  );
+  const top = Math.min(1.15 * Math.max(...weights, ...drawn), 1.05);
+  return panel(x, axis(0, top, "share of the data"), bars, {
+    title: "weights (line), drawn (bar)",
+    width: 0.62,
+    tall: 0.5,
+  });
+}
+
+/** Who sees only the dots sees neither ellipses nor shares. */
+function scene(state) {
+  const { shape, n, seed, view } = state;
+  const theta = thetaNow(shape);
+  const { X, z } = drawnNow(theta, n, seed);
+  const { r, logLikelihood } = known(X, theta);
+  const hidden = view === "incomplete";
+  const shares = { complete: z, incomplete: null, responsibilities: r }[view];
+  const k = shape.means.length;
+  const counts = range(k).map((j) => z.filter((one) => one === j).length);
+  const dots = points(X, shares, { size: n <= 600 ? 6 : 4.5 });
+  const layers = hidden ? [dots] : [dots, ...ellipses(theta), ...handlesOf(shape, BOX, NAMES)];
+  const data = panel(axis(0, 10, NAMES[0]), axis(0, 10, NAMES[1]), layers, { title: VIEWS[view], units: UNIT });
+  const L = `Log-likelihood of the mixture: ${number(logLikelihood, 6)} nats.`;
+  return {
+    panels: hidden
+      ? [data]
+      : [
+          data,
+          sharesPanel(
+            theta.weights,
+            counts.map((count) => count / n),
+          ),
+        ],
+    name: hidden
+      ? `${n} data drawn from a mixture, without their components.`
+      : `${n} data drawn from a mixture of ${plural(k, "Gaussian component")} that can be dragged; beside them the weight and the share of each component.`,
+    say: hidden ? `${n} data. How many components do you count?` : `Drawn: ${counts.join(", ")} of ${n}. ${L}`,
+    notice: "",
+    aspect: 0.5,
+  };
+}
+
+export const sampling = {
+  kind: "Sampling",
+  timed: false,
+  begin,
+  act,
+  controls,
+  scene,
+  pack: ({ shape, n, seed, view }) => ({ theta: thetaOf(shape), n, seed, view }),
+  python: ({ shape, n }) => `SamplingExplorer(${thetaInPython(thetaOf(shape))}, n=${n})`,
+  mirror({ shape, n, seed, view }) {
+    const theta = thetaNow(shape);
+    const { X, z } = drawnNow(theta, n, seed);
+    const { r, logLikelihood } = known(X, theta);
+    return { mixture: theta, n, seed, view, X, z, r, likelihood: logLikelihood };
+  },
+};
+
+export function thetaInPython({ weights, means, covariances }) {
+  const matrices = covariances.map(([a, b, c]) => [
+    [a, b],
+    [b, c],
+  ]);
+  return `MixtureParameters(${JSON.stringify(weights)}, ${JSON.stringify(means)}, ${JSON.stringify(matrices)})`;
+}

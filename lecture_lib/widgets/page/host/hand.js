@@ -1,0 +1,173 @@
+// The hand: mouse, finger or arrow keys on a handle, a datum or the plane become events. One pixel is one pixel: a
+// handle goes as far as the hand does, from wherever it was taken.
+
+const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const CHOOSE = { ",": -1, ".": 1 };
+const PAGES = { PageUp: -1, PageDown: 1 }; // a clicker sends them, and means the slides
+const STEP = 1 / 40; // of the range of an axis; with shift a tenth of it
+const STILL = 4; // pixels; a hand that moves less clicks
+const SNAP = 3; // pixels; a mean that is dropped so near to another one is at the same place
+const REACH = { touch: 22, mouse: 9 };
+
+export class Hand {
+  constructor(view, signal) {
+    Object.assign(this, { view, surface: view.surface, grips: view.grips, store: view.store, wishes: new Map() });
+    const listen = (target, kind, act) => target.addEventListener(kind, act, { signal });
+    listen(this.surface, "pointerdown", (event) => this.grab(event));
+    listen(this.surface, "pointermove", (event) => this.hover(event));
+    listen(view.root, "keydown", (event) => this.key(event));
+  }
+
+  /** Where an event is in the layout; a page may be zoomed or its slide scaled. */
+  placeOf(event) {
+    const bounds = this.surface.getBoundingClientRect();
+    const scale = bounds.width / this.surface.offsetWidth || 1;
+    return [(event.clientX - bounds.left) / scale, (event.clientY - bounds.top) / scale];
+  }
+
+  grab(event) {
+    if (event.button) return;
+    const place = this.placeOf(event);
+    const grip = event.target.closest(".grip");
+    if (grip) return this.drag(event, grip, place);
+    const datum = this.grips.nearestDatum(place, REACH[event.pointerType] ?? REACH.mouse);
+    if (datum !== null) {
+      this.grips.datum = datum;
+      this.grips.placeDatum(new Set());
+      return this.drag(event, this.grips.all.get("datum"), place, datum);
+    }
+    const map = this.view.maps.find((each) => each.holds(place));
+    if (map?.panel.seek) return this.scrub(event, map);
+    if (map?.panel.click) this.click(event, map, place);
+  }
+
+  /** Follow a pointer until it is let go. */
+  follow(event, target, moved, dropped = () => {}) {
+    const done = new AbortController();
+    target.setPointerCapture(event.pointerId);
+    const options = { signal: done.signal };
+    target.addEventListener(
+      "pointermove",
+      (move) => move.pointerId === event.pointerId && moved(this.placeOf(move)),
+      options,
+    );
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
+      target.addEventListener(
+        end,
+        (up) => {
+          if (up.pointerId !== event.pointerId) return;
+          done.abort();
+          dropped(end === "pointerup");
+        },
+        options,
+      );
+    }
+  }
+
+  drag(event, grip, [x, y], datum = null) {
+    event.preventDefault();
+    grip.focus({ preventScroll: true });
+    const name = this.grips.nameOf(grip);
+    const from = grip.map.to(grip.layer.at);
+    const drag = `drag ${performance.now()}`;
+    let far = 0;
+    this.follow(
+      event,
+      datum === null ? grip : this.surface,
+      ([px, py]) => {
+        far = Math.max(far, Math.hypot(px - x, py - y));
+        if (datum !== null && far < STILL) return;
+        const at = grip.map.from([from[0] + px - x, from[1] + py - y]);
+        this.wish({ kind: "move", handle: name, at: this.snapped(grip, at), drag });
+      },
+      (let_go) => {
+        this.flush();
+        if (let_go && datum !== null && far < STILL) this.store.do({ kind: "remove", index: datum });
+      },
+    );
+  }
+
+  /** A mean that comes to lie on another one takes its place exactly. */
+  snapped(grip, at) {
+    if (grip.layer.style !== "mean") return at;
+    const [x, y] = grip.map.to(at);
+    for (const other of this.grips.all.values()) {
+      if (other === grip || other.layer.style !== "mean" || other.map !== grip.map) continue;
+      const [p, q] = grip.map.to(other.layer.at);
+      if (Math.hypot(p - x, q - y) < SNAP) return other.layer.at;
+    }
+    return at;
+  }
+
+  /** Of what a hand wishes within one frame, the last place of each handle counts. */
+  wish(event) {
+    this.wishes.set(event.handle ?? event.kind, event);
+    this.frame ??= requestAnimationFrame(() => this.flush());
+  }
+
+  flush() {
+    cancelAnimationFrame(this.frame);
+    this.frame = null;
+    const wishes = [...this.wishes.values()];
+    this.wishes.clear();
+    for (const event of wishes) this.store.do(event);
+  }
+
+  scrub(event, map) {
+    const seek = (place) => this.wish({ kind: "seek", at: map.from(place)[0] });
+    this.store.pause();
+    seek(this.placeOf(event));
+    this.follow(event, this.surface, seek, () => this.flush());
+  }
+
+  click(event, map, place) {
+    let far = 0;
+    this.follow(
+      event,
+      this.surface,
+      ([x, y]) => {
+        far = Math.max(far, Math.hypot(x - place[0], y - place[1]));
+      },
+      (let_go) => {
+        if (let_go && far < STILL) this.store.do({ kind: map.panel.click, at: map.from(place) });
+      },
+    );
+  }
+
+  hover(event) {
+    if (event.target.closest(".grip")) return;
+    const place = this.placeOf(event);
+    const map = this.view.maps.find((each) => each.holds(place));
+    const over = this.grips.nearestDatum(place, REACH.mouse) !== null;
+    const cursor = map?.panel.seek ? "ew-resize" : map?.panel.click ? "crosshair" : "";
+    this.surface.style.cursor = over ? "grab" : cursor;
+  }
+
+  key(event) {
+    const grip = event.target.closest(".grip");
+    if (!grip || event.ctrlKey || event.metaKey || event.altKey) return;
+    const choose = this.view.filled ? CHOOSE : { ...CHOOSE, ...PAGES };
+    if (event.key in choose) this.grips.choose(grip, choose[event.key]);
+    else if (event.key in KEYS) this.move(grip, KEYS[event.key], STEP * (event.shiftKey ? 0.1 : 1));
+    else if (event.key === "Delete" && grip.dataset.handle === "datum")
+      this.store.do({ kind: "remove", index: this.grips.datum });
+    else if (event.key === "Insert" && this.grips.data) this.insert();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** A new datum, a little beside the one that is chosen. */
+  insert() {
+    const { xy, map } = this.grips.data;
+    const [x, y] = map.to(xy[this.grips.datum]);
+    this.store.do({ kind: "add", at: map.from([x + 12, y]) });
+  }
+
+  move(grip, way, step) {
+    const { map, layer } = grip;
+    const name = this.grips.nameOf(grip);
+    const at = [map.x, map.y].map((axis, a) => layer.at[a] + way[a] * step * (axis.high - axis.low));
+    this.store.do({ kind: "move", handle: name, at, drag: `keys ${name}` });
+  }
+}

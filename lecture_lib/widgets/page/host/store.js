@@ -1,0 +1,106 @@
+// What a figure is at the moment: its state, the states before it, and the clock. Several views show one store.
+
+import { EXPLORERS } from "../explorers/index.js";
+
+const SLICE = 8; // milliseconds of a frame for work that goes on by itself
+const PACES = { slow: 1400, normal: 700, fast: 250 };
+export const SPEEDS = Object.keys(PACES);
+const WAYS = ["Step", "Back", "To the start", "To the end"];
+
+/** Events of one group are undone together: a drag, a slider that is turned, steps that follow each other. */
+function groupOf(event) {
+  if (event.drag) return event.drag;
+  if (event.kind === "seek" || event.kind === "tick" || WAYS.includes(event.name)) return "time";
+  return null;
+}
+
+const newSeed = () => Math.floor(Math.random() * 2 ** 31);
+
+export class Store {
+  /** @param {{kind: string, options: object}} given */
+  constructor({ kind, options }) {
+    Object.assign(this, { explorer: EXPLORERS[kind], options, past: [], group: null, views: new Set() });
+    this.first = this.state = this.explorer.begin(options);
+    Object.assign(this, { playing: false, speed: "normal", watchers: new Set(), count: 0 });
+  }
+
+  /** Let something happen. */
+  do(event) {
+    const before = this.state;
+    const group = groupOf(event);
+    this.state = this.explorer.act(before, event.seed === undefined ? { ...event, seed: newSeed() } : event);
+    if (this.state === before) return;
+    if (group === null || group !== this.group) this.past.push(before);
+    this.group = group;
+    this.changed(event.kind !== "move" && !event.drag);
+  }
+
+  undo() {
+    if (!this.past.length) return;
+    this.state = this.past.pop();
+    this.group = null;
+    this.pause();
+    this.changed(true);
+  }
+
+  reset() {
+    this.past.push(this.state);
+    Object.assign(this, { state: this.first, group: null });
+    this.pause();
+    this.changed(true);
+  }
+
+  /** Tell the views, and go on with what is left to do. */
+  changed(glide) {
+    this.count += 1;
+    this.work();
+    for (const view of this.views) view.show(glide);
+    for (const watcher of this.watchers) watcher();
+    this.wind();
+  }
+
+  /** Work that goes on by itself, for a part of each frame. */
+  work() {
+    const { work } = this.explorer;
+    const end = performance.now() + SLICE;
+    let later = null;
+    do {
+      later = work?.(this.state) ?? null;
+      if (later) this.state = later;
+    } while (later && performance.now() < end);
+    cancelAnimationFrame(this.frame);
+    this.busy = Boolean(later);
+    if (later) this.frame = requestAnimationFrame(() => this.changed(false));
+  }
+
+  play() {
+    if (this.explorer.timed && this.explorer.atRest(this.state)) this.do({ kind: "press", name: "To the start" });
+    this.playing = true;
+    this.changed(true);
+  }
+
+  pause() {
+    this.playing = false;
+    clearTimeout(this.timer);
+  }
+
+  toggle() {
+    if (this.playing) {
+      this.pause();
+      this.changed(true);
+    } else this.play();
+  }
+
+  /** Set the clock for the next step; a figure that nobody sees rests. */
+  wind() {
+    clearTimeout(this.timer);
+    const ticking = this.explorer.ticking?.(this.state);
+    if (this.playing && this.explorer.atRest?.(this.state)) this.playing = false;
+    if (!(this.playing || ticking)) return;
+    const pace = ticking ? 90 : PACES[this.speed];
+    this.timer = setTimeout(() => {
+      if (![...this.views].some((view) => view.root.isConnected)) this.pause();
+      else this.do(ticking ? { kind: "tick" } : { kind: "press", name: "Step" });
+    }, pace);
+  }
+}

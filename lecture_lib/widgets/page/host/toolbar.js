@@ -1,0 +1,185 @@
+// The controls above a figure: the time line, and those that its explorer names. All buttons share one stop of the Tab
+// key; the arrow keys go from one to the next.
+
+import { number } from "../painter/scene.js";
+import { node } from "./node.js";
+import { SPEEDS } from "./store.js";
+
+const TURN = { ArrowLeft: -1, ArrowRight: 1 };
+const SIGNS = { "To the start": "|◀", Back: "◀", "To the end": "▶|" };
+
+export class Toolbar {
+  constructor(store, tools) {
+    Object.assign(this, { store, made: new Map() });
+    this.time = node("div", { className: "bar", role: "toolbar", "aria-label": "time line" });
+    this.own = node("div", { className: "bar", role: "toolbar", "aria-label": "controls of the figure" });
+    if (store.explorer.timed) this.makeTime();
+    this.tools = node("span", { className: "tools" }, ...tools);
+    this.root = node(
+      "div",
+      { className: "bars", on: { keydown: (event) => this.turn(event) } },
+      this.time,
+      this.own,
+    );
+    (store.explorer.timed ? this.time : this.own).append(this.tools);
+  }
+
+  makeTime() {
+    const press = (name) =>
+      this.button({ name, label: SIGNS[name], tip: name }, () => this.store.do({ kind: "press", name }));
+    this.play = this.button({ name: "Play", label: "▶ Play", tip: "Step after step" }, () => this.store.toggle());
+    this.step = this.button({ name: "Step", label: "Step", tip: "The half-step that follows", main: true }, () => {
+      this.store.pause();
+      this.store.do({ kind: "press", name: "Step" });
+    });
+    this.scrub = node("input", { type: "range", min: "0", step: "1", className: "scrub" });
+    this.scrub.ariaLabel = "step that is shown";
+    this.scrub.addEventListener("input", () => this.store.do({ kind: "seek", at: Number(this.scrub.value) }));
+    this.speed = node("select", {}, ...SPEEDS.map((name) => node("option", { value: name }, name)));
+    this.speed.ariaLabel = "speed";
+    this.speed.addEventListener("change", () => {
+      this.store.speed = this.speed.value;
+    });
+    this.time.append(
+      press("To the start"),
+      press("Back"),
+      this.play,
+      this.step,
+      press("To the end"),
+      this.scrub,
+      this.speed,
+    );
+  }
+
+  button({ name, label = name, tip = "", main = false }, act) {
+    const button = node(
+      "button",
+      { type: "button", title: tip, className: main ? "main" : "", on: { click: act } },
+      label,
+    );
+    button.dataset.name = name;
+    if (label !== name) button.ariaLabel = name;
+    return button;
+  }
+
+  /** Show what the explorer's controls are now. */
+  show() {
+    const { explorer, state } = this.store;
+    if (explorer.timed) this.showTime(explorer, state);
+    const seen = new Set();
+    for (const control of explorer.controls(state)) {
+      seen.add(control.name);
+      if (!this.made.has(control.name)) this.add(control);
+      this.made.get(control.name).show(control);
+    }
+    for (const [name, { root }] of this.made) root.hidden = !seen.has(name);
+    this.stopAt(this.buttons().find((button) => button.tabIndex === 0) ?? this.buttons()[0]);
+  }
+
+  showTime(explorer, state) {
+    const { stops, at, ahead } = state.way;
+    const rest = explorer.atRest(state);
+    const next = explorer.next(state);
+    this.step.textContent = next;
+    this.step.disabled = rest && !ahead;
+    this.step.ariaLabel = next === "Step" ? null : `Step: ${next}`;
+    this.play.textContent = this.store.playing ? "⏸ Pause" : "▶ Play";
+    this.play.ariaLabel = this.store.playing ? "Pause" : "Play";
+    this.scrub.max = String(Math.max(stops.length - 1, 1));
+    this.scrub.disabled = stops.length < 2;
+    this.scrub.value = String(at);
+    this.scrub.ariaValueText = `${at}: ${stops[at].step}`;
+    this.speed.value = this.store.speed;
+  }
+
+  add(control) {
+    const made = MAKERS[control.kind](control, this);
+    this.made.set(control.name, made);
+    this.own.insertBefore(made.root, this.tools.parentNode === this.own ? this.tools : null);
+  }
+
+  buttons() {
+    return [...this.root.querySelectorAll("button")].filter((button) => !button.disabled && !button.hidden);
+  }
+
+  stopAt(stop) {
+    for (const button of this.root.querySelectorAll("button")) button.tabIndex = button === stop ? 0 : -1;
+  }
+
+  turn(event) {
+    const buttons = this.buttons();
+    const [here, by] = [buttons.indexOf(event.target), TURN[event.key]];
+    if (here < 0 || !by) return;
+    const next = buttons[(here + by + buttons.length) % buttons.length];
+    this.stopAt(next);
+    next.focus();
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
+
+/** A control of each kind: how it is made, and how it shows a new value. */
+const MAKERS = {
+  button(control, bar) {
+    const root = bar.button(control, () => bar.store.do({ kind: "press", name: control.name }));
+    return {
+      root,
+      show: ({ off = false, label = control.name }) => {
+        root.disabled = off;
+        if (root.textContent !== label) root.textContent = label;
+      },
+    };
+  },
+  slider(control, { store }) {
+    const input = node("input", { type: "range" });
+    const output = node("output");
+    const root = node("label", { className: "slider" }, control.label, input, output);
+    let turning = "";
+    input.addEventListener("pointerdown", () => {
+      turning = `turn ${performance.now()}`;
+    });
+    input.addEventListener("input", () => {
+      const value = Number(input.value);
+      store.do({
+        kind: "set",
+        name: control.name,
+        value: control.log ? 10 ** value : value,
+        drag: turning || control.name,
+      });
+    });
+    input.addEventListener("change", () => {
+      turning = "";
+    });
+    return {
+      root,
+      show: ({ low, high, step, value, log, words }) => {
+        Object.assign(input, { min: String(low), max: String(high), step: String(step) });
+        const shown = String(log ? Math.log10(value) : value);
+        if (document.activeElement !== input || Math.abs(Number(input.value) - Number(shown)) > step)
+          input.value = shown;
+        input.ariaValueText = output.textContent = words ?? number(value, 3);
+      },
+    };
+  },
+  choice(control, { store }) {
+    const options = Object.entries(control.options).map(([value, words]) => node("option", { value }, words));
+    const input = node("select", {}, ...options);
+    input.addEventListener("change", () => store.do({ kind: "set", name: control.name, value: input.value }));
+    return {
+      root: node("label", { className: "choice" }, control.label, input),
+      show: ({ value }) => {
+        input.value = value;
+      },
+    };
+  },
+  check(control, { store }) {
+    const input = node("input", { type: "checkbox" });
+    input.addEventListener("change", () => store.do({ kind: "set", name: control.name, value: input.checked }));
+    return {
+      root: node("label", { className: "check" }, input, control.label),
+      show: ({ value }) => {
+        input.checked = value;
+      },
+    };
+  },
+};

@@ -1,0 +1,184 @@
+// One view of a figure: paints the scene of its store, and shows its handles, controls and words.
+
+import { lookOf, themeAround } from "../painter/colour.js";
+import { layout } from "../painter/coordinates.js";
+import { paintPanel } from "../painter/panel.js";
+import { tween } from "../painter/tween.js";
+import { Grips } from "./grips.js";
+import { Hand } from "./hand.js";
+import { Large } from "./large.js";
+import { node } from "./node.js";
+import { Share } from "./share.js";
+import { Toolbar } from "./toolbar.js";
+import { Words } from "./words.js";
+
+const GLIDE = 380; // milliseconds from one state to the next
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+export class View {
+  /** @param {{index?: number | null, filled?: boolean}} place */
+  constructor(store, { index = null, filled = false } = {}) {
+    Object.assign(this, { store, filled, maps: [], stopped: new AbortController() });
+    this.root = node("div", { className: "lecture-figure", role: "group", "data-lm-suppress-shortcuts": "true" });
+    this.root.dataset.preventSwipe = ""; // of reveal.js
+    this.canvas = node("canvas", { ariaHidden: "true" });
+    this.surface = node("div", { className: "surface" }, this.canvas);
+    this.words = new Words();
+    this.share = new Share(store, index);
+    this.large = new Large(this);
+    this.toolbar = new Toolbar(store, this.tools());
+    this.root.append(this.toolbar.root, this.share.root, this.surface, this.words.root);
+    this.grips = new Grips(this.surface, this.words.keys.id);
+    this.hand = new Hand(this, this.stopped.signal);
+    this.listen(this.stopped.signal);
+    store.views.add(this);
+    store.changed(false);
+  }
+
+  tools() {
+    const tool = (name, label, tip, act) => {
+      const button = node("button", { type: "button", title: tip, ariaLabel: name, on: { click: act } }, label);
+      button.dataset.name = name;
+      return button;
+    };
+    const open = tool("Data and link", "…", "Own data, a link, a line of Python", () => {
+      this.share.root.hidden = !this.share.root.hidden;
+      open.ariaExpanded = String(!this.share.root.hidden);
+    });
+    open.ariaExpanded = "false";
+    return [
+      tool("Undo", "Undo", "Undo (Ctrl+Z)", () => this.store.undo()),
+      tool("Reset", "Reset", "Go back to where this figure started", () => this.store.reset()),
+      open,
+      tool("Large", "Large", "Large, for a hall (F)", () => this.large.toggle()),
+    ];
+  }
+
+  listen(signal) {
+    this.resized = new ResizeObserver(() => this.schedule());
+    this.resized.observe(this.root);
+    this.resized.observe(this.surface);
+    this.themed = new MutationObserver(() => this.schedule());
+    this.themed.observe(document.body, { attributes: true });
+    this.themed.observe(document.documentElement, { attributes: true });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.schedule(), { signal });
+    this.root.addEventListener("keydown", (event) => this.key(event), { signal });
+    if (this.filled) this.root.addEventListener("pointerup", () => this.release(), { signal });
+    this.watchDensity();
+  }
+
+  /** On slides the keys are the slides' again as soon as the mouse is up. */
+  release() {
+    const { activeElement: element } = document;
+    if (element?.matches("button, .grip")) element.blur();
+  }
+
+  /** A window that is moved to another screen need not change its size. */
+  watchDensity() {
+    const here = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    const { signal } = this.stopped;
+    const changed = () => {
+      this.schedule();
+      this.watchDensity();
+    };
+    here.addEventListener("change", changed, { once: true, signal });
+  }
+
+  key(event) {
+    if (event.target.matches("textarea, select")) return;
+    if (event.key === " " || event.key === "Enter") event.stopPropagation(); // a button's, not the slides'
+    const undo = event.key === "z" && (event.ctrlKey || event.metaKey);
+    if (undo) this.store.undo();
+    else if (event.key === "f" && !event.ctrlKey && !event.metaKey && !event.altKey) this.large.toggle();
+    else if (event.key === "Escape" && this.large.on) this.large.toggle();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  dispose() {
+    this.stopped.abort();
+    this.store.views.delete(this);
+    for (const watcher of [this.resized, this.themed]) watcher.disconnect();
+    this.root.remove();
+  }
+
+  /** Show the state as it is now; `glide` there, unless nobody wants motion. */
+  show(glide) {
+    const scene = this.store.explorer.scene(this.store.state);
+    const from = this.shown;
+    this.scene = scene;
+    this.glide = glide && from && !still() ? { from, began: performance.now() } : null;
+    this.schedule();
+  }
+
+  schedule() {
+    this.root.dataset.busy = "true";
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.paint();
+    });
+  }
+
+  /** The scene of this moment. */
+  moment() {
+    if (!this.glide) return this.scene;
+    const t = (performance.now() - this.glide.began) / GLIDE;
+    if (t < 1) return tween(this.glide.from, this.scene, t * t * (3 - 2 * t));
+    this.glide = null;
+    return this.scene;
+  }
+
+  paint() {
+    const width = this.surface.clientWidth;
+    if (!width) return;
+    const scene = this.moment();
+    const room = this.filled || this.large.on ? this.surface.clientHeight : null;
+    const scale = this.surface.getBoundingClientRect().width / this.surface.offsetWidth || 1;
+    const ratio = (window.devicePixelRatio || 1) * scale;
+    const { height, maps } = layout(scene, width, room);
+    const ctx = this.sized(width, height, ratio);
+    const look = this.look(ratio);
+    ctx.clearRect(0, 0, width, height);
+    for (const map of maps) paintPanel(ctx, map.panel, map, look);
+    this.maps = maps;
+    this.shown = scene;
+    this.grips.place(maps);
+    this.surface.style.touchAction = this.grips.data ? "none" : "";
+    this.tell();
+    if (this.glide) this.schedule();
+    else this.rest();
+  }
+
+  tell() {
+    this.root.ariaLabel = this.scene.name;
+    this.toolbar.show();
+    this.words.tell(this.scene, Boolean(this.grips.data));
+    this.words.seal.textContent = this.store.seal ?? "";
+  }
+
+  rest() {
+    this.root.dataset.painted = String(this.store.count);
+    this.root.dataset.busy = String(Boolean(this.store.busy || this.store.playing));
+  }
+
+  sized(width, height, ratio) {
+    const { canvas } = this;
+    const size = [width, height].map((side) => Math.round(side * ratio));
+    if (canvas.width !== size[0] || canvas.height !== size[1]) {
+      [canvas.width, canvas.height] = size;
+      canvas.style.height = `${height}px`;
+    }
+    const ctx = canvas.getContext("2d");
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    return ctx;
+  }
+
+  look(ratio) {
+    const theme = themeAround(this.root);
+    for (const name of ["ink", "ground", "focus", "quiet"])
+      this.root.style.setProperty(`--figure-${name}`, theme[name]);
+    this.root.dataset.theme = theme.dark ? "dark" : "light";
+    return lookOf(theme, ratio, getComputedStyle(this.root).fontFamily);
+  }
+}

@@ -1,0 +1,116 @@
+// What a figure shows, as plain instructions: a scene holds panels, a panel holds layers. All functions are pure. All
+// places are in the coordinates of the data. A colour is "#0072B2", or "ink", "quiet" or "ground", which follow the
+// theme. Layers of one name are matched when a scene passes into the next one.
+
+import { argmax, clamp, quantile, range } from "../engine/numbers.js";
+import { COLOURS, MARKERS, colour, rgb } from "./colour.js";
+
+/** A number as it is shown: few digits, and a true minus sign. */
+export function number(value, digits = 4) {
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "−∞" : "–";
+  const size = Math.abs(value);
+  let shown = String(Number(value.toPrecision(digits)));
+  if (size >= 10 ** digits && size < 1e9) shown = value.toFixed(0);
+  else if (size >= 1e9 || (size > 0 && size < 1e-4)) {
+    shown = Number(value.toPrecision(Math.min(digits, 3)))
+      .toExponential()
+      .replace("e+", "e");
+  }
+  return (shown === "-0" ? "0" : shown).replaceAll("-", "−");
+}
+
+/** Round numbers between two limits, each with its text. */
+export function ticks(low, high, most = 6) {
+  const rough = (high - low) / most;
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * unit).find((size) => size >= rough * (1 - 1e-9));
+  const [first, end] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
+  return range(end - first + 1).map((i) => [step * (first + i), number(step * (first + i), 6)]);
+}
+
+export const axis = (low, high, label = "", at = null) => ({ low, high, label, ticks: at });
+
+/** One panel. `units`: so many of each axis are equally long; `tight`: shrink the box for that, else widen the view. */
+export const panel = (x, y, layers, { title = "", width = 1, tall = 0.82, ...rest } = {}) =>
+  Object.assign({ x, y, layers, title, width, tall, units: null, tight: false, click: null, seek: false }, rest);
+
+export const line = (name, xy, tint = "ink", look = {}) => ({
+  kind: "line",
+  name,
+  xy,
+  colour: tint,
+  ...Object.assign({ width: 1.8, dash: false, halo: false, fill: 0 }, look),
+});
+
+export const marks = (name, xy, tint = "ink", look = {}) => ({
+  kind: "marks",
+  name,
+  xy,
+  colour: tint,
+  ...Object.assign({ shape: 0, size: 8, look: "solid" }, look),
+});
+
+export const text = (at, words, tint = "ink", look = {}) => ({
+  kind: "text",
+  name: "",
+  at,
+  text: words,
+  colour: tint,
+  ...Object.assign({ shift: [8, -6], anchor: "start" }, look),
+});
+
+export const arrow = (name, start, end, tint = "ink") => ({ kind: "arrow", name, start, end, colour: tint });
+
+/** Something that can be dragged: a "mean" (ring with caption), a "knob", a "dial" (line across), or the "time". */
+export const handle = (name, at, look) => ({
+  kind: "handle",
+  name,
+  at,
+  ...Object.assign({ style: "mean", colour: "ink", caption: "", along: "xy", hollow: false }, look),
+});
+
+/** Data; colour and marker tell which cluster takes a datum, soft shares mix the colours. Grey dots without shares. */
+export function points(X, r, look = {}) {
+  const palette = COLOURS.map(rgb);
+  const mixed = r?.map((row) =>
+    typeof row === "number"
+      ? palette[row % COLOURS.length]
+      : [0, 1, 2].map((c) => row.reduce((total, share, j) => total + share * palette[j % COLOURS.length][c], 0)),
+  );
+  const shapes = r?.map((row) => (typeof row === "number" ? row : argmax(row)) % MARKERS);
+  const size = X.length <= 400 ? 7 : 4.5;
+  return { kind: "points", name: "data", xy: X, rgb: mixed, shapes, ...Object.assign({ size, drag: false }, look) };
+}
+
+/** Shapes by name of cluster: labels are plain numbers. */
+export const shapeOf = (j) => j % MARKERS;
+
+/** A function on an even grid, values[row][column], as contours at equal shares of its values: dark is low. */
+export function heat(values, x, y, levels = 14) {
+  const sorted = values.flat().sort((a, b) => a - b);
+  const cuts = [...new Set(range(levels + 1).map((i) => quantile(sorted, i / levels)))];
+  const height = (value) => {
+    const above = cuts.findIndex((cut) => cut >= value);
+    if (above <= 0) return above === 0 ? 0 : 255;
+    const share = (value - cuts[above - 1]) / (cuts[above] - cuts[above - 1]);
+    return (255 * (above - 1 + share)) / Math.max(cuts.length - 1, 1);
+  };
+  const heights = values.map((row) => row.map((value) => clamp(Math.round(height(value)), 0, 255)));
+  return { kind: "heat", name: "heat", values: heights, extent: extentOf(x, y), levels };
+}
+
+/** Names on an even grid, one colour each. */
+export const nameMap = (names, x, y) => ({
+  kind: "heat",
+  name: "map",
+  values: names.map((row) => row.map((j) => j % COLOURS.length)),
+  extent: extentOf(x, y),
+  levels: 0,
+});
+
+const extentOf = (x, y) => [x[0], x[x.length - 1], y[0], y[y.length - 1]];
+
+/** A part of the plane, so many times larger, in a corner. */
+export const lens = (at, reach, layers, words) => ({ kind: "lens", name: "", at, reach, layers, words });
+
+export { colour };

@@ -1,0 +1,103 @@
+r"""Derivations as they are shown: what changed is in colour, lines break at a plus, letters say what they mean."""
+
+import html
+import re
+
+import model
+import pytest
+
+from lecture_lib import problems
+from lecture_lib.derivation import Derivation
+from lecture_lib.derivation.shown import CHANGED, broken
+from lecture_lib.problems import CLUSTERS
+
+
+def split():
+    derivation = Derivation("the <split>", on=problems.random_clusters, notation=CLUSTERS)
+    derivation.line(r"\sum_i r_{ij} \lVert x_i - m_j \rVert^2")
+    return derivation.line(
+        r"\sum_i r_{ij} \lVert x_i - \bar x_j \rVert^2 + R_j \lVert \bar x_j - m_j \rVert^2",
+        because=r"equation 3.4, $a < b$",
+    )
+
+
+def test_it_reads_as_text_and_as_latex():
+    text, latex = repr(split()), split().latex()
+    assert text.startswith("the <split>\n    \\sum_i r_{ij}")
+    assert "\n        20 problems, off by at most" in text
+    assert latex.count(r"\begin{aligned}") == latex.count(r"\end{aligned}") == 1
+    assert r"\text{equation 3.4, $a < b$}" in latex
+    assert r"R_j" not in split().latex(1)
+
+
+def test_what_changed_and_nothing_else_is_coloured():
+    derivation = Derivation("one letter", on=problems.random_clusters, notation=CLUSTERS)
+    derivation.line(r"\bigl( R_j + 2 \bigr)^2 \, n").line(
+        r"\Bigl( \sum_i r_{ij} + 2 \Bigr)^2 \, n", because="definition"
+    )
+    assert rf"\Bigl( {{\color{{{CHANGED}}}{{\sum_i r_{{ij}}}}}} + 2 \Bigr)^2" in derivation.latex()
+    assert derivation.latex(1).count("color") == 0
+
+
+@pytest.mark.parametrize("make", model.ALL)
+def test_coloured_lines_stay_well_formed(make):
+    derivation = make()
+    for shown in (derivation.latex(), html.unescape(derivation.html())):
+        plain = re.sub(r"<[^<>]*>", "", shown)
+        assert len(re.findall(r"(?<!\\){", plain)) == len(re.findall(r"(?<!\\)}", plain))
+        for opening, closing in (("Bigl", "Bigr"), ("bigl", "bigr"), ("left", "right")):
+            assert len(re.findall(rf"\\{opening}\b", plain)) == len(re.findall(rf"\\{closing}\b", plain))
+
+
+@pytest.mark.parametrize(
+    ("latex", "pieces"),
+    [
+        ("a + b - c", ["a ", "+ b ", "- c"]),
+        ("-a + (b + c)", ["-a ", "+ (b + c)"]),
+        (r"\frac{a + b}{c} + d^{e + f}", [r"\frac{a + b}{c} ", "+ d^{e + f}"]),
+        (r"\lVert a + b \rVert + c", [r"\lVert a + b \rVert ", "+ c"]),
+        (r"\{ a + b \}", [r"\{ a + b \}"]),
+    ],
+)
+def test_a_formula_breaks_at_an_outer_plus(latex, pieces):
+    assert broken(latex) == pieces
+
+
+def test_the_page_says_what_letters_mean_and_escapes_what_is_text():
+    page = split().html()
+    assert "&lt;split&gt;" in page
+    assert r"\(a &lt; b\)" in page
+    assert "x_i: datum i, a vector of length d" in page
+    assert page.count('class="fragment"') == 2
+    assert page.count("✓") == 1
+
+
+def test_numbers_are_put_in_from_one_problem():
+    lines = split().numbers(1).split("\n")
+    assert lines[0].startswith(r"\sum_i")
+    assert lines[1] == lines[3]
+
+
+def test_a_notation_is_a_glossary():
+    table = CLUSTERS._repr_markdown_()
+    assert "| $x_i$ | a vector of length d | datum i |" in table
+    assert "| $j, l$ |" in table
+    assert "| $J(r, m)$ | a number | loss of k-means |" in table
+
+
+@pytest.mark.parametrize("n_lines", [0, -1, "2", 1.5])
+def test_latex_of_no_lines_is_refused(n_lines):
+    with pytest.raises(ValueError, match="n_lines must be"):
+        split().latex(n_lines)
+
+
+def test_the_stepper_shows_a_line_at_a_time():
+    box = split().stepper()
+    shown, (back, forward) = box.children[0], box.children[1].children
+    assert "R_j" not in shown.value
+    assert (back.disabled, forward.disabled) == (True, False)
+    forward.click()
+    assert "R_j" in shown.value
+    assert forward.disabled
+    back.click()
+    assert "R_j" not in shown.value

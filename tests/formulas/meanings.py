@@ -1,0 +1,282 @@
+r"""What letters of displayed formulas mean, beyond the derivations of their notebook; by notebook, in ``EXTRA``.
+
+A displayed formula is computed in the notations of its notebook's derivations, and in these.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from notebook_formulas import Meaning
+from scipy.special import gammaln
+from scipy.stats import invwishart
+
+from lecture_lib import problems
+from lecture_lib.formulas import Notation
+from lecture_lib.illustrations.posterior_grid import log_terms
+from lecture_lib.models import kmeans, mixture, soft_kmeans
+from lecture_lib.models.one_mean import OneMean
+from lecture_lib.problems import (
+    CLUSTERS,
+    FEW_CLUSTERS,
+    LATENT,
+    MEANS,
+    MIXTURE,
+    POSTERIOR,
+    ROUND_CLUSTERS,
+    SHARES,
+    SOFT_CLUSTERS,
+)
+
+KINDS = ("full", "tied", "diagonal", "spherical")
+
+GAUSSIAN = Notation(
+    ranges={"a b": ("d", "coordinates")},
+    symbols={
+        "x": ("vector d", "x", "a place"),
+        r"\mu": ("vector d", "mean", "mean"),
+        r"\Sigma": ("matrix d d", "covariance", "covariance"),
+    },
+)
+
+
+def random_gaussian(rng):
+    X, theta = problems.random_mixture(rng).values()
+    return {"x": X[0], "mean": theta.means[0], "covariance": theta.covariances[0]}
+
+
+# r is the assignment to the nearest mean, as equations 1.2 and 8.1 define it.
+NEAREST = MEANS | Notation(
+    symbols={"r_{ij}": ("number", "r", "1 for the nearest mean")},
+    definitions={"R_j": (r"\sum_i r_{ij}", "size")},
+)
+
+
+def random_nearest(rng):
+    while True:
+        problem = problems.random_data_and_means(rng)
+        r = kmeans.assign(**problem)
+        if r.any(axis=0).all():  # no cluster is empty
+            return problem | {"r": r}
+
+
+SOFT = MEANS | Notation(
+    symbols={
+        r"\beta": ("number", "beta", "stiffness"),
+        r"\pi_j": ("number", "weights", "weight"),
+        "r_{ij}": ("number", "r", "responsibilities of the means"),
+    }
+)
+
+
+def random_soft(rng):
+    problem = problems.random_soft_clusters(rng)
+    X, means, beta, weights = (problem[key] for key in ("X", "means", "beta", "weights"))
+    return problem | {"r": soft_kmeans.soft_assign(X, means, beta, weights)}
+
+
+STEPPED = MIXTURE | Notation(
+    symbols={
+        r"\pi_j^{\text{new}}": ("number", "theta_new.weights", "weight after one step of EM"),
+        r"\mu_j^{\text{new}}": ("vector d", "theta_new.means", "mean after one step of EM"),
+        r"\Sigma_j^{\text{new}}": ("matrix d d", "theta_new.covariances", "covariance after one step of EM"),
+    },
+    definitions={r"\delta_j": (r"\bar x_j - \mu_j", "step of the mean")},
+)
+
+
+def random_stepped(rng):
+    problem = problems.random_mixture(rng)
+    r = mixture.responsibilities(**problem)
+    return problem | {"theta_new": mixture.complete_data_estimate(problem["X"], r)}
+
+
+# L as a function of the weights alone, about the weights that are best for the other parameters.
+WEIGHTS = Notation(
+    MIXTURE.ranges,
+    MIXTURE.symbols | {r"\pi'_j": ("number", "others", "other weights")},
+    {head: meaning for head, meaning in MIXTURE.definitions.items() if head != r"L(\theta)"}
+    | {r"L(\pi)": (r"\sum_i \log \sum_j \pi_j \mathcal N(x_i; \mu_j, \Sigma_j)", "log-likelihood")},
+)
+
+
+def random_weights(rng):
+    problem = problems.random_mixture(rng)
+    theta = problem["theta"]
+    for _ in range(20_000):
+        moved = mixture.responsibilities(problem["X"], theta).mean(axis=0)
+        if np.abs(moved - theta.weights).max() < 1e-15:
+            break
+        theta = replace(theta, weights=moved / moved.sum())
+    return problem | {"theta": theta, "others": rng.dirichlet(np.ones(len(moved)))}
+
+
+LAGRANGIAN = MIXTURE | Notation(
+    symbols={r"\lambda": ("number", "multiplier", "multiplier")},
+    definitions={r"\Lambda(\pi, \lambda)": (r"\lambda (\sum_j \pi_j - 1) + L", "Lagrangian")},
+)
+
+ASCENT = Notation(
+    symbols={r"\omega": ("vector q", "omega", "coordinates"), r"\eta": ("number", "eta", "step size")},
+    definitions={"L": (r"-\lVert \omega \rVert^2", "a hill")},
+)
+
+BAYES = LATENT | Notation(
+    symbols={
+        r"\epsilon": ("number", "prior", "prior density"),
+        r"\kappa": ("number", "evidence", "density of the data"),
+    },
+    definitions={
+        r"p(\theta)": (r"\epsilon", "prior density"),
+        r"p(\theta \mid x)": (r"\frac{\epsilon \, L_p}{p_x}", "posterior density"),
+        "L_p": (r"p(x \mid \theta)", "likelihood"),
+        "p_x": ("p(x)", "density of the data"),
+    },
+)
+
+EVIDENCE = POSTERIOR | Notation(
+    symbols={r"\epsilon": ("number", "evidence", "density of the data, by the library")},
+    definitions={"p(x)": (r"\epsilon", "density of the data")},
+)
+
+
+def random_evidence(rng):
+    problem = problems.random_small_posterior(rng)
+    terms = log_terms(problem["x"], problem["k"], spread=problem["spread"])
+    return problem | {"evidence": np.exp(terms).sum()}
+
+
+COUNTED = MIXTURE | Notation(
+    symbols={
+        "p": ("number", "count", "number of parameters"),
+        r"\mathrm{BIC}": ("number", "bic", "criterion of Schwarz"),
+        r"\mathrm{AIC}": ("number", "aic", "criterion of Akaike"),
+        **{rf"\text{{{kind}}}": ("condition", kind, f"covariances are {kind}") for kind in KINDS},
+    }
+)
+
+
+def random_counted(rng):
+    problem = problems.random_mixture(rng)
+    kind = KINDS[rng.integers(4)]
+    given = dict(zip(KINDS, [name == kind for name in KINDS], strict=True))
+    count = mixture.n_parameters(problem["theta"], kind)
+    n, level = len(problem["X"]), mixture.log_likelihood(**problem)
+    return problem | given | {"count": count, "bic": count * np.log(n) - 2 * level, "aic": 2 * count - 2 * level}
+
+
+# The prior of a mixture, its densities up to their constants.
+PRIOR = MIXTURE | Notation(
+    symbols={
+        r"\alpha": ("number", "prior.concentration", "of the Dirichlet"),
+        r"\kappa": ("number", "prior.strength", "how many data the mean of the prior is worth"),
+        r"\mu_*": ("vector d", "prior.mean", "where means are expected"),
+        r"\nu": ("number", "prior.dof", "degrees of freedom of the inverse-Wishart"),
+        r"\Psi": ("matrix d d", "prior.scatter", "its scatter"),
+        r"\epsilon": ("number", "density", "prior density at theta, by the library"),
+        r"\rho": ("number", "constant", "the constants of the Dirichlet and of the inverse-Wisharts, by SciPy"),
+    },
+    definitions={
+        r"p(\theta)": (r"\epsilon", "prior density"),
+        r"\mathrm{Dir}(\pi; \alpha)": (r"\rho \prod_j \pi_j^{\alpha - 1}", "Dirichlet density"),
+        r"\mathrm{IW}(\Sigma_j; \Psi, \nu)": (
+            r"|\Sigma_j|^{-(\nu + d + 1) / 2} e^{-\frac12 \operatorname{tr}(\Psi \Sigma_j^{-1})}",
+            "inverse-Wishart density",
+        ),
+    },
+)
+
+
+def random_prior(rng):
+    problem = problems.random_regularised_mixture(rng)
+    theta, prior = problem["theta"], problem["prior"]
+    k, d = theta.means.shape
+    at = np.eye(d)
+    wishart = invwishart(prior.dof, prior.scatter).logpdf(at) + np.trace(prior.scatter) / 2
+    dirichlet = gammaln(k * prior.concentration) - k * gammaln(prior.concentration)
+    density = np.exp(prior.log_density(theta, "full"))
+    return problem | {"density": density, "constant": np.exp(dirichlet + k * wishart)}
+
+
+CRITICAL = MEANS | Notation(
+    symbols={r"\beta_c": ("number", "critical", "where the means part, by the library")},
+    definitions={
+        r"\bar x": (r"\frac1n \sum_i x_i", "mean of the data"),
+        "S": (r"\frac1n \sum_i (x_i - \bar x)(x_i - \bar x)^\top", "covariance of the data"),
+    },
+)
+
+
+def random_critical(rng):
+    problem = problems.random_data_and_means(rng)
+    return problem | {"critical": soft_kmeans.critical_beta(problem["X"])}
+
+
+# The means that are best at a stiffness, and any others.
+BEST = SOFT_CLUSTERS | Notation(
+    symbols={
+        r"m_{j \beta}": ("vector d", "best", "mean of cluster j, best at beta"),
+        "m'_j": ("vector d", "others", "another mean"),
+    }
+)
+
+
+def random_best(rng):
+    problem = problems.random_soft_clusters(rng)
+    X, means, beta = (problem[key] for key in ("X", "means", "beta"))
+    for _ in range(300):
+        means = kmeans.update(X, soft_kmeans.soft_assign(X, means, beta), means)
+    return problem | {"best": means, "others": means + 0.3 * rng.standard_normal(means.shape)}
+
+
+HILLS = Notation(
+    ranges={"i": ("n", "data")},
+    symbols={
+        "x_i": ("number", "x", "datum i"),
+        r"\theta": ("number", "theta", "the unknown mean"),
+        r"\epsilon_i": ("number", "density", "density of datum i, by the library"),
+    },
+    definitions={r"p(x_i \mid \theta)": (r"\epsilon_i", "density of datum i")},
+)
+
+
+def random_hills(rng):
+    x, theta = rng.standard_normal(5), rng.standard_normal()
+    density = [np.exp(OneMean([value]).log_likelihood(theta)) for value in x]
+    return {"x": x, "theta": theta, "density": np.array(density, float).ravel()}
+
+
+EXTRA = {
+    "01": [Meaning(NEAREST, random_nearest), Meaning(CLUSTERS, problems.random_clusters)],
+    "03": [Meaning(FEW_CLUSTERS, problems.random_few_clusters), Meaning(CLUSTERS, problems.random_clusters)],
+    "04": [Meaning(GAUSSIAN, random_gaussian), Meaning(ROUND_CLUSTERS, problems.random_clusters_and_width)],
+    "05": [
+        Meaning(LATENT, problems.random_enumeration),
+        Meaning(EVIDENCE, random_evidence),
+        Meaning(
+            BAYES, lambda rng: problems.random_enumeration(rng) | {"prior": rng.uniform(1, 2), "evidence": 1.0}
+        ),
+    ],
+    "06": [
+        Meaning(MIXTURE, problems.random_mixture, problems.fitted_mixture),
+        Meaning(SHARES, problems.random_shared_data),
+        Meaning(STEPPED, random_stepped),
+        Meaning(WEIGHTS, random_weights),
+        Meaning(LAGRANGIAN, lambda rng: problems.random_mixture(rng) | {"multiplier": rng.uniform(1, 2)}),
+        Meaning(ASCENT, lambda rng: {"omega": rng.standard_normal(3), "eta": rng.uniform(0.1, 1)}),
+    ],
+    "07": [
+        Meaning(MIXTURE, problems.random_mixture, problems.fitted_mixture),
+        Meaning(SHARES, problems.random_shared_data),
+        Meaning(COUNTED, random_counted),
+        Meaning(PRIOR, random_prior),
+    ],
+    "08": [
+        Meaning(SOFT, random_soft),
+        Meaning(SOFT_CLUSTERS, problems.random_soft_clusters),
+        Meaning(CRITICAL, random_critical),
+        Meaning(BEST, random_best),
+    ],
+    "09": [Meaning(LATENT, problems.random_enumeration)],
+    "10": [Meaning(LATENT, problems.random_enumeration), Meaning(HILLS, random_hills)],
+}
+"""By the number of the notebook."""

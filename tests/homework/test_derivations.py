@@ -1,0 +1,283 @@
+r"""Derivations that students write: many ways are right, and what follows from nothing earns nothing.
+
+The ways are in the folder ``ways``, one file a set: lists of lines between the given first and the given last.
+"""
+
+import re
+import runpy
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lecture_lib.homework import check, pad
+from lecture_lib.homework.engine.catalogue import find
+from lecture_lib.homework.engine.check import ask, verdict
+from lecture_lib.homework.engine.derived import PROBLEMS, typeset
+
+BANKS = {name: runpy.run_path(str(Path(__file__).parent / "ways" / f"{name}.py")) for name in ("hw2", "hw3", "hw4")}
+WAYS, ASTRAY, JUMPS = (
+    {f"{name}.{word}": found for name, bank in BANKS.items() for word, found in bank[kind].items()}
+    for kind in ("WAYS", "ASTRAY", "JUMPS")
+)
+NAMES = list(WAYS)
+OTHER_SEED = 2026
+
+
+def text(name, lines):
+    """Return some lines as they stand in the cell."""
+    exercise = find(name)
+    return "\n".join(["", exercise.first, *lines, exercise.last, ""])
+
+
+def way(name, lines, seed=0, *, end=True):
+    exercise = find(name)
+    return exercise.way("\n".join([exercise.first, *lines, *([exercise.last] if end else [])]), seed)
+
+
+def each(bank):
+    return [
+        pytest.param(name, lines, id=f"{name}-{number}")
+        for name, found in bank.items()
+        for number, lines in enumerate(found)
+    ]
+
+
+def test_there_are_enough_of_each():
+    assert len(NAMES) == 8
+    assert min(map(len, WAYS.values())) >= 10
+    for name in NAMES:
+        assert len(ASTRAY[name]) + len(JUMPS[name]) + len(list(empty(name))) >= 30
+
+
+@pytest.mark.parametrize(("name", "lines"), each(WAYS))
+def test_any_way_through_is_right(name, lines):
+    found = way(name, lines)
+    assert (found.wrong, found.share) == (None, 1.0)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_seed_decides_nothing(name):
+    assert way(name, WAYS[name][0], OTHER_SEED).share == 1
+    assert way(name, JUMPS[name][0], OTHER_SEED).share < 1
+    assert way(name, ASTRAY[name][0], OTHER_SEED).wrong
+
+
+@pytest.mark.parametrize(("name", "lines"), each(ASTRAY))
+def test_a_line_that_does_not_follow_is_found(name, lines):
+    found = way(name, lines)
+    bad = next(line for line in found.lines if not line.good)
+    assert bad.number == len(lines) + 1  # the last of the lines given here; the ones before it follow
+    assert "at once" not in bad.words
+    assert found.share < 1
+
+
+@pytest.mark.parametrize(("name", "lines"), each(JUMPS))
+def test_several_steps_in_one_are_no_step(name, lines):
+    found = way(name, lines)
+    assert "steps are taken at once" in found.wrong
+    assert found.share < 1
+
+
+def empty(name):
+    """Yield derivations that are true and derive nothing."""
+    exercise = find(name)
+    full, (left, sign, right) = WAYS[name][0], exercise.first.partition(" = ")
+    yield [exercise.last]
+    yield [exercise.last, *full]
+    yield [exercise.first] * 3
+    yield [f"{left} + 0{sign}{right}"]
+    yield [f"0 + {left}{sign}{right}", exercise.first]
+    yield [f"{left} + 2 - 2{sign}{right}"]
+    yield [exercise.first, exercise.last, exercise.first]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_derives_nothing_earns_nothing(name):
+    for lines in empty(name):
+        found = way(name, lines)
+        assert found.share == 0, lines
+        assert found.wrong, lines
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("numbers", ["3", "0.5", "1 = 1", "3 - 2", "0 = 0", r"\frac{1}{2}", "2 = 3"])
+def test_numbers_for_letters_earn_nothing(name, numbers):
+    found = way(name, [numbers], end=False)
+    assert found.share == 0
+    assert found.wrong
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_derivation_that_ends_too_soon_is_told_what_is_missing(name):
+    found = way(name, WAYS[name][0][:1], end=False)
+    assert re.search(r"the end is not reached\. Still to do: ", found.wrong)
+    assert 0 < found.share < 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_step_has_its_share_and_a_wrong_line_costs_its_own(name):
+    lines = WAYS[name][0]
+    shares = [way(name, lines[:count], end=False).share for count in range(len(lines) + 1)]
+    assert shares == sorted(shares)
+    assert shares[0] == 0
+    assert way(name, lines).share == 1
+    assert len(set(shares)) >= 3 or name == "hw4.bound"  # whose way has two steps
+    spoiled = [*lines[:1], "0 = 1" if find(name).solved else "7", *lines[1:]]
+    assert 0 < way(name, spoiled).share < 1
+
+
+def test_what_is_right_after_a_slip_counts():
+    slipped = way("hw2.slope", [WAYS["hw2.slope"][0][0], r"\sum_i \operatorname{sign}(x_i - m)", "r - l"])
+    assert slipped.share == pytest.approx(2 / 3)
+    assert "With a sign changed it would" in slipped.wrong
+    assert "follows from the line above, which does not follow" in slipped.lines[3].words
+
+
+def test_a_circle_is_named():
+    first, second = r"\log \sum_j e^{a_j - m + m}", r"\log \sum_j e^{a_j - m} e^m"
+    found = way(
+        "hw3.shift",
+        [first, second, r"\log \left( e^m \sum_j e^{a_j - m} \right)", second, *WAYS["hw3.shift"][0][2:]],
+    )
+    assert "goes in a circle" in found.lines[4].words
+    assert found.wrong is None  # no line is false
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "kind"),
+    [
+        ("hw2.slope", r"\sum_i \frac{\partial}{\partial m} |x_0 - m|", "an index"),
+        ("hw3.spherical", f"-{WAYS['hw3.spherical'][0][0]}", "a sign"),
+        ("hw3.spherical", f"2 {WAYS['hw3.spherical'][0][0]}", "a number"),
+        ("hw3.multiplier", r"\frac{R_j + \alpha_j - 1}{\pi_j} - \lambda = 0", "a sign"),
+        ("hw4.least_squares", r"\sum_i r_{ij} (y_i + a_i^\top c_j) a_i = 0", "a sign"),
+        ("hw3.multiplier", r"R_j + \alpha_j - 1 = -\lambda", "a factor|a sum"),
+    ],
+)  # fmt: skip
+def test_the_kind_of_a_slip_is_told(name, line, kind):
+    said = next(each.words for each in way(name, [line], end=False).lines if not each.good)
+    if kind != "a factor|a sum":  # what is left out altogether is no single edit
+        assert f"With {kind} changed it would." in said
+    assert "does not follow" in said
+
+
+WRITTEN = [
+    ("dollar signs", lambda lines: [f"${line}$" for line in lines]),
+    ("aligned", lambda lines: [r"\begin{aligned}", *(rf"&= {line} \\" for line in lines), r"\end{aligned}"]),
+    ("reasons", lambda lines: [f"{line}  % so it is" for line in lines]),
+    ("relations", lambda lines: [f"= {line}." for line in lines]),
+    ("words", lambda lines: ["# first", *(rf"{line} \qquad \text{{so it is}}" for line in lines), ""]),
+    ("one line", lambda lines: [" = ".join(lines)]),
+    ("blanks", lambda lines: ["", *(f"\t {line}   " for line in lines), "", ""]),
+]
+
+
+@pytest.mark.parametrize(("how", "write"), WRITTEN, ids=[how for how, _ in WRITTEN])
+@pytest.mark.parametrize("name", ["hw2.slope", "hw3.shift", "hw3.spherical"])
+def test_a_line_may_be_written_as_people_write(name, how, write):
+    assert way(name, write(WAYS[name][0])).wrong is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_given_lines_may_be_left_out(name):
+    lines = WAYS[name][0]
+    exercise = find(name)
+    own = [line for line in lines if line != exercise.last]
+    assert exercise.way("\n".join([*own, exercise.last]), 0).wrong is None
+
+
+def test_an_r_that_was_lost_before_the_quotation_marks_is_put_back():
+    broken = "\frac{\\partial}{\\partial m} \\sum_i |x_i - m|\n= \\sum_i \frac{\\partial}{\\partial m} |x_i - m|"
+    assert "\f" in broken
+    assert find("hw2.slope").way(broken, 0).share == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ([r"\int x"], "cannot be read: an integral is not computed"),
+        ([r"\sum_i |y_i - m|"], "cannot be read"),
+        (["("], "cannot be read"),
+        (["x" * 2100], "at most 2000 letters"),
+        (["(" * 500], "cannot be read"),
+        ([r"\log 0"], "no finite value"),
+        ([r"\le l - r"], "relates to the one before"),
+        (["numerical_gradient(loss, m)"], "cannot be read"),
+        (["import numpy as np"], "cannot be read"),
+        (["<script>alert(1)</script>"], "cannot be read"),
+    ],
+)
+def test_what_cannot_be_read_or_computed_is_said(lines, words):
+    assert words in way("hw2.slope", lines).wrong
+
+
+def test_many_lines_cost_little():
+    start = time.process_time()
+    found = way("hw3.diagonal", [r"\sum_i r_{ij} " + "+ 1" * number for number in range(1, 400)])
+    assert found.share == 0
+    assert time.process_time() - start < 10
+
+
+# check, and what it shows
+
+
+def test_check_says_what_is_wrong_and_counts(capsys):
+    check("hw2.slope", text("hw2.slope", WAYS["hw2.slope"][0]))
+    said, progress = capsys.readouterr().out.splitlines()
+    assert said.startswith("hw2.slope · correct. ")
+    assert progress.endswith("done")
+    check("hw2.slope", text("hw2.slope", ["l - r", "l + 0 - r"]))
+    assert "not yet: line 2, `l - r`" in capsys.readouterr().out
+    check("hw2.slope", text("hw2.slope", []))
+    assert "not attempted" in capsys.readouterr().out
+    check("hw2.slope", text("hw2.slope", ["# YOUR CODE HERE"]))
+    assert "not attempted" in capsys.readouterr().out
+    check("hw2.slope", lambda x, m: np.sign(m - x).sum())
+    assert "a function computes numbers, and derives nothing" in capsys.readouterr().out
+    with pytest.raises(AssertionError, match="hidden test, not yet"):
+        check("hw2.slope", text("hw2.slope", ["l - r + 0"]), seed=OTHER_SEED)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_is_judged_where_nothing_of_the_student_runs(name):
+    answer = text(name, WAYS[name][0])
+    found = verdict(name, ask(name, answer, OTHER_SEED), OTHER_SEED)
+    assert (found.status, found.share) == ("correct", 1.0)
+    assert all(f"${line.formula}$" in typeset(found.lines) for line in found.lines)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_given_lines_are_as_they_should_be(name):
+    exercise = find(name)
+    assert exercise.notation.check() is None
+    jump = exercise.way(exercise.last, 0)
+    assert f"{len(exercise.stages)} steps are taken at once" in jump.wrong  # the first line has passed no stage
+    assert PROBLEMS >= 5
+
+
+def test_a_pad_judges_while_one_types():
+    board = pad("hw2.slope")
+    written, judged = board.children
+    assert "3 steps are taken at once" in judged.value
+    written.value = text("hw2.slope", WAYS["hw2.slope"][0])
+    assert "The derivation is whole" in judged.value
+    written.value = text("hw2.slope", [r"\sum_i |x_i < m"])
+    assert "<code>" in judged.value
+    assert "|x_i &lt; m" in judged.value
+    with pytest.raises(ValueError, match=r"use check\(name, answer\)"):
+        pad("hw2.loss")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_verdict_on_a_further_key_takes_less_than_a_tenth_of_a_second(name):
+    exercise, lines = find(name), WAYS[name][0]
+    way(name, lines)
+    spent = []
+    for number in range(3):  # another line each time, as when a digit is typed at its end
+        changed = [*lines[:-1], re.sub(r"( = 0)?$", rf" + {7 + number}\1", lines[-2])]
+        start = time.process_time()
+        exercise.way("\n".join([exercise.first, *changed]), 0, diagnose=False)
+        spent.append(time.process_time() - start)
+    assert min(spent) < 0.1

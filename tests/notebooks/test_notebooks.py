@@ -1,0 +1,159 @@
+"""What every stored notebook has: outputs in order, alt texts, the frame of the house. nbval compares the rest."""
+
+import ast
+import inspect
+import re
+import textwrap
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from lecture_lib.em import em
+from lecture_lib.homework.engine.catalogue import books, questions_of
+
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+LONGEST_CELL = 24  # lines of code of 88 columns; a figure with its alt text needs most
+SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+@pytest.fixture
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+@pytest.fixture
+def prose(notebook):
+    return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
+def pictures(code):
+    for cell in code:
+        for output in cell.outputs:
+            for mime in output.get("data", {}):
+                if mime.startswith("image/"):
+                    yield cell, output.metadata.get(mime, {})
+
+
+def test_there_are_notebooks():
+    assert len(NOTEBOOKS) >= 4
+
+
+def test_every_code_cell_is_executed_in_order(code):
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+
+
+def test_only_cells_that_say_so_raise(code):
+    for cell in code:
+        raised = any(output.output_type == "error" for output in cell.outputs)
+        assert raised == ("raises-exception" in cell.metadata.get("tags", [])), cell.source
+
+
+def test_every_picture_says_what_is_to_be_seen(code):
+    shown = list(pictures(code))
+    assert shown
+    for cell, metadata in shown:
+        assert len(metadata.get("alt", "").split()) >= 12, cell.source
+        assert metadata["width"] <= 850, cell.source  # the width of a page in JupyterLab
+
+
+def test_code_cells_are_short(code):
+    for cell in code[1:]:  # the first one imports
+        lines = sum(node.end_lineno - node.lineno + 1 for node in ast.parse(cell.source).body if not derives(node))
+        assert lines <= LONGEST_CELL, cell.source
+
+
+def derives(node):
+    """Whether a statement writes a derivation, which is as long as it has to be, or a line of one."""
+    call = getattr(node, "value", None)
+    name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
+    return name == "Derivation" or name.endswith(".line")
+
+
+def test_imports_stand_at_the_top_alone(code):
+    importing = [number for number, cell in enumerate(code) if re.search(r"^(import|from) ", cell.source, re.M)]
+    checks_environment = "environment.report()" in code[0].source  # before anything is imported that may be missing
+    assert importing == ([0, 1] if checks_environment else [0])
+
+
+def test_the_loop_that_notebook_00_shows_is_the_one_that_runs():
+    source = nbformat.read(NOTEBOOKS[0], as_version=4)
+    (shown,) = re.findall(r"```python\n(.*?)```", "".join(cell.source for cell in source.cells), re.S)
+    assert textwrap.indent(shown, "    ") in inspect.getsource(em)
+
+
+def test_the_first_cell_is_the_frame(notebook, prose):
+    number = re.match(r"# (\d\d) · ", prose[0])
+    assert number
+    assert notebook.cells[0].source == prose[0]
+    for part in ("**The question.**", "*Slides covered:*", "*Time:*", "*Afterwards you can*"):
+        assert part in prose[0]
+
+
+def test_the_last_cell_sums_up_in_three_lines_and_leads_on(notebook):
+    last = notebook.cells[-1].source
+    assert last.startswith("## In three lines")
+    assert len(re.findall(r"^- ", last, re.M)) == 3
+    assert "**Next:**" in last
+    assert re.search(r"\]\(\d\d_\w+\.ipynb\)", last)
+
+
+def test_the_reader_is_asked_first_and_the_answer_is_folded(prose):
+    asked = [text for text in prose if "**Predict first.**" in text]
+    assert asked
+    for text in asked:
+        assert "<details><summary>Answer</summary>" in text
+        assert "</details>" in text
+
+
+def test_three_to_five_questions_stand_unanswered_at_the_end(code):
+    questions = [cell for cell in code if cell.source.startswith("check(")]
+    assert 3 <= len(questions) <= 5
+    assert code[-len(questions) :] == questions
+    for cell in questions:
+        assert re.fullmatch(r'check\("\d\d\.\w+", \.\.\.\)', cell.source)
+        assert "not attempted" in cell.outputs[0].text
+
+
+def test_every_question_belongs_to_its_notebook_and_none_is_forgotten():
+    asked = [
+        name
+        for path in NOTEBOOKS
+        for name in re.findall(r"check\(\\\"([\w.]+)\\\"", path.read_text(encoding="utf-8"))
+        if name.startswith(path.name[:2])
+    ]
+    questions = {f"{book}.{word}" for book in books() if book.isdigit() for word in questions_of(book)}
+    assert sorted(set(asked) - {"01.tie"}) == sorted(questions - {"01.tie"})
+    assert "01.tie" in asked
+
+
+def test_every_cell_has_a_place_in_the_talk(notebook):
+    kinds = [cell.metadata.get("slideshow", {}).get("slide_type", "-") for cell in notebook.cells]
+    assert kinds[0] == kinds[-1] == "slide"
+    assert set(kinds) <= SLIDE_TYPES
+
+
+def test_no_filler_and_no_exclamation(prose):
+    text = "\n".join(prose).replace("[!", "")
+    for word in ("simply", "clearly", "obviously", "easy to see"):
+        assert not re.search(rf"\b{word}\b", text, re.I), word
+    assert not re.search(r"[A-Za-z]!(\s|$)", text)
+
+
+def test_printed_numbers_have_at_most_six_significant_digits(code):
+    for cell in code:
+        for output in cell.outputs:
+            for digits in re.findall(r"\d+\.\d+", output.get("text", "")):
+                assert len(digits.replace(".", "").lstrip("0")) <= 7, digits
+
+
+def test_the_picture_of_the_readme_is_that_of_notebook_01(monkeypatch):
+    monkeypatch.syspath_prepend(str(NOTEBOOKS[0].parent))
+    import picture
+
+    assert picture.PICTURE.read_bytes() == picture.first_picture(), "run `make picture`"

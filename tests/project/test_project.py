@@ -1,0 +1,280 @@
+"""The files around the library agree with each other, and the package carries what it needs."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+UV = Path(sys.executable).parent / "uv"
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = SETTINGS["project"]
+CORE = [Requirement(line) for line in PROJECT["dependencies"]]
+EXTRAS = [Requirement(line) for lines in PROJECT["optional-dependencies"].values() for line in lines]
+TOP_LEVEL = {
+    *(
+        "README.md",
+        "environment.yml",
+        "postBuild",
+        "pyproject.toml",
+        "requirements.txt",
+        "Makefile",
+        "LICENSE",
+        "CHANGELOG.md",
+    ),
+    *("CONTRIBUTING.md", ".pre-commit-config.yaml", ".github", ".ci", ".gitignore", ".gitattributes"),
+    *("data", "notebooks", "lecture_lib", "tests"),
+}
+
+
+def run(*command, cwd=ROOT):
+    done = subprocess.run([str(word) for word in command], cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@cache
+def files():
+    """Every file of the project, whether or not git knows it yet."""
+    listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+    return sorted(ROOT / name for name in set(listed) - {""} if (ROOT / name).is_file())
+
+
+@pytest.fixture(scope="session")
+def network():
+    """Skip where packages cannot be had, but not in CI, where this would hide a failure."""
+    if os.environ.get("CI") == "true":
+        return
+    command = [UV, "pip", "compile", "--no-deps", "--refresh", "-"]
+    done = subprocess.run(command, input="packaging", capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        pytest.skip("no network")
+
+
+# Requirements
+
+
+def test_environment_yml_has_the_names_and_bounds_of_pyproject():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    first, second, *middle, last = environment["dependencies"]
+    assert environment["name"] == "lecture-em"
+    assert environment["channels"] == ["conda-forge"]
+    assert (first, second, last) == ("python=3.11", "pip", {"pip": ["-e ."]})
+    assert PROJECT["requires-python"] == ">=3.11"
+    assert middle == sorted(PROJECT["dependencies"] + PROJECT["optional-dependencies"]["course"])
+
+
+def pins():
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    return [Requirement(line) for line in lines if line and not line.lstrip().startswith("#")]
+
+
+def test_the_library_alone_needs_no_notebook_server():
+    assert [requirement.name for requirement in CORE] == [
+        "anywidget", "ipywidgets", "matplotlib", "numpy", "scipy", "threadpoolctl"
+    ]  # fmt: skip
+
+
+def test_every_pin_is_exact():
+    assert pins()
+    for pin in pins():
+        assert re.fullmatch(r"==[^*,]+", str(pin.specifier)), pin
+
+
+@pytest.mark.parametrize("requirement", CORE + EXTRAS, ids=str)
+def test_pins_meet_the_bounds(requirement):
+    pinned = [pin for pin in pins() if canonicalize_name(pin.name) == canonicalize_name(requirement.name)]
+    assert pinned, "run make pins"
+    for pin in pinned:
+        (version,) = (specifier.version for specifier in pin.specifier)
+        assert requirement.specifier.contains(version), f"{pin}; run make pins"
+
+
+@pytest.mark.network
+@pytest.mark.usefixtures("network")
+def test_lower_bounds_can_be_had_all_at_once():
+    flags = ("--resolution=lowest-direct", "--python-version=3.11", "--all-extras", "--no-header", "--no-annotate")
+    lines = run(UV, "pip", "compile", *flags, "pyproject.toml").splitlines()
+    lowest = {canonicalize_name(pin.name): pin.specifier for pin in map(Requirement, lines)}
+    for requirement in CORE + EXTRAS:
+        (bound,) = (specifier.version for specifier in requirement.specifier)
+        found = lowest[canonicalize_name(requirement.name)]
+        assert found.contains(bound), f"{requirement} cannot be had; the lowest that can is {found}"
+
+
+# The package
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory, network):
+    folder = tmp_path_factory.mktemp("wheel")
+    run(UV, "build", "--wheel", "--out-dir", folder)
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+@pytest.mark.network
+def test_wheel_works_outside_the_clone(wheel, tmp_path):
+    run(UV, "venv", "--python", sys.executable, tmp_path / "env")
+    python = tmp_path / "env" / "bin" / "python"
+    run(UV, "pip", "install", "--python", python, "--constraint", ROOT / "requirements.txt", wheel)
+    code = "from lecture_lib import datasets as d; print(d.__file__, d.load_old_faithful().shape)"
+    where, shape = run(python, "-I", "-c", code, cwd=tmp_path).strip().split(maxsplit=1)
+    assert Path(where).is_relative_to(tmp_path)
+    assert shape == "(272, 2)"
+
+
+@pytest.mark.network
+def test_wheel_carries_all_data(wheel):
+    held = run(sys.executable, "-m", "zipfile", "--list", wheel)
+    tables = [path.name for path in files() if path.match("data/*.csv")]
+    assert "old_faithful.csv" in tables
+    for name in tables:
+        assert f"lecture_lib/data/{name} " in held
+
+
+# Binder
+
+
+def test_the_binder_link_of_the_readme_leads_to_the_first_notebook():
+    repository = SETTINGS["tool"]["course"]["repository"].removeprefix("https://github.com/")
+    link = f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=lab/tree/notebooks/00_start_here.ipynb"
+    assert [found for found in links(markdown(ROOT / "README.md")) if "mybinder" in found] == [link]
+
+
+def test_post_build_can_run_and_stops_at_the_first_failure(tmp_path):
+    assert os.access(ROOT / "postBuild", os.X_OK)
+    done = subprocess.run([ROOT / "postBuild"], cwd=tmp_path, env={"PATH": str(tmp_path)}, check=False, timeout=60)
+    assert done.returncode != 0
+
+
+@pytest.mark.network
+@pytest.mark.usefixtures("network")
+def test_what_binder_runs_makes_an_environment_that_opens_the_first_notebook(tmp_path):
+    # With pip in place of conda: the names and bounds are the same, and conda's own solver runs in CI.
+    _, _, *names, last = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    python = tmp_path / "env/bin/python"
+    run(UV, "venv", "--python", sys.executable, tmp_path / "env")
+    for line in (" ".join(names), *last["pip"]):
+        run(UV, "pip", "install", "--python", python, "--constraint", "requirements.txt", *line.split())
+    own = {"PATH": f"{python.parent}:{os.environ['PATH']}", "JUPYTER_CONFIG_DIR": str(tmp_path / "config")}
+    done = subprocess.run([ROOT / "postBuild"], cwd=ROOT, env=os.environ | own, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    settings = json.loads((tmp_path / "env/etc/jupyter/labconfig/page_config.json").read_text())
+    assert settings["disabledExtensions"]["@jupyterlab/apputils-extension:announcements"] is True
+    opens = run(python, "-m", "jupyterlab", "--version", cwd=tmp_path).strip()
+    assert next(needed for needed in EXTRAS if needed.name == "jupyterlab").specifier.contains(opens)
+
+
+# The tree
+
+
+def test_top_level_holds_nothing_else():
+    assert {path.relative_to(ROOT).parts[0] for path in files()} <= TOP_LEVEL
+
+
+def test_every_job_of_the_workflow_is_a_script_that_a_person_can_run():
+    jobs = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())["jobs"]
+    commands = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    assert len(commands) == len(jobs)
+    for command in commands:
+        assert os.access(ROOT / command.split()[0], os.X_OK), command
+
+
+def test_the_conda_job_installs_every_extra():
+    (extras,) = re.findall(r"\.\[([a-z,]+)\]", (ROOT / ".ci/conda").read_text())
+    assert extras.split(",") == sorted(PROJECT["optional-dependencies"])
+
+
+# Put together from parts, so that this file does not hold what it forbids.
+MACHINE_PATH = re.compile(r"(?<![\w.*})-])/(?:home|root|Users|tmp|work|private|opt|mnt)/[\w.-]+")
+REGISTRY = re.compile("|".join(re.escape(".".join(parts)) for parts in [
+    ("pypi", "org"), ("pythonhosted", "org"), ("registry", "npmjs"), ("npmjs", "com"), ("anaconda", "org"),
+    ("anaconda", "com"), ("proxy", "golang"),
+]))  # fmt: skip
+
+
+def said_in(path):
+    """The text of a file; of a notebook, without the pictures, whose letters could spell anything."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return re.sub(r"[A-Za-z0-9+/=]{200,}(\\n)?", "", text) if path.suffix == ".ipynb" else text
+
+
+@pytest.mark.parametrize("pattern", [MACHINE_PATH, REGISTRY], ids=["path", "registry"])
+def test_nothing_of_one_machine(pattern):
+    found = {str(path.relative_to(ROOT)): pattern.findall(said_in(path)) for path in files()}
+    assert {name: hits for name, hits in found.items() if hits} == {}
+
+
+def test_what_counts_as_a_path_of_a_machine():
+    for folder in ("home/ann/x", "root/.cache", "Users/ann", "tmp/ipykernel_1", "work/main"):
+        assert MACHINE_PATH.search(f'open("/{folder}")'), folder
+    for path in ("/usr/bin/env", "/dev/null", "notebooks/tmp/x", "https://example.org/home/x"):
+        assert not MACHINE_PATH.search(path), path
+
+
+# Links
+
+LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?([^)\s>]+)>?[^)]*\)|(?:src|href)=[\"']([^\"']+)[\"']")
+CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+
+
+def markdown(path):
+    """The text of a Markdown file, or of a notebook's Markdown cells."""
+    if path.suffix != ".ipynb":
+        return path.read_text(encoding="utf-8")
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+
+
+def links(text):
+    return [first or second for first, second in LINK.findall(CODE.sub("", text))]
+
+
+def anchors(path):
+    """The anchors of a page's headings: GitHub's for Markdown, JupyterLab's for a notebook."""
+    headings = re.findall(r"^#+ +(.+?) *$", markdown(path), re.MULTILINE)
+    if path.suffix == ".ipynb":
+        return {heading.replace(" ", "-") for heading in headings}
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def complaint(page, link):
+    """What is wrong with a link, or None."""
+    if ":" in link.split("/")[0]:
+        good = re.fullmatch(r"https://[\w-]+(\.[\w-]+)+(/\S*)?|mailto:\S+@\S+", link)
+        return None if good else "not a well-formed https address"
+    name, _, anchor = link.partition("#")
+    target = (page.parent / name).resolve() if name else page
+    if not target.is_relative_to(ROOT) or not target.exists():
+        return "no such file"
+    return "no such heading" if anchor and anchor not in anchors(target) else None
+
+
+PAGES = [path for path in files() if path.suffix in (".md", ".ipynb")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    complaints = [(link, complaint(page, link)) for link in links(markdown(page))]
+    assert [said for said in complaints if said[1]] == []
+
+
+def test_what_counts_as_a_link():
+    text = "[a](b.md#c) ![d [1]](e.png) <a href='f'>g</a> `[no](link)` $x[i](t)$ [h](https://example.org/a_(b))"
+    assert links(text)[:3] == ["b.md#c", "e.png", "f"]
+    page = ROOT / "pyproject.toml"
+    assert complaint(page, "README.md") is None
+    assert complaint(page, "nowhere.md") == "no such file"
+    assert complaint(page, "../elsewhere.md") == "no such file"
+    assert complaint(page, "README.md#no-such-heading") == "no such heading"
+    assert complaint(page, "http://example.org") == "not a well-formed https address"
