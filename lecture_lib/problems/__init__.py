@@ -30,14 +30,14 @@ from lecture_lib.problems.bounds import (
     WITH_PRIOR,
     fitted_family,
     fitted_hard,
-    fitted_table,
+    fitted_tables,
     random_em_step,
     random_family,
     random_last_move,
     random_map_step,
     random_positive,
     random_sparse_q,
-    random_table,
+    random_tables,
     resting_means,
 )
 from lecture_lib.problems.clusters import (
@@ -64,6 +64,7 @@ from lecture_lib.problems.continuous import (
 )
 from lecture_lib.problems.counts import (
     ANIMALS,
+    AT_REST,
     CHAIN,
     COINS,
     EXPOSED,
@@ -161,6 +162,7 @@ from lecture_lib.problems.regularised import (
 
 __all__ = [
     "ANIMALS",
+    "AT_REST",
     "BLOCKS",
     "CHAIN",
     "CHOSEN",
@@ -226,7 +228,7 @@ __all__ = [
     "fitted_plane",
     "fitted_poissons",
     "fitted_precisions",
-    "fitted_table",
+    "fitted_tables",
     "plain_log_likelihood",
     "random_animals",
     "random_assigned",
@@ -285,7 +287,7 @@ __all__ = [
     "random_start",
     "random_step",
     "random_step_of_em",
-    "random_table",
+    "random_tables",
     "random_three_data",
     "random_units",
     "resting_means",

@@ -24,14 +24,14 @@ __all__ = [
     "WITH_PRIOR",
     "fitted_family",
     "fitted_hard",
-    "fitted_table",
+    "fitted_tables",
     "random_em_step",
     "random_family",
     "random_last_move",
     "random_map_step",
     "random_positive",
     "random_sparse_q",
-    "random_table",
+    "random_tables",
     "resting_means",
 ]
 
@@ -81,7 +81,8 @@ TABLES = SHARES | Notation(
 HARD = CLUSTERS | Notation(
     definitions={
         "F(r, m)": (
-            r"\sum_i \sum_j (r_{ij} (\log \frac1k + \log \mathcal N(x_i; m_j, \frac12 I)) - r_{ij} \log r_{ij})",
+            r"\sum_i \sum_j r_{ij} (\log \frac1k + \log \mathcal N(x_i; m_j, \frac12 I))"
+            r" - \sum_i \sum_j r_{ij} \log r_{ij}",
             "bound of a mixture with equal weights and covariances I/2",
         )
     }
@@ -162,7 +163,7 @@ def _stepped(X, old, r, best):
     return {"theta_new": new, "theta": new, "q": q}
 
 
-def random_table(rng: Generator) -> dict:
+def random_tables(rng: Generator) -> dict:
     """Return ``X``, ``theta`` and ``r``, which has nothing to do with them, so small that z can be enumerated."""
     problem = random_enumeration(rng)
     n, k = len(problem["X"]), len(problem["theta"].weights)
@@ -174,9 +175,9 @@ def random_table(rng: Generator) -> dict:
     }
 
 
-def fitted_table(rng: Generator) -> dict:
+def fitted_tables(rng: Generator) -> dict:
     """Return the same with the best table, the posterior, and the multipliers of its rows."""
-    problem = random_table(rng)
+    problem = random_tables(rng)
     X, theta = problem["X"], problem["theta"]
     evidence = logsumexp(log_joint(X, theta), axis=1)
     return problem | {"r": responsibilities(X, theta), "multipliers": 1 - evidence}

@@ -26,6 +26,8 @@ PRECISIONS = Notation(
     definitions={
         "s_i": (r"\frac{(x_i - \mu)^2}{\sigma^2}", "squared distance of datum i, in scales"),
         "G(y, a, b)": (r"\frac{b^a}{\Gamma(a)} y^{a - 1} e^{-b y}", "density of a Gamma variable, shape a, rate b"),
+        r"p(x_i \mid u_i)": (r"\mathcal N(x_i; \mu, \frac{\sigma^2}{u_i})", "density of datum i"),
+        "p(u_i)": (r"G(u_i, \frac\nu2, \frac\nu2)", "density of its precision factor"),
         "Q": (
             r"\sum_i (\frac12 l_i - \frac12 \log(2\pi \sigma^2) - \frac12 w_i s_i"
             r" + \frac\nu2 \log \frac\nu2 - \log \Gamma(\frac\nu2) + (\frac\nu2 - 1) l_i - \frac\nu2 w_i)",
@@ -50,6 +52,7 @@ PLANE = Notation(
     definitions={
         "M": (r"W^\top W + \sigma^2 \tilde I", "precision of a place, in units of the noise"),
         "c_i": (r"M^{-1} W^\top (x_i - \mu)", "most probable place of datum i"),
+        r"\varepsilon_i": (r"x_i - \mu - W z_i", "noise of datum i"),
         r"\bar x": (r"\frac1n \sum_i x_i", "mean of the data"),
         r"\bar m": (r"\frac1n \sum_i m_i", "mean of the expected places"),
         "E_i": (r"C + m_i m_i^\top", "expected outer product of a place with itself"),

@@ -7,6 +7,7 @@ from lecture_lib.formulas import Notation
 
 __all__ = [
     "ANIMALS",
+    "AT_REST",
     "CHAIN",
     "COINS",
     "EXPOSED",
@@ -74,6 +75,9 @@ ANIMALS = Notation(
     },
 )
 """Genetic linkage."""
+
+AT_REST = ANIMALS | Notation(definitions={"D": (r"\frac{\partial M}{\partial \theta}", "slope of a step of EM")})
+"""The same where EM has come to rest: for ``fitted_animals``."""
 
 
 def random_animals(rng: Generator) -> dict:

@@ -48,6 +48,7 @@ LEAP = Notation(
         r"\theta'_c": (r"\hat\theta_c + \lambda_c e_c", "after one step"),
         r"\theta''_c": (r"\hat\theta_c + \lambda_c^2 e_c", "after two"),
         r"\theta_c": (r"\hat\theta_c + e_c", "start"),
+        r"\theta_c^{\text{leap}}": (r"\theta_c + 2 a s_c + a^2 v_c", "where a leap leads"),
         "s_c": (r"\theta'_c - \theta_c", "first step"),
         "v_c": (r"\theta''_c - \theta'_c - s_c", "how the second step differs from the first"),
     },

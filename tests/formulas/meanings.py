@@ -14,6 +14,7 @@ from lecture_lib import problems
 from lecture_lib.formulas import Notation
 from lecture_lib.illustrations.posterior_grid import log_terms
 from lecture_lib.models import kmeans, mixture, soft_kmeans
+from lecture_lib.models.one_mean import OneMean
 from lecture_lib.problems import (
     CLUSTERS,
     FEW_CLUSTERS,
@@ -257,6 +258,23 @@ def random_counts(rng):
     return problem | {kind: float(mixture.n_parameters(theta, kind)) for kind in mixture.COVARIANCES}
 
 
+HILLS = Notation(
+    ranges={"i": ("n", "data")},
+    symbols={
+        "x_i": ("number", "x", "datum i"),
+        r"\theta": ("number", "theta", "the unknown mean"),
+        r"\epsilon_i": ("number", "density", "density of datum i, by the library"),
+    },
+    definitions={r"p(x_i \mid \theta)": (r"\epsilon_i", "density of datum i")},
+)
+
+
+def random_hills(rng):
+    x, theta = rng.standard_normal(5), rng.standard_normal()
+    density = [np.exp(OneMean([value]).log_likelihood(theta)) for value in x]
+    return {"x": x, "theta": theta, "density": np.array(density, float).ravel()}
+
+
 EXTRA = {
     "01": [Meaning(NEAREST, random_nearest), Meaning(CLUSTERS, problems.random_clusters)],
     "03": [Meaning(FEW_CLUSTERS, problems.random_few_clusters), Meaning(CLUSTERS, problems.random_clusters)],
@@ -291,6 +309,6 @@ EXTRA = {
         Meaning(BEST, random_best),
     ],
     "09": [Meaning(LATENT, problems.random_enumeration)],
-    "10": [Meaning(LATENT, problems.random_enumeration)],
+    "10": [Meaning(LATENT, problems.random_enumeration), Meaning(HILLS, random_hills)],
 }
 """By the number of the notebook."""
