@@ -8,6 +8,8 @@ import json
 import operator
 import re
 import runpy
+import subprocess
+import sys
 import threading
 import time
 import types
@@ -114,6 +116,47 @@ def test_mistakes_fail_on_other_data_too(name, answer):
         check(name, answer, seed=HIDDEN[0])
 
 
+def tied(choose):
+    """Return a rule for ties: which of the nearest clusters, given the labels of the round before."""
+
+    def assign_with_rule(X, means, old):
+        squares = ((X[:, None] - means) ** 2).sum(axis=2)
+        nearest = [np.flatnonzero(row == row.min()) for row in squares]
+        return np.array([choose(found, before, old) for found, before in zip(nearest, old, strict=True)])
+
+    return assign_with_rule
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"),
+    [
+        ("hw2.tie_rule", tied(lambda found, before, old: min(found, key=list(old).count)), "never stops"),
+        ("hw2.tie_rule", tied(lambda found, before, old: found[(found == before).argmax() - 1]), "never stops"),
+        ("hw1.plus_plus", ALSO_WRONG["hw1.plus_plus"][0], "greedy k-means++"),
+        ("hw1.update", ALSO_WRONG["hw1.update"][0], "keeps its old mean"),
+        ("hw1.assign", ALSO_WRONG["hw1.assign"][0], "the minimum along the other axis"),
+        ("hw4.bug", "line A", "line A is the logarithm"),
+    ],
+)
+def test_what_is_said_is_true_of_the_answer(name, answer, words, capsys):
+    assert words in said(capsys, name, answer)
+
+
+@pytest.mark.parametrize("letter", ["F", "line F", "F: means", "(f)", ["F"], "f."])
+def test_a_letter_may_be_written_as_people_write(letter, capsys):
+    assert said(capsys, "hw4.bug", letter).startswith("correct. ")
+
+
+def test_a_floor_far_below_the_variances_is_seen(capsys):
+    right = RIGHT["hw4.repair"][0]
+
+    def m_step(x, r):
+        weights, means, variances = right(x, r)
+        return weights, means, variances + 1e-6
+
+    assert said(capsys, "hw4.repair", m_step).startswith("not yet: ")
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_garbage_gets_a_sentence_and_never_an_exception(name, capsys):
     for answer in GARBAGE:
@@ -209,6 +252,20 @@ def test_a_value_that_cannot_be_judged_is_no_error_of_the_answer(value, kind, ca
     assert "without calling it" not in reply
 
 
+def test_the_error_with_which_a_cell_stopped_is_told():
+    cells = [
+        {"source": "import numpy as np", "ours": True},
+        {"source": "def assign(X, means):\n    return (X"},
+        {"name": "hw1.assign", "answer": "assign", "seeds": [None]},
+    ]
+    job = json.dumps({"seconds": {"cell": 20, "check": 10}, "cells": cells})
+    runner = [sys.executable, "-m", "lecture_lib.homework.engine.runner"]
+    done = subprocess.run(runner, input=job, capture_output=True, text=True, check=True)
+    record = json.loads(done.stdout.splitlines()[-1])
+    words = verdict("hw1.assign", list(map(from_plain, record["outcomes"][0]))).words
+    assert "name 'assign' is not defined, since its cell stopped: SyntaxError: " in words
+
+
 def test_an_answer_that_is_not_defined_is_told_so():
     outcomes = [Outcome("undefined", detail="name 'assign' is not defined")]
     assert "name 'assign' is not defined" in verdict("hw1.assign", outcomes).words
@@ -252,6 +309,18 @@ def test_an_endless_loop_is_stopped(capsys, monkeypatch):
     assert "takes too long" in said(capsys, "hw1.assign", assign)
     assert time.perf_counter() - start < 5
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("check")]
+
+
+def test_the_processor_is_what_is_limited_and_not_the_clock(capsys, monkeypatch):
+    monkeypatch.setattr(outcome, "SECONDS", 1.0)
+    waited = []
+
+    def assign(X, means):
+        if not waited:
+            waited.append(time.sleep(1.3))  # as on a busy machine: more than the limit, without any work
+        return BANKS["hw1"]["assign_by_argmin"](X, means)
+
+    assert said(capsys, "hw1.assign", assign).startswith("correct. ")
 
 
 def test_a_loop_that_swallows_every_exception_is_left_behind(capsys, monkeypatch):

@@ -168,7 +168,8 @@ def test_no_test_at_all_is_a_failure(clone, target):
 
 def test_make_test_runs_every_check(clone):
     done = make("--old-file=.venv/.ready", "--dry-run", "test", cwd=clone)
-    for word in ('/ruff" check', '/ruff" format --check', '/mypy"', '-m "not browser"', "--nbval ", "-m browser"):
+    words = ('/ruff" check', '/ruff" format --check', '/mypy"', '-m "not browser and not thorough"')
+    for word in (*words, "--nbval ", "-m browser"):
         assert word in done.stdout
     assert done.stdout.count("--numprocesses 2 --dist loadfile ") == 3
 

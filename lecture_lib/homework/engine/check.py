@@ -125,7 +125,8 @@ def verdict(name, outcomes, seed=None):
     if all(outcome.kind == "not_attempted" for outcome in outcomes):
         return Verdict("not attempted", "Fill in the cell above and run it, then this one.")
     if outcomes[0].kind == "undefined":
-        return Verdict("not yet", f"{outcomes[0].detail}. Did its cell stop with an error?")
+        stopped = "its cell stopped" in outcomes[0].detail
+        return Verdict("not yet", f"{outcomes[0].detail}.{'' if stopped else ' Did its cell stop with an error?'}")
     try:
         wrong = exercise.judge(outcomes, exercise.cases(VISIBLE if seed is None else seed))
     except Exception:  # outcomes of a form that no check writes

@@ -110,12 +110,21 @@ def function(
             return None
         return same(value, other, tolerance) or (fine(value, case) and fine(other, case))
 
+    def stopped(outcome, case):
+        """Say what is wrong where a known mistake stops with the same error."""
+        if outcome.kind == "error":
+            for mistaken, words in mistakes:
+                other = call(mistaken, case)
+                if other.kind == "error" and other.detail == outcome.detail:
+                    return words
+        return None
+
     def judge(outcomes, groups):
         outcomes, before = iter(outcomes), []
         for name, group in groups.items():
             tried = [(case, next(outcomes)) for case in group]
             for case, outcome in tried:
-                if said := failed(outcome, _of(call_as, name), returns, case):
+                if said := stopped(outcome, case) or failed(outcome, _of(call_as, name), returns, case):
                     return f"{where(name, groups)}{said}"
             tried = [(outcome.value, case) for case, outcome in tried]
             wrong = [(value, case) for value, case in tried if not fine(value, case)]

@@ -4,6 +4,7 @@ A judge is a function of the answer that returns None where it is right, and oth
 what is wrong, with a hint; it never gives the right answer away and never raises.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,10 @@ __all__ = ["Judge", "Question", "choice", "number", "numbers"]
 
 Judge = Callable[[Any], str | None]
 """Takes an answer; returns what is wrong with it, or None."""
+
+
+LETTER = re.compile(r"(?:line|answer|letter)?[ :]*\(?([a-z])(?![a-z])")
+"""A letter as people write it: "line F", "F: means", "(F)"."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,8 @@ def choice(right: str, others: Mapping[str, str]) -> Judge:
 
     def judge(answer):
         given = answer.strip(" .\n").lower() if isinstance(answer, str) else None
+        if given and len(right) == 1 and (letter := LETTER.match(given)):
+            given = letter[1]
         if given == right:
             return None
         return others.get(given, f"choose one of {offered}.")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lecture_lib.homework.engine.values import parts_of, same, stacked
+from lecture_lib.homework.engine.values import close, parts_of, same, stacked
 
 __all__ = ["counted", "failed", "form", "place", "type_of", "unreadable", "where", "wrong_array"]
 
@@ -79,7 +79,7 @@ def place(value, wanted, tolerance):
     value = stacked(value)
     if not isinstance(wanted, np.ndarray) or not isinstance(value, np.ndarray) or not wanted.ndim:
         return ""
-    wrong = np.argwhere(~np.isclose(value, wanted, rtol=tolerance, atol=tolerance))
+    wrong = np.argwhere(~close(value, wanted, tolerance))
     return f" In an example it goes wrong at {wrong[0].tolist()} first." if len(wrong) else ""
 
 

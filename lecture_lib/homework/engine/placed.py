@@ -93,6 +93,8 @@ def word(right: str, others: Mapping[str, str], *, because: str) -> Exercise:
     judge = choice(right, others)
 
     def ask(answer, _):
+        if isinstance(answer, (list, tuple)) and len(answer) == 1:
+            (answer,) = answer
         return [Outcome("value", str(answer)) if isinstance(answer, str) else Outcome("unsupported")]
 
     def decide(outcomes, _):

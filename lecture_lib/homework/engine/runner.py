@@ -52,15 +52,18 @@ def main():
         os.dup2(nowhere, stream)
     shell = Shell.instance(history_length=0, colors="nocolor")
     outcome.SECONDS = job["seconds"]["check"]
-    again = []
+    again, errors = [], []
     for number, cell in enumerate(job["cells"]):
         seconds = 0 if cell.get("ours") else job["seconds"]["cell"]
-        did = _try(shell, cell) if "name" in cell else _run(shell, cell["source"], seconds)
+        did = _try(shell, cell, errors) if "name" in cell else _run(shell, cell["source"], seconds)
+        errors += [
+            (cell.get("source", ""), o["evalue"], o["ename"]) for o in did.get("outputs", ()) if "ename" in o
+        ]
         _write(report, number, did)
         if any(_lacks(outcome) for outcomes in did.get("outcomes", ()) for outcome in outcomes):
             again.append((number, cell))
     for number, cell in again:  # what is lacking may stand further below
-        _write(report, number, _try(shell, cell))
+        _write(report, number, _try(shell, cell, errors))
 
 
 def _lacks(outcome):
@@ -73,12 +76,16 @@ def _write(report, number, did):
     report.flush()
 
 
-def _try(shell, cell):
-    """Try an answer on the examples of each seed."""
+def _try(shell, cell, errors):
+    """Try an answer on the examples of each seed; where there is none, tell with which error its cell stopped."""
     try:
         answer = eval(cell["answer"], dict(shell.user_ns))  # the expression is the teacher's
     except NameError as error:
-        return {"outcomes": [[to_plain(Outcome("undefined", detail=str(error)))] for _ in cell["seeds"]]}
+        said = [
+            f", since its cell stopped: {name}: {text}" for source, text, name in errors if error.name in source
+        ]
+        lacking = to_plain(Outcome("undefined", detail=f"{error}{said[-1] if said else ''}"))
+        return {"outcomes": [[lacking] for _ in cell["seeds"]]}
     tried = []
     for seed in cell["seeds"]:
         stuck = tried and any(each.kind == "slow" for each in tried[-1])

@@ -1,6 +1,7 @@
 """The exercises of homework set 1, *k-means*."""
 
 import numpy as np
+from scipy import stats
 
 from lecture_lib.datasets import ClusterRecipe, make_clusters
 from lecture_lib.em import converge, em, parameters_settle
@@ -8,6 +9,7 @@ from lecture_lib.homework.engine.exercise import Exercise, function
 from lecture_lib.homework.engine.messages import failed, type_of
 from lecture_lib.homework.engine.outcome import Outcome, call, calls
 from lecture_lib.homework.engine.placed import state
+from lecture_lib.homework.engine.values import stacked
 from lecture_lib.models import kmeans
 from lecture_lib.models.kmeans import labels, squared_distances
 
@@ -39,7 +41,14 @@ def _data_and_means(rng):
     corners, means = np.array([[0.0, 0.0], [5.0, 5.0]]), np.array([[3.0, 0.0], [2.0, 2.0]])
     usual.append({"X": corners + shift, "means": means + shift})
     tied = {"X": np.array([[1.0], [0.0], [4.0], [3.0]]) + shift, "means": np.array([[0.0], [2.0], [4.0]]) + shift}
-    return {"usual data": usual, "a datum at the same distance from two means": [tied]}
+    nearly = {"X": np.array([[1 + 1e-5], [1.0]]) + shift, "means": np.array([[0.0], [2.0]]) + shift}
+    thrice = {"X": np.array([[1.0], [0.5]]) + shift, "means": np.array([[0.0], [2.0], [2.0], [0.0]]) + shift}
+    return {
+        "usual data": usual,
+        "a datum at the same distance from two means": [tied],
+        "a datum that is nearly, but not quite, at the same distance from two means": [nearly],
+        "a datum at the same distance from several means": [thrice],
+    }
 
 
 def _one_hot(index, k):
@@ -75,6 +84,10 @@ ASSIGN = function(
         ),
         (
             lambda X, m: _one_hot(np.argmin(squared_distances(X, m), axis=0), len(X)).T,
+            "you chose a datum for each mean. Choose a mean for each datum: the minimum along the other axis.",
+        ),
+        (
+            lambda X, m: _one_hot(np.argmin(squared_distances(X, m), axis=0), len(m)),
             "you chose a datum for each mean. Choose a mean for each datum: the minimum along the other axis.",
         ),
         (
@@ -132,7 +145,10 @@ UPDATE = function(
     cases=_assigned,
     right=_update,
     returns="means of shape (k, d), one row a cluster",
-    hint="equation 1.3: add up the data of cluster j, and divide by their number R_j.",
+    hint={
+        "usual data": "equation 1.3: add up the data of cluster j, and divide by their number R_j.",
+        "a cluster without data": "by the rule of notebook 01 it keeps its old mean. Yours goes elsewhere.",
+    },
     mistakes=[
         (lambda X, r, m: r.T @ X, "these are sums. Divide each row by R_j, the number of data in its cluster."),
         (
@@ -251,9 +267,12 @@ NEXT_MEAN = function(
 
 # k-means++: a whole start
 
-DRAWS = 800
-LINE = np.array([[0.0], [1.0], [3.0], [10.0]])
+DRAWS = 3200
+LINE = np.array([[0.0], [1.0], [4.0], [9.0]])
 """Few data, so that the frequencies of many draws tell apart how they were drawn."""
+REFUSED = 1e-6
+"""How probable it is that right draws are refused, in each of three tests of chi-square. An exponent of 1.5 in
+place of 2 passes less often than once in a hundred, 5 % of uniform draws in four of ten checks."""
 
 
 def _start_cases(seed):
@@ -283,31 +302,41 @@ def _judge_start(outcomes, cases):
     for outcome in outcomes:
         if said := failed(outcome, "plus_plus(X, k, rng)", "means of shape (k, d)", {}):
             return said
-    first, again = outcomes[0].value, outcomes[1].value
+    first, again = stacked(outcomes[0].value), stacked(outcomes[1].value)
     if said := _no_choice(first, plane, 4):
         return said
     if not np.array_equal(first, again):
         return "two calls with equal generators differ. Draw from the rng that is passed in, and nowhere else."
-    draws = [outcome.value for outcome in outcomes[2:]]
+    draws = [stacked(outcome.value) for outcome in outcomes[2:]]
     if len(draws) != DRAWS or any(np.shape(draw) != (3, 1) for draw in draws):
         return "expected means of shape (k, d) each time."
-    share, surplus = np.zeros((4, 4)), np.zeros(4)
+    counts = np.zeros((4, 4, 4))
     for draw in draws:
         index = [np.flatnonzero(line == value)[:1] for value in draw.ravel()]
         if not all(found.size for found in index):
             return "a mean that is no datum: each mean of k-means++ is one of the data."
-        first, second, third = np.concatenate(index)
-        share[first, second] += 1 / DRAWS
-        if len({first, second, third}) == 3:
-            surplus += (np.eye(4)[third] - _normalised(_squared(line, line[[first, second]]))) / DRAWS
-    return _wrong_shares(share, line) or _wrong_third(draws, surplus)
+        counts[tuple(np.concatenate(index))] += 1
+    return _wrong_pairs(counts.sum(axis=2), line) or _wrong_third(counts, line)
 
 
-def _wrong_third(draws, surplus):
-    """Say what is wrong with the third mean, or None, given how much too often each datum became one."""
-    if any(len(np.unique(draw)) < 3 for draw in draws):
+def _is_likely(counts, shares):
+    """Return whether counts may come from shares, row by row; what has no share must have no count."""
+    expected = counts.sum(axis=-1, keepdims=True) * shares
+    if (counts[expected == 0] > 0).any():
+        return False
+    used = expected > 0
+    statistic = ((counts - expected)[used] ** 2 / expected[used]).sum()
+    rows = (counts.sum(axis=-1) > 0).sum()
+    return stats.chi2.sf(statistic, max(used.sum() - rows, 1)) > REFUSED
+
+
+def _wrong_third(counts, line):
+    """Say what is wrong with the third mean, or None, given how often each ordered triple was drawn."""
+    if any(counts[i, j, [i, j]].any() for i in range(4) for j in range(4)):
         return "now and then a datum becomes a mean twice. Measure to the nearest of all means so far."
-    if np.abs(surplus).max() > 0.06:  # more than four standard deviations
+    pairs = [(i, j) for i in range(4) for j in range(4) if counts[i, j].sum() >= 50]  # else too few for chi-square
+    shares = np.array([_normalised(_squared(line, line[[i, j]])) for i, j in pairs])
+    if not _is_likely(np.array([counts[pair] for pair in pairs]), shares):
         return (
             "the first two means are drawn as they should be, the third is not. The weights of equation 1.5 change "
             "with every mean: take them anew, from all means so far."
@@ -337,44 +366,68 @@ def _no_choice(means, X, k):
     return None
 
 
-def _wrong_shares(share, line):
+def _best_of(candidates):
+    """Return the shares of greedy k-means++: the best of some candidates becomes the second mean."""
+
+    def shares(row, line):
+        p = _normalised(row**2)
+        left = np.minimum(row[:, None] ** 2, (line - line.T) ** 2).sum(axis=0)  # the loss with each as a mean
+        above, equal = (
+            np.array([p[compare(left, one)].sum() for one in left]) for compare in (np.greater, np.equal)
+        )
+        best = (above + equal) ** candidates - above**candidates
+        return best * p / np.where(equal > 0, equal, 1)  # of equally good ones the first that was drawn
+
+    return shares
+
+
+def _weighed(weigh):
+    return lambda row, line: _normalised(weigh(row))
+
+
+def _wrong_pairs(counts, line):
     """Say what is wrong with how often each ordered pair of data was drawn, or None."""
-    first = share.sum(axis=1)
-    far = 0.08  # more than four standard deviations of a share among so many draws
-    if (share > 0.99).any():
+    first = counts.sum(axis=1)
+    if (counts > 0.99 * DRAWS).any():
         return "every call gives the same means. Draw from the rng that is passed in; do not make one of your own."
-    if (first > 0.99).any():
+    if (first > 0.99 * DRAWS).any():
         return "the first mean is always the same datum. Draw it, each datum as likely as any other."
-    if (np.abs(first - 0.25) > far).any():
+    if not _is_likely(first, np.full(4, 0.25)):
         return "the first mean is not drawn uniformly. Each datum is as likely as any other."
-
-    def expected(weigh):
-        distance = np.abs(line - line.T)
-        return 0.25 * np.array([_normalised(weigh(row)) for row in distance])
-
-    def off(weigh):
-        return np.abs(share - expected(weigh)).sum()
-
-    known = [
-        (lambda d: d**2, None),
-        (lambda d: d, "the second mean is drawn with the distances as weights. They enter squared."),
-        (lambda d: d > 0, "the second mean is drawn uniformly. Weigh each datum as in next_mean."),
-        (lambda d: d == d.max(), "the second mean is always the farthest datum. Draw it, weighed as in next_mean."),
-        (lambda d: d**2 == np.sort(d**2)[1], "the second mean is always the nearest datum. Far ones are wanted."),
-        (lambda d: d**4, "the second mean is drawn with the squared weights. D_i is squared once, not twice."),
-    ]
-    offs = [off(weigh) for weigh, _ in known]
-    best = int(np.argmin(offs))
-    if offs[best] < 0.2:
-        return known[best][1]
+    distances = np.abs(line - line.T)
+    for shares, words in _SECOND:
+        if _is_likely(counts, np.array([shares(row, line) for row in distances])):
+            return words
     return "the second mean is not drawn with the weights of equation 1.5. Use next_mean with the means so far."
+
+
+_GREEDY = "the second mean is the best of several candidates: that is greedy k-means++. Here it is drawn once."
+_SECOND = [
+    (_weighed(lambda d: d**2), None),
+    (_weighed(lambda d: d), "the second mean is drawn with the distances as weights. They enter squared."),
+    (_weighed(lambda d: d > 0), "the second mean is drawn uniformly. Weigh each datum as in next_mean."),
+    (
+        _weighed(lambda d: d == d.max()),
+        "the second mean is always the farthest datum. Draw it, weighed as in next_mean.",
+    ),
+    (
+        _weighed(lambda d: d**2 == np.sort(d**2)[1]),
+        "the second mean is always the nearest datum. Far ones are wanted.",
+    ),
+    (
+        _weighed(lambda d: d**4),
+        "the second mean is drawn with the squared weights. D_i is squared once, not twice.",
+    ),
+    *((_best_of(candidates), _GREEDY) for candidates in (2, 3, 4, 5)),
+]
+"""How the second mean may have been drawn, and what to say; the first that fits is said."""
 
 
 PLUS_PLUS = Exercise(
     _start_cases,
     _ask_start,
     _judge_start,
-    "All means are data, all different, and as frequent as they should be in 800 draws.",
+    "All means are data, all different, and as frequent as they should be in 3200 draws.",
 )
 
 
@@ -388,7 +441,14 @@ def _pictures(rng):
             "palette": rng.integers(0, 256, size=(k, 3), dtype=np.uint8),
         }
 
-    return {"usual pictures": [picture(5, 7, 4), picture(6, 4, 3), picture(3, 8, 6)]}
+    far = {
+        "image": np.full((2, 3, 3), rng.integers(0, 3), dtype=np.uint8),
+        "palette": np.array([[255, 255, 250], [200, 180, 170], [210, 200, 190]], dtype=np.uint8),
+    }
+    return {
+        "usual pictures": [picture(5, 7, 4), picture(6, 4, 3), picture(3, 8, 6)],
+        "a picture far from every colour": [far],
+    }
 
 
 def _nearest_colour(image, palette, distances=squared_distances):

@@ -8,6 +8,7 @@ from lecture_lib.homework.engine.exercise import Exercise, function
 from lecture_lib.homework.engine.messages import failed, type_of
 from lecture_lib.homework.engine.outcome import Outcome, call, calls
 from lecture_lib.homework.engine.placed import state
+from lecture_lib.homework.engine.values import stacked
 from lecture_lib.models.kmeans import KMeans, assign, labels, squared_distances
 
 __all__ = ["QUESTIONS"]
@@ -298,12 +299,14 @@ STUCK = state(
 # a tie rule of one's own
 
 ROUNDS = 60
+SEARCHED = 150
+"""On how many random problems with many ties the loop is run."""
 REPEATS = 20
 """How often a question is put, to see whether the answer is always the same."""
 
 
 def _tie_cases(seed):
-    """Return data, means and old labels: far from ties, nearly tied, tied in part, and all tied."""
+    """Return data, means and old labels: far from ties, nearly tied, tied in part, all tied, and random."""
     rng = np.random.default_rng(seed)
     shift = float(rng.integers(-3, 4))
     line = [
@@ -332,13 +335,27 @@ def _tie_cases(seed):
             {"X": np.array([x]).T + shift, "means": np.array([m]).T + shift, "old": np.array(old)}
             for x, m, old in line
         ),
+        *_tied_data(seed),
     ]
+
+
+def _tied_data(seed):
+    """Return problems in which many data are tied, drawn at random: a search for a loop that never stops."""
+    rng = np.random.default_rng([seed, 1])
+    problems = []
+    for _ in range(SEARCHED):
+        n, k, d = rng.integers(3, 8), rng.integers(2, 4), rng.integers(1, 3)
+        X = rng.integers(-1, 2, size=(n, d)).astype(float)
+        means = np.zeros((k, d)) if rng.random() < 0.5 else rng.integers(-1, 2, size=(k, d)).astype(float)
+        problems.append({"X": X, "means": means, "old": np.full(n, -1)})
+    return problems
 
 
 def _ask_rule(answer, cases):
     if not callable(answer):
         return [Outcome("not_callable", detail=type_of(answer))]
-    once = [lambda case=case: call(answer, case) for case in cases]
+    usual = cases[:-SEARCHED]
+    once = [lambda case=case: call(answer, case) for case in usual]
     return calls(once * (1 + REPEATS) + [lambda case=case: _loop(answer, case) for case in cases])
 
 
@@ -347,9 +364,9 @@ def _loop(answer, case):
     X, means, rounds = case["X"], case["means"], [np.full_like(case["old"], -1)]
     while len(rounds) <= ROUNDS and (len(rounds) < 2 or not np.array_equal(rounds[-1], rounds[-2])):
         outcome = call(answer, {"X": X, "means": means, "old": rounds[-1]})
-        if outcome.kind != "value" or np.shape(outcome.value) != case["old"].shape:
+        if outcome.kind != "value" or np.shape(stacked(outcome.value)) != case["old"].shape:
             return outcome
-        rounds.append(np.asarray(outcome.value).astype(int))
+        rounds.append(np.asarray(stacked(outcome.value)).astype(int))
         means = _averages(X, rounds[-1], means)
     return Outcome("value", np.array(rounds, dtype=float))
 
@@ -380,25 +397,42 @@ def _judge_rule(outcomes, cases):
     for outcome in outcomes:
         if said := failed(outcome, "assign_with_rule(X, means, old)", "labels of shape (n,)", {}):
             return said
-    *asked, runs = (outcomes[i : i + len(cases)] for i in range(0, len(outcomes), len(cases)))
-    if len(asked) != 1 + REPEATS:
+    usual = cases[:-SEARCHED]
+    asked, runs = outcomes[: -len(cases)], outcomes[-len(cases) :]
+    if len(asked) != (1 + REPEATS) * len(usual):
         return "an unreadable record."
-    for case, *all_times in zip(cases, *asked, strict=True):
-        if said := _wrong_labels(all_times[0].value, case):
+    times = [asked[start :: len(usual)] for start in range(len(usual))]
+    for case, all_times in zip(usual, times, strict=True):
+        if said := _wrong_labels(stacked(all_times[0].value), case):
             return said
         if not all(np.array_equal(all_times[0].value, again.value) for again in all_times):
             return "calls with the same arguments differ. A rule gives equal labels for equal arguments."
-    lowest = [labels(case["X"], case["means"]) for case in cases]
-    if all(np.array_equal(once.value, given) for once, given in zip(asked[0], lowest, strict=True)):
-        return "ties go to the lowest index. That is the rule of the course; choose another one."
-    runs = (_wrong_rounds(outcome.value, case) for case, outcome in zip(cases, runs, strict=True))
-    return next(filter(None, runs), None)
+    for case, outcome in zip(cases, runs, strict=True):
+        if said := _wrong_rounds(outcome.value, case):
+            return said
+    if all(_is_lowest(outcome.value, case) for case, outcome in zip(cases, runs, strict=True)) and all(
+        np.array_equal(first.value, labels(case["X"], case["means"]))
+        for first, case in zip(asked, usual, strict=False)
+    ):
+        return "ties go to the lowest index, wherever this check looked. That is the rule of the course."
+    return None
+
+
+def _is_lowest(rounds, case):
+    """Return whether each round of a run gave each datum to the lowest of its nearest means."""
+    means = case["means"]
+    for new in rounds[1:]:
+        if not np.array_equal(new, labels(case["X"], means)):
+            return False
+        means = _averages(case["X"], new, means)
+    return True
 
 
 def _wrong_labels(given, case):
     """Say why labels are no assignment to a nearest mean, or None."""
     X, means, old = case.values()
     n, k = len(X), len(means)
+    given = stacked(given)
     if not isinstance(given, np.ndarray):
         return "expected labels of shape (n,), an array of integers."
     if given.shape == (n, k):

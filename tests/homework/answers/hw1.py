@@ -385,6 +385,47 @@ def start_in_one_draw(X, k, rng):
     return X[[first, *rng.choice(len(X), k - 1, p=weights / weights.sum(), replace=False)]]
 
 
+def start_drawn(weigh, candidates=1, returned=np.array):
+    """K-means++ with other weights, with the best of several candidates, or returned in another form."""
+
+    def plus_plus(X, k, rng):
+        means = [X[rng.integers(len(X))]]
+        while len(means) < k:
+            weights = weigh(distances(X, np.array(means)))
+            tried = rng.choice(len(X), size=candidates, p=weights / weights.sum())
+            means.append(X[min(tried, key=lambda i: distances(X, np.array([*means, X[i]])).min(axis=1).sum())])
+        return returned(means)
+
+    return plus_plus
+
+
+def partly_uniform(squares):
+    nearest = squares.min(axis=1)
+    return 0.95 * nearest / nearest.sum() + 0.05 * (nearest > 0) / (nearest > 0).sum()
+
+
+def assign_wrong_eye(X, means):
+    return np.eye(len(means))[distances(X, means).argmin(axis=0)]
+
+
+def assign_last_of_three(X, means):
+    tied = [np.flatnonzero(row == row.min()) for row in distances(X, means)]
+    return np.eye(len(means))[[found[0] if len(found) < 3 else found[-1] for found in tied]]
+
+
+def assign_nearly(X, means):
+    return np.eye(len(means))[[np.isclose(row, row.min(), rtol=1e-3).argmax() for row in distances(X, means)]]
+
+
+def colours_half(image, palette):
+    squares = (image.reshape(-1, 1, 3).astype(np.float16) - palette.astype(np.float16)) ** 2
+    return palette[squares.sum(axis=2).argmin(axis=1)].reshape(image.shape)
+
+
+def update_reseeded(X, r, means):
+    return np.array([X[row == 1].mean(axis=0) if row.any() else X[3] for row in r.T])
+
+
 RIGHT = {
     "assign": [assign_with_loops, assign_by_argmin, assign_bool],
     "update": [update_with_loops, update_where, update_masks],
@@ -429,3 +470,16 @@ WRONG = {
         Explorer(), [[1, 2.5], [8, 2], ...],
     ],
 }  # fmt: skip
+
+# Wrong in the same way as others, or in a way that only the hint of the exercise tells.
+ALSO_WRONG = {
+    "assign": [assign_wrong_eye, assign_last_of_three, assign_nearly],
+    "update": [update_reseeded],
+    "colours": [colours_half],
+    "plus_plus": [
+        start_drawn(lambda squares: squares.min(axis=1), candidates=2),
+        start_drawn(lambda squares: squares.min(axis=1) ** 0.75),
+        start_drawn(lambda squares: squares.prod(axis=1)),
+    ],
+}
+RIGHT["plus_plus"].append(start_drawn(lambda squares: squares.min(axis=1), returned=tuple))
