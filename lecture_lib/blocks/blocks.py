@@ -78,8 +78,7 @@ class Blocks:
         sample_weight: ArrayLike | None = None,
         missing: bool = False,
     ):
-        _refuse_other_executor(executor)
-        self._executor = executor
+        self._executor = _checked_executor(executor)
         self._check = check = functools.partial(check, missing=True) if missing else check
         self.array: np.ndarray | None = None
         self.weights: Any = None
@@ -94,13 +93,16 @@ class Blocks:
         if sample_weight is not None:
             self._weigh(validation.sample_weight(sample_weight, self.shape[0]))
         if missing:
-            holes, self.total_weight = self.total(_holes)
-            self.holes = holes > 0
+            self._look_for_holes()
 
     @classmethod
     def of(cls, X: "ArrayLike | Iterable | Blocks") -> "Blocks":
         """Return blocks as they are, with their executor and weights, and make blocks of anything else."""
         return X if isinstance(X, Blocks) else cls(X)
+
+    def _look_for_holes(self):
+        holes, self.total_weight = self.total(_holes)
+        self.holes = holes > 0
 
     def _weigh(self, weights):
         """Keep the weights of the data, and of an array only the data that count."""
@@ -255,12 +257,13 @@ def _width(X, *, threads):
     return X.shape[1]
 
 
-def _refuse_other_executor(executor):
+def _checked_executor(executor):
     if executor is not None and (isinstance(executor, type) or not callable(getattr(executor, "submit", None))):
         raise ValueError(
             f"executor must have the method submit of a concurrent.futures.Executor, got {executor!r}; pass "
             "ThreadPoolExecutor() for example"
         )
+    return executor
 
 
 def _holes(X, *, threads, weights=None):
