@@ -102,11 +102,11 @@ COMPONENTS = Notation(
         r"\pi_j": ("number", "weights", "weight of component j"),
         r"\kappa": ("number", "multiplier", "Lagrange's multiplier"),
     },
-    definitions={"R_j": (r"\sum_i r_{ij}", "expected size of component j")},
 )
 HELD = Notation(
     ranges=COMPONENTS.ranges,
     symbols={"r_{ij}": ("number", "r", "responsibility of component j for datum i, held")},
+    definitions={"R_j": (r"\sum_i r_{ij}", "expected size of component j")},
 )
 
 COINS = COMPONENTS | HELD | Notation(

@@ -65,6 +65,8 @@ def why(tree, kind, mode, meaning):
         return "one-hot rows: 0 and 1 are their own squares"
     if mode == "equation" and kind in {"a sign", "a term", "a letter"}:
         return "an optimum, where weighted residuals add up to 0"
+    if kind == "a sign" and tree.children[0].detail == r"\hat \Sigma":
+        return "differences from the mean of the data add up to 0"
     return None
 
 

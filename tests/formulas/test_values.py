@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lecture_lib import problems
-from lecture_lib.formulas import evaluate
+from lecture_lib.formulas import Notation, evaluate
 from lecture_lib.illustrations import latent
 from lecture_lib.models import classification, kmeans, mixture, soft_kmeans
 from lecture_lib.problems import (
@@ -21,14 +21,14 @@ from lecture_lib.problems import (
     SOFT_CLUSTERS,
 )
 
-NOTATIONS = [CLUSTERS, FEW_CLUSTERS, ROUND_CLUSTERS, SOFT_CLUSTERS, MIXTURE, SHARES, MATRIX, LATENT]
+NOTATIONS = {name: value for name, value in vars(problems).items() if isinstance(value, Notation)}
 
 
 def close(found, expected):
     np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-11)
 
 
-@pytest.mark.parametrize("notation", NOTATIONS)
+@pytest.mark.parametrize("notation", NOTATIONS.values(), ids=NOTATIONS)
 def test_every_definition_can_be_read(notation):
     notation.check()
     assert all(meaning for _, _, meaning in notation.glossary())
