@@ -192,7 +192,7 @@ def opened_once(tree: Tree, notation: Notation) -> Tree:
         definition, meaning = matched(notation, tree)
         if definition is None:
             raise FormulaError(f"the arguments of {tree.detail[0]} match no declaration", span=tree.span)
-        return with_put_in(_freshened(notation.body(definition)), meaning, notation)
+        return with_put_in(_differentiated(_freshened(notation.body(definition)), notation), meaning, notation)
     if tree.op == "symbol":
         entries = notation.named.get(tree.detail, [])
         if entries and isinstance(entries[0], Symbol):
@@ -203,6 +203,13 @@ def opened_once(tree: Tree, notation: Notation) -> Tree:
                 _freshened(notation.body(plain[0])), dict(zip(plain[0].letters, tree.children, strict=True))
             )
     return tree
+
+
+def _differentiated(tree, notation):
+    """Return a tree without derivatives: A(a, a) is the slope of U(a, b) in a, and then b is a."""
+    if tree.op in {"derivative", "differential"}:
+        return expanded(tree, notation)
+    return rebuilt(tree, lambda child: _differentiated(child, notation))
 
 
 def expanded(tree: Tree, notation: Notation) -> Tree:

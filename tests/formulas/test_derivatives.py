@@ -142,3 +142,9 @@ def test_rows_and_columns():
     np.testing.assert_allclose(mixed, A, rtol=1e-12)
     component = evaluate(r"\frac{\partial v_0^\top A_0 v_1}{\partial A_{0ab}}", PLAIN, values)
     np.testing.assert_allclose(component, np.outer(v[0], v[1]), rtol=1e-12)
+
+
+def test_a_definition_is_differentiated_before_its_arguments_are_put_in():
+    letters = {"a": ("number", "a", "one number"), "b": ("number", "b", "another")}
+    slope = {"U(a, b)": ("a^2 b", "product"), "A(a, b)": (r"\frac{\partial U}{\partial a}", "its slope in a")}
+    assert evaluate("A(a, a)", Notation(symbols=letters, definitions=slope), {"a": 3.0, "b": 5.0}) == 18
