@@ -39,11 +39,6 @@ POSTERIOR = NUMBERS | Notation(
         "R_j": (r"\sum_i z_{ij}", "how many data component j has"),
         "S_j": (r"\sum_i z_{ij} x_i", "sum of the data of component j"),
         "c_j": (r"R_j + \frac{1}{s^2}", "precision of the mean of component j, given its data"),
-        "b": (r"\Gamma(k) \frac{\prod_j \Gamma(R_j + 1)}{\Gamma(n + k)}", "what the weights integrate to"),
-        "e_j": (
-            r"\frac{1}{\sqrt{1 + R_j s^2}} \exp \Bigl( \frac{s^2 S_j^2}{2 (1 + R_j s^2)} \Bigr)",
-            "what the mean of component j integrates to",
-        ),
         r"\hat\mu_j": (r"\frac{S_j}{c_j}", "mean of the mean of component j, given its data"),
     },
 )

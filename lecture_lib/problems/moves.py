@@ -57,8 +57,9 @@ NEWCOMER = Notation(
     ranges={"i": ("n", "data of the cluster")},
     symbols={"x_i": ("vector d", "X", "datum i"), "y": ("vector d", "y", "the datum that joins")},
     definitions={
-        r"\bar x": (r"\frac1n \sum_i x_i", "mean before"),
-        r"\bar x^{\text{new}}": (r"\frac{n \bar x + y}{n + 1}", "mean after"),
+        "R": (r"\sum_i 1", "how many they are"),
+        r"\bar x": (r"\frac1R \sum_i x_i", "mean before"),
+        r"\bar x^{\text{new}}": (r"\frac{R \bar x + y}{R + 1}", "mean after"),
     },
 )
 """One cluster, and a datum that joins it."""
@@ -70,6 +71,7 @@ LABELLED = Notation(
         "r_{ij}": ("number", "r", "1 if datum i is in cluster j, else 0"),
     },
     definitions={
+        "c_i": CHOSEN.definitions["c_i"],
         "R_j": (r"\sum_i r_{ij}", "size of cluster j"),
         r"\bar x_j": (r"\frac{1}{R_j} \sum_i r_{ij} x_i", "mean of cluster j"),
         r"\hat\Sigma_j": (

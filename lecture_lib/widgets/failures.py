@@ -65,11 +65,12 @@ class FailuresExplorer(Explorer):
     def draw(self, axes):
         """Draw the answer of k-means, misplaced data ringed, beside the truth."""
         end, stops = plot_walk(axes[0], self._X, self._start, NAMES, margin=0.1)
-        wrong = renamed(self._truth, end["labels"]) != end["labels"]
+        truth = renamed(self._truth, end["labels"])  # in the colours of k-means, as the rings count
+        wrong = truth != end["labels"]
         figures.rings(axes[0], self._X[wrong])
         axes[0].set_title(f"k-means with k = {len(self._start)}: {wrong.sum()} misplaced")
         figures.frame(axes[1], self._X, NAMES, margin=0.1, equal=True)
-        figures.clusters(axes[1], self._X, np.eye(self._truth.max() + 1)[self._truth])
+        figures.clusters(axes[1], self._X, np.eye(truth.max() + 1)[truth])
         axes[1].set_title("the clusters they were drawn from")
         return (
             f"Left the answer of k-means: J = {end['loss']:.5g} after {len(stops) // 2} rounds, {wrong.sum()} of "

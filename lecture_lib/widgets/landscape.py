@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_lib import figures, validation
+from lecture_lib.figures.look import colour
 from lecture_lib.illustrations import landscape
 from lecture_lib.models.kmeans import reduced_lyapunov
 from lecture_lib.widgets.explorer import Explorer
@@ -57,18 +58,21 @@ class LandscapeExplorer(Explorer):
         stops = walk(self._x, self._start[:, None])
         end = stops[-1]["means"].ravel()
         figures.landscape(axes[0], grid, grid, landscape.heights(self._x, grid, grid))
-        figures.path(axes[0], [stop["means"].ravel() for stop in stops], which=1)
-        axes[0].plot(*end, "o", color=figures.COLOURS[1], markersize=9, markeredgecolor="white")
-        axes[0].set_title("J from above: dark is low")
         with quiet_about_empty_clusters():
             losses, ends = landscape.ends(self._x, grid, grid + ASIDE * (grid[1] - grid[0]))
+        loss = reduced_lyapunov(self._x, end[:, None])
+        which = int(np.abs(losses - loss).argmin())
+        figures.path(axes[0], [stop["means"].ravel() for stop in stops], which=which)
+        dot = {"color": colour(which), "markersize": 9, "markeredgecolor": "white"}
+        axes[0].plot(*end, "o", **dot)
+        axes[0].set_title("J from above: dark is low")
         figures.basins(axes[1], grid, grid, ends)
-        axes[1].plot(*self._start, "o", color=figures.COLOURS[1], markersize=9, markeredgecolor="white")
+        axes[1].plot(*self._start, "o", **dot)
         axes[1].set_title("where a start ends")
         first, last = (" and ".join(f"{at:.4g}" for at in pair) for pair in (self._start, end))
         return (
             f"Two maps over the places of two means on a line: the height J with the walk of k-means from {first} "
-            f"to {last}, where J = {reduced_lyapunov(self._x, end[:, None]):.5g}, and the "
+            f"to {last}, where J = {loss:.5g}, and the "
             f"{len(losses)} ends of all starts."
         )
 

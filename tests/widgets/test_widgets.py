@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from explorers import EXPLORERS, TWO, X, Z
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
 from scipy.stats import norm
 
 from lecture_lib import widgets
@@ -190,3 +192,26 @@ def test_equations_that_figures_name_are_in_the_notebooks():
         named |= set(re.findall(r"eq\. ([\d]+\.[\d]+)", text))
     assert named
     assert named <= tags
+
+
+def test_the_truth_has_the_colours_of_k_means_but_for_what_is_misplaced():
+    explorer = widgets.FailuresExplorer("two elongated", k=2, ahead=True)
+    axes = Figure().subplots(1, 2)
+    explorer.draw(axes)
+    filled = [[dots for dots in ax.collections if len(dots.get_facecolor())] for ax in axes]
+    found, truth = (
+        {(*at, *dots.get_facecolor()[0]) for dots in side for at in dots.get_offsets()} for side in filled
+    )
+    assert len(truth) == len(explorer.state.X)
+    assert len(truth - found) == explorer.state.misplaced > 0
+
+
+def test_a_walk_has_the_colour_of_its_end_on_the_map():
+    explorer = widgets.LandscapeExplorer([[0.0], [0.6], [1.2], [4.5], [5.6], [11.0]], (5.0, 6.0))
+    axes = Figure().subplots(1, 2)
+    explorer.draw(axes)
+    (dot,) = axes[1].lines
+    names = axes[1].collections[0]
+    row, column = (np.abs(np.linspace(-1.98, 12.98, 81) - at).argmin() for at in (6.0, 5.0))
+    there = names.cmap(names.norm(names.get_array().reshape(81, 81)[row, column]))
+    assert to_rgba(dot.get_color()) == there

@@ -1,5 +1,7 @@
 """The questions of notebook 04, *From a loss to a likelihood*."""
 
+import math
+
 from lecture_lib.homework.engine.judges import Question, number
 
 QUESTIONS = {
@@ -33,16 +35,17 @@ QUESTIONS = {
     ),
     "hard": Question(
         number(
-            0,
-            hint="only one term is left in either sum. Which?",
+            -1 - math.log((1 + math.exp(-2)) / 2),
+            hint="the densities are c and c / e^2, with the same c. Take the mean of the logarithms first.",
             mistakes={
-                -1: "with r = (1, 0) the second density counts in neither sum.",
-                -2: "with r = (1, 0) the second mean counts in neither sum.",
-                1: "with r = (1, 0) the second density counts in neither sum.",
-                -0.919: "that is log N at the first mean, either side alone; the difference is asked for.",
+                0: "that holds for a one-hot row; here either sum has two terms.",
+                1 + math.log((1 + math.exp(-2)) / 2): "the mean of logarithms is the smaller: mind the sign.",
+                -1.919: "that is the first of the two alone; the difference is asked for.",
+                -1.485: "that is the second of the two alone; the difference is asked for.",
             },
+            tolerance=2e-3,
         ),
-        "A one-hot row leaves the same single term in both; for soft rows the difference is negative.",
+        "-1 - log((1 + 1/e^2) / 2) = -0.434, below 0 by Jensen's inequality; for a one-hot row it is 0.",
     ),
     "onehot": Question(
         number(

@@ -29,7 +29,7 @@ function begin({ sets, name, start, at = 0, ahead = false }) {
 const comparison = remembered((X, truth, from) => {
   const found = labelsAt(X, from);
   const named = renamed(truth, found);
-  return { found, wrong: range(X.length).filter((i) => named[i] !== found[i]) };
+  return { found, named, wrong: range(X.length).filter((i) => named[i] !== found[i]) };
 });
 
 /** The start of the lowest J among some at random and the present one: never worse than what is shown. */
@@ -108,10 +108,11 @@ function scene(state) {
   const title = stop.from ? `${equation}${count} misplaced` : `k-means with k = ${k}: the start`;
   const look = { units: [1, 1] };
   const ended = stop.rest ? ", the end" : "";
+  const { named } = comparison(X, truth, stop.from ?? stop.means);
   return {
     panels: [
       panel(axes[0], axes[1], answer(state, box), { ...look, title }),
-      panel(axes[0], axes[1], [points(X, truth, { size: 7 })], {
+      panel(axes[0], axes[1], [points(X, named, { size: 7 })], {
         ...look,
         title: "the clusters they were drawn from",
       }),

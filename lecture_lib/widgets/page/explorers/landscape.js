@@ -12,7 +12,7 @@ const GRID = 81;
 const MARGIN = 0.18;
 const ASIDE = 0.013; // of a step of the grid: no two means on it are equal then, and no datum sits on the fence
 const DATA = { fewest: 2, most: 60 };
-const WALK = COLOURS[1];
+const WALK = "ink"; // the colours of the ends are on the map, and are to be predicted
 
 const spanOf = (x) => {
   const values = x.map(([at]) => at);
