@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import judged
 import numpy as np
 
+from lecture_lib.em import extrapolate
 from lecture_lib.formulas import Formula
 from lecture_lib.illustrations.ascent import scaled_gradient_step
 from lecture_lib.illustrations.posterior_grid import log_terms
@@ -24,10 +25,15 @@ class Bearer:
     statement: int = 0
 
 
-def curvature(X, means, beta):
-    """Return the second derivative of the free energy as blocks, shape (k, k, d, d)."""
+def curvature(X, means, beta, weights):
+    """Return the second derivative of the free energy as blocks, shape (k, k, d, d).
+
+    The library takes equal weights. Any others are distances in one more coordinate, in which the data are at 0.
+    """
     k, d = means.shape
-    return soft_kmeans.curvature(X, means, beta).reshape(k, d, k, d).transpose(0, 2, 1, 3)
+    away = np.sqrt(-2 * np.log(weights) / beta)
+    found = soft_kmeans.curvature(np.c_[X, np.zeros(len(X))], np.c_[means, away], beta)
+    return found.reshape(k, d + 1, k, d + 1).transpose(0, 2, 1, 3)[:, :, :d, :d]
 
 
 def joints(X, theta):
@@ -61,9 +67,9 @@ BEARERS = {
     "6.2": Bearer(mixture.grad_means),
     "6.3": Bearer(mixture.grad_covariances),
     "6.4": Bearer(mixture.grad_weights),
-    "6.6": Bearer(lambda omega, eta: omega + eta * (-2 * omega)),
+    "6.6": Bearer(lambda vector, slope, size: vector + size * slope),
     "6.7": Bearer(lambda X, theta: scaled_gradient_step(X, theta).means),
-    "7.5": Bearer(lambda count: count),
+    "7.5": Bearer(lambda theta: mixture.n_parameters(theta, "full")),
     "8.1": Bearer(lambda X, means, beta, weights: soft_kmeans.soft_assign(X, means, beta, weights)),
     "8.2": Bearer(soft_kmeans.free_energy),
     "8.3": Bearer(soft_kmeans.reduced_free_energy, statement=1),
@@ -71,6 +77,7 @@ BEARERS = {
     "8.5": Bearer(lambda X: soft_kmeans.critical_beta(X)),
     "9.3": Bearer(joints),
     "9.5": Bearer(mixture.responsibilities),
+    "12.4": Bearer(extrapolate),
 }
 """By the number of the formula. Other numbers are held by a derivation with ``proves=`` and ``code=``."""
 

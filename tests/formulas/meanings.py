@@ -7,24 +7,34 @@ from dataclasses import replace
 
 import numpy as np
 from notebook_formulas import Meaning
+from scipy import stats
+from scipy.optimize import brentq
 from scipy.special import gammaln
 from scipy.stats import invwishart
 
 from lecture_lib import problems
+from lecture_lib.em import extrapolate
 from lecture_lib.formulas import Notation
 from lecture_lib.illustrations.posterior_grid import log_terms
 from lecture_lib.models import kmeans, mixture, soft_kmeans
 from lecture_lib.models.one_mean import OneMean
 from lecture_lib.problems import (
+    ANIMALS,
+    BLOCKS,
     CLUSTERS,
+    COINS,
     FEW_CLUSTERS,
     LATENT,
     MEANS,
     MIXTURE,
+    PLANE,
+    POISSONS,
     POSTERIOR,
+    PRECISIONS,
     ROUND_CLUSTERS,
     SHARES,
     SOFT_CLUSTERS,
+    WITH_PRIOR,
 )
 
 KINDS = ("full", "tied", "diagonal", "spherical")
@@ -113,11 +123,6 @@ def random_weights(rng):
 LAGRANGIAN = MIXTURE | Notation(
     symbols={r"\lambda": ("number", "multiplier", "multiplier")},
     definitions={r"\Lambda(\pi, \lambda)": (r"\lambda (\sum_j \pi_j - 1) + L", "Lagrangian")},
-)
-
-ASCENT = Notation(
-    symbols={r"\omega": ("vector q", "omega", "coordinates"), r"\eta": ("number", "eta", "step size")},
-    definitions={"L": (r"-\lVert \omega \rVert^2", "a hill")},
 )
 
 BAYES = LATENT | Notation(
@@ -258,7 +263,24 @@ def random_counts(rng):
     return problem | {kind: float(mixture.n_parameters(theta, kind)) for kind in mixture.COVARIANCES}
 
 
-HILLS = Notation(
+# Laplace's approximation, its parts as numbers.
+LAPLACE = MIXTURE | Notation(
+    symbols={
+        "p": ("number", "count", "number of parameters"),
+        "I": ("matrix p p", "information", "information per datum"),
+        r"\hat p": ("number", "density", "prior density at the highest maximum"),
+    }
+)
+
+
+def random_laplace(rng):
+    root = rng.standard_normal((4, 4))
+    information = {"count": 4, "information": root @ root.T + np.eye(4), "density": rng.uniform(1, 2)}
+    return problems.random_mixture(rng) | information
+
+
+# One unknown mean on a line, its density by the library.
+LINE_MIXTURE = Notation(
     ranges={"i": ("n", "data")},
     symbols={
         "x_i": ("number", "x", "datum i"),
@@ -269,10 +291,124 @@ HILLS = Notation(
 )
 
 
-def random_hills(rng):
-    x, theta = rng.standard_normal(5), rng.standard_normal()
-    density = [np.exp(OneMean([value]).log_likelihood(theta)) for value in x]
-    return {"x": x, "theta": theta, "density": np.array(density, float).ravel()}
+def random_line_mixture(rng):
+    x, theta = 2 * rng.standard_normal(6), 2 * rng.standard_normal()
+    return {"x": x, "theta": theta, "density": [np.exp(OneMean([one]).log_likelihood(theta)) for one in x]}
+
+
+# What belongs to a component or a datum as a joint density, by SciPy.
+def joint_of(notation, datum):
+    return notation | Notation(
+        symbols={
+            "x_i": ("number", datum, "datum i"),
+            "z_{ij}": ("number", "r", "whether datum i came from component j"),
+            r"\theta": ("parameters", r"\pi", "all parameters"),
+            r"\epsilon_{ij}": ("number", "joint", "joint probability of datum i and component j, by SciPy"),
+        },
+        definitions={r"p(x_i, z_{ij} = 1 \mid \theta)": (r"\epsilon_{ij}", "joint probability")},
+    )
+
+
+def coins_with_joint(rng):
+    problem = problems.random_coins(rng)
+    heads, tosses = problem["heads"][:, None], problem["tosses"][:, None]
+    joint = problem["weights"] * stats.binom.pmf(heads, tosses, problem["probabilities"])
+    return problem | {"joint": joint}
+
+
+def poissons_with_joint(rng):
+    problem = problems.random_poissons(rng)
+    joint = problem["weights"] * stats.poisson.pmf(problem["counts"][:, None], problem["rates"])
+    return problem | {"joint": joint}
+
+
+JOINT_PRECISIONS = PRECISIONS | Notation(
+    symbols={r"\epsilon_i": ("number", "joint", "joint density of datum i and its precision, by SciPy")},
+    definitions={"p(x_i, u_i)": (r"\epsilon_i", "joint density")},
+)
+
+
+def precisions_with_joint(rng):
+    problem = problems.random_precisions(rng)
+    half, scale = problem["dof"] / 2, problem["scale"] / np.sqrt(problem["u"])
+    gamma = stats.gamma.pdf(problem["u"], half, scale=1 / half)
+    return problem | {"joint": stats.norm.pdf(problem["x"], problem["location"], scale) * gamma}
+
+
+JOINT_PLANE = PLANE | Notation(
+    symbols={
+        "q": ("number", "count", "number of coordinates of a place"),
+        r"\epsilon_i": ("number", "near", "density of datum i, given its place, by SciPy"),
+        r"\kappa_i": ("number", "prior", "density of its place, by SciPy"),
+    },
+    definitions={
+        r"p(x_i \mid z_i)": (r"\epsilon_i", "density of datum i, given its place"),
+        "p(z_i)": (r"\kappa_i", "density of its place"),
+    },
+)
+
+
+def plane_with_joint(rng):
+    problem = problems.random_plane(rng)
+    z, centres = problem["z"], problem["mean"] + problem["z"] @ problem["loadings"].T
+    near = stats.norm.pdf(problem["X"], centres, problem["noise"]).prod(axis=1)
+    return problem | {"count": z.shape[1], "near": near, "prior": stats.norm.pdf(z).prod(axis=1)}
+
+
+WITHOUT_ZEROS = Notation(
+    symbols={r"\lambda": ("number", "rate", "rate at which a Poisson without zeros has the mean")}
+)
+
+
+def without_zeros(rng):
+    counts = np.arange(1, 60)
+
+    def surplus(rate):
+        shares = stats.poisson.pmf(counts, rate)
+        return counts @ shares / shares.sum() - 86 / 55
+
+    return {"rate": brentq(surplus, 0.1, 5, xtol=1e-14)}
+
+
+def random_best_with_prior(rng):
+    """Return theta_new where Q + log prior is largest, the prior on the means alone, and any other theta."""
+    problem = problems.random_map_step(rng)
+    X, old, centre = problem["X"], problem["theta_old"], problem["centre"]
+    r = mixture.responsibilities(X, old)
+    best = replace(problem["theta_new"], weights=r.mean(axis=0))
+    for _ in range(500):  # means and covariances in turn: each update has a closed form
+        precisions = np.linalg.inv(best.covariances)
+        prior = np.eye(len(centre)) / problem["spread"] ** 2
+        means = [
+            np.linalg.solve(R * P + prior, P @ (column @ X) + prior @ centre)
+            for R, P, column in zip(r.sum(axis=0), precisions, r.T, strict=True)
+        ]
+        away = X[:, None, :] - np.array(means)
+        covariances = np.einsum("nj,nja,njb->jab", r, away, away) / r.sum(axis=0)[:, None, None]
+        best = replace(best, means=np.array(means), covariances=covariances)
+    return problem | {"theta_new": best, "theta": problems.parameters(rng, *best.means.shape)}
+
+
+# A leap of SQUAREM, from three iterates.
+LEAPING = Notation(
+    symbols={
+        r"\theta": ("vector m", "start", "start"),
+        r"\theta'": ("vector m", "end", "where the leap ends, by the library"),
+        "s": ("vector m", "step", "first step"),
+        "v": ("vector m", "turn", "how the second step differs from the first"),
+        "a": ("number", "a", "length of the leap"),
+    }
+)
+
+
+def random_leaping(rng):
+    start, step, turn = rng.standard_normal((3, 4))
+    first, second = start + 3 * step, start + 6 * step + turn
+    a = np.linalg.norm(3 * step) / np.linalg.norm(turn)
+    if a < 1:
+        return random_leaping(rng)
+    end = extrapolate(start, first, second)
+    return {"start": start, "first": first, "second": second, "step": 3 * step, "turn": turn, "a": a, "end": end}
 
 
 EXTRA = {
@@ -293,7 +429,6 @@ EXTRA = {
         Meaning(STEPPED, random_stepped),
         Meaning(WEIGHTS, random_weights),
         Meaning(LAGRANGIAN, lambda rng: problems.random_mixture(rng) | {"multiplier": rng.uniform(1, 2)}),
-        Meaning(ASCENT, lambda rng: {"omega": rng.standard_normal(3), "eta": rng.uniform(0.1, 1)}),
     ],
     "07": [
         Meaning(COUNTS, random_counts),
@@ -301,6 +436,7 @@ EXTRA = {
         Meaning(SHARES, problems.random_shared_data),
         Meaning(COUNTED, random_counted),
         Meaning(PRIOR, random_prior),
+        Meaning(LAPLACE, random_laplace),
     ],
     "08": [
         Meaning(SOFT, random_soft),
@@ -309,6 +445,19 @@ EXTRA = {
         Meaning(BEST, random_best),
     ],
     "09": [Meaning(LATENT, problems.random_enumeration)],
-    "10": [Meaning(LATENT, problems.random_enumeration), Meaning(HILLS, random_hills)],
+    "10": [
+        Meaning(LATENT, problems.random_enumeration),
+        Meaning(LINE_MIXTURE, random_line_mixture),
+        Meaning(ANIMALS, problems.random_animals, problems.fitted_animals),
+        Meaning(WITH_PRIOR, random_best_with_prior),
+    ],
+    "11": [
+        Meaning(joint_of(COINS, "heads"), coins_with_joint),
+        Meaning(joint_of(POISSONS, "counts"), poissons_with_joint),
+        Meaning(JOINT_PRECISIONS, precisions_with_joint),
+        Meaning(JOINT_PLANE, plane_with_joint),
+        Meaning(WITHOUT_ZEROS, without_zeros),
+    ],
+    "12": [Meaning(BLOCKS, problems.random_blocks), Meaning(LEAPING, random_leaping)],
 }
 """By the number of the notebook."""
