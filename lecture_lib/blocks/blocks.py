@@ -69,6 +69,9 @@ class Blocks:
         gone through only once, or ``executor`` is none.
     """
 
+    array: np.ndarray | None = None
+    weights: Any = None
+
     def __init__(
         self,
         X: ArrayLike | Iterable,
@@ -78,10 +81,8 @@ class Blocks:
         sample_weight: ArrayLike | None = None,
         missing: bool = False,
     ):
-        self._executor = _checked_executor(executor)
+        self._executor = validation.executor(executor)
         self._check = check = functools.partial(check, missing=True) if missing else check
-        self.array: np.ndarray | None = None
-        self.weights: Any = None
         self._blocks: Any = blocks_of(X, ROWS_PER_BLOCK)
         if self._blocks is None and executor is None and not (isinstance(X, np.memmap) and X.dtype != np.float64):
             self.array = check(X)
@@ -255,15 +256,6 @@ def _naming(number):
 
 def _width(X, *, threads):
     return X.shape[1]
-
-
-def _checked_executor(executor):
-    if executor is not None and (isinstance(executor, type) or not callable(getattr(executor, "submit", None))):
-        raise ValueError(
-            f"executor must have the method submit of a concurrent.futures.Executor, got {executor!r}; pass "
-            "ThreadPoolExecutor() for example"
-        )
-    return executor
 
 
 def _holes(X, *, threads, weights=None):

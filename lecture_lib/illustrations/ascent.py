@@ -106,7 +106,7 @@ def gradient_ascent(X: ArrayLike, theta: MixtureParameters, step_size: float) ->
     ValueError
         Also when a step leaves what float64 can hold.
     """
-    step_size = validation.positive(step_size, "step_size")
+    X, step_size = validation.data(X), validation.positive(step_size, "step_size")
     vector, k = coordinates(theta), len(theta.weights)
     for step in itertools.count():
         yield State(step, theta, log_likelihood(X, theta), nat=1.0)

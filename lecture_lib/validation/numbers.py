@@ -13,6 +13,7 @@ __all__ = [
     "array",
     "choice",
     "count",
+    "executor",
     "number",
     "positive",
     "rng",
@@ -124,3 +125,13 @@ def rng(generator: Any) -> np.random.Generator:
             f"rng must be a numpy.random.Generator, got {generator!r}; pass np.random.default_rng(seed)"
         )
     return generator
+
+
+def executor(executor: Any) -> Any:
+    """Return ``executor`` if it is one of concurrent.futures, or of Dask, or None."""
+    if executor is not None and (isinstance(executor, type) or not callable(getattr(executor, "submit", None))):
+        raise ValueError(
+            f"executor must have the method submit of a concurrent.futures.Executor, got {executor!r}; pass "
+            "ThreadPoolExecutor() for example"
+        )
+    return executor

@@ -96,6 +96,7 @@ TAKES_X = {
     "mixture.grad_weights": lambda X: mixture.grad_weights(X, THETA),
     "mixture.log_density": lambda X: mixture.log_density(X, MEANS[0], np.eye(2)),
     "mixture.log_joint": lambda X: mixture.log_joint(X, THETA),
+    "mixture.log_evidence": lambda X: mixture.log_evidence(X, THETA),
     "mixture.log_likelihood": lambda X: mixture.log_likelihood(X, THETA),
     "mixture.lower_bound": lambda X: mixture.lower_bound(X, R, THETA),
     "mixture.posterior_divergence": lambda X: mixture.posterior_divergence(X, R, THETA),
@@ -131,7 +132,8 @@ BAD_X = {
 
 TAKE_BLOCKS = {
     *("blocks.Blocks", "blocks.sample_rows", "gaussian_mixture.GaussianMixture"),
-    *("kmeans.KMeans", "kmeans.final_losses"),
+    *("kmeans.KMeans", "kmeans.final_losses", "kmeans.labels"),
+    *("mixture.aic", "mixture.bic", "mixture.log_evidence", "mixture.log_likelihood", "mixture.responsibilities"),
 }
 TAKES_AN_ARRAY = {name: call for name, call in TAKES_X.items() if name not in TAKE_BLOCKS}
 
@@ -249,6 +251,7 @@ TAKES_THETA = {
     "mixture.grad_means": lambda theta: mixture.grad_means(X, theta),
     "mixture.grad_weights": lambda theta: mixture.grad_weights(X, theta),
     "mixture.log_joint": lambda theta: mixture.log_joint(X, theta),
+    "mixture.log_evidence": lambda theta: mixture.log_evidence(X, theta),
     "mixture.log_likelihood": lambda theta: mixture.log_likelihood(X, theta),
     "mixture.lower_bound": lambda theta: mixture.lower_bound(X, R, theta),
     "mixture.posterior_divergence": lambda theta: mixture.posterior_divergence(X, R, theta),

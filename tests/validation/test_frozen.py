@@ -21,11 +21,14 @@ from lecture_lib.models.gaussian_mixture import GaussianMixture, fit
 from lecture_lib.models.mixture import MixtureParameters, log_likelihood
 from lecture_lib.models.poisson_mixture import PoissonMixtureParameters
 from lecture_lib.models.ppca import PPCAParameters
+from lecture_lib.models.shared.priors import BetaPrior, GammaPrior
 from lecture_lib.models.student_t import StudentTParameters
 
 PARAMETERS = [
     MixtureParameters([0.3, 0.7], np.ones((2, 2)), [np.eye(2)] * 2),
     MixturePrior(np.zeros(2), np.eye(2), strength=1.0, dof=4.0),
+    BetaPrior(2.0, 1.0),
+    GammaPrior(2.0, 1.0),
     BernoulliMixtureParameters([0.3, 0.7], np.full((2, 3), 0.5)),
     BinomialMixtureParameters([0.3, 0.7], [0.2, 0.6]),
     PoissonMixtureParameters([0.3, 0.7], [1.0, 2.0]),

@@ -52,7 +52,7 @@ def _labels(X, means, *, threads, weights=None):
 
 def assign(X: ArrayLike, means: ArrayLike) -> np.ndarray:
     """Return one-hot responsibilities (n, k): each datum belongs to its nearest mean. Eq. 1.2."""
-    z = labels(X, means)
+    z = labels(validation.data(X), means)
     r = np.zeros((len(z), np.shape(means)[0]))
     r[np.arange(len(z)), z] = 1.0
     return r

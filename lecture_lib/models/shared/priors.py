@@ -7,11 +7,11 @@ Sources: C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006, section
 A. Gelman et al., *Bayesian Data Analysis*, 2013, section 2.6 (gamma and Poisson).
 """
 
+import math
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from scipy.special import gammaln, xlogy
 
 from lecture_lib import bayes, validation
 
@@ -43,8 +43,9 @@ class BetaPrior(validation.Frozen):
     def log_density(self, weights: np.ndarray, probabilities: np.ndarray) -> float:
         """Return log p(theta), in nats; -inf where a probability is 0 or 1."""
         a, b = self.successes, self.failures
-        constant = gammaln(a + b + 2) - gammaln(a + 1) - gammaln(b + 1)
-        logs = xlogy(a, probabilities) + xlogy(b, 1 - probabilities)
+        constant = math.lgamma(a + b + 2) - math.lgamma(a + 1) - math.lgamma(b + 1)
+        with np.errstate(divide="ignore"):  # log 0 = -inf is meant
+            logs = a * np.log(probabilities) + b * np.log(1 - probabilities)
         return bayes.log_dirichlet(weights, self.concentration) + float(np.sum(constant + logs))
 
 
@@ -71,7 +72,8 @@ class GammaPrior(validation.Frozen):
     def log_density(self, weights: np.ndarray, rates: np.ndarray) -> float:
         """Return log p(theta), in nats; -inf where a rate is 0."""
         a, b = self.events, self.exposure
-        logs = (a + 1) * np.log(b) - gammaln(a + 1) + xlogy(a, rates) - b * rates
+        with np.errstate(divide="ignore"):  # log 0 = -inf is meant
+            logs = (a + 1) * math.log(b) - math.lgamma(a + 1) + a * np.log(rates) - b * rates
         return bayes.log_dirichlet(weights, self.concentration) + float(np.sum(logs))
 
 
