@@ -3,6 +3,7 @@ r"""The functions that bear numbered formulas: what they give is one side of the
 import inspect
 import itertools
 from dataclasses import dataclass
+from functools import wraps
 
 import judged
 import numpy as np
@@ -25,15 +26,24 @@ class Bearer:
     statement: int = 0
 
 
-def curvature(X, means, beta, weights):
-    """Return the second derivative of the free energy as blocks, shape (k, k, d, d).
-
-    The library takes equal weights. Any others are distances in one more coordinate, in which the data are at 0.
-    """
+def curvature(X, means, beta):
+    """Return the second derivative of the free energy as blocks, shape (k, k, d, d)."""
     k, d = means.shape
-    away = np.sqrt(-2 * np.log(weights) / beta)
-    found = soft_kmeans.curvature(np.c_[X, np.zeros(len(X))], np.c_[means, away], beta)
-    return found.reshape(k, d + 1, k, d + 1).transpose(0, 2, 1, 3)[:, :, :d, :d]
+    return soft_kmeans.curvature(X, means, beta).reshape(k, d, k, d).transpose(0, 2, 1, 3)
+
+
+def step_of_em(X, theta):
+    """Return the parameters after one step of EM."""
+    return mixture.complete_data_estimate(X, mixture.responsibilities(X, theta))
+
+
+def updates(step):
+    """Return a bearer for the updates of weights, means and covariances, in this order, of one function."""
+
+    def part(name):
+        return wraps(step)(lambda **given: getattr(step(**given), name))
+
+    return tuple(Bearer(part(name), statement=s) for s, name in enumerate(("weights", "means", "covariances")))
 
 
 def joints(X, theta):
@@ -69,6 +79,8 @@ BEARERS = {
     "6.4": Bearer(mixture.grad_weights),
     "6.6": Bearer(lambda vector, slope, size: vector + size * slope),
     "6.7": Bearer(lambda X, theta: scaled_gradient_step(X, theta).means),
+    "7.2": updates(step_of_em),
+    "7.4": updates(lambda X, r, prior: mixture.complete_data_estimate(X, r, prior=prior)),
     "7.5": Bearer(lambda theta: mixture.n_parameters(theta, "full")),
     "8.1": Bearer(lambda X, means, beta, weights: soft_kmeans.soft_assign(X, means, beta, weights)),
     "8.2": Bearer(soft_kmeans.free_energy),
@@ -80,6 +92,12 @@ BEARERS = {
     "12.4": Bearer(extrapolate),
 }
 """By the number of the formula. Other numbers are held by a derivation with ``proves=`` and ``code=``."""
+
+
+def bearers(tag):
+    """Return the bearers of a number: one, or one for each of its statements."""
+    found = BEARERS.get(tag, ())
+    return found if isinstance(found, tuple) else (found,)
 
 
 def gives(bearer, statement, reading):

@@ -12,7 +12,7 @@ import judged
 import meanings
 import notebook_formulas
 import numpy as np
-from bearers import BEARERS, gives
+from bearers import bearers, gives
 
 from lecture_lib.formulas import Formula
 from lecture_lib.formulas.edits import edits
@@ -52,6 +52,15 @@ def edited(tree, meaning):
             yield kind, replace(tree, children=(*tree.children[:place], changed, *tree.children[place + 1 :]))
 
 
+def letters_of(tree):
+    return {part.detail for part in walk(tree) if part.op == "symbol"}
+
+
+def residuals(tree):
+    """Whether a statement holds data less a mean of data."""
+    return any(part.op == "add" and {"x", r"\bar x"} <= letters_of(part) for part in walk(tree))
+
+
 def why(tree, kind, mode, meaning):
     """Return why an edit may go unnoticed, None if there is no reason."""
     if any(relation in {"<=", ">=", "<", ">"} for relation in tree.detail):
@@ -63,6 +72,13 @@ def why(tree, kind, mode, meaning):
         return "an extreme is where that of its square is"
     if kind in {"a square", "a power"} and "r_{ij}" in meaning.notation.symbols:
         return "one-hot rows: 0 and 1 are their own squares"
+    if kind in {"a sign", "a term", "a letter"} and residuals(tree):
+        return "residuals about a mean, which add up to 0 with their weights"
+    ops, letters = {part.op for part in walk(tree)}, letters_of(tree)
+    if {r"\lambda", r"\pi"} <= letters and kind in {"a sign", "a term", "a factor", "a letter"}:
+        return "a constraint that holds, whose term is 0"
+    if {"derivative", "log"} <= ops and kind in {"a letter", "a factor"}:
+        return "the logarithm of a factor that the derivative does not see"
     if mode == "equation" and kind in {"a sign", "a term", "a letter"}:
         return "an optimum, where weighted residuals add up to 0"
     if kind == "a sign" and tree.children[0].detail == r"\hat \Sigma":
@@ -97,7 +113,7 @@ def judged_mutant(formula, meaning, tree, kind, new):
 
 def borne(formula, tree, new, meaning):
     """Whether the function of the formula's number gives the edited statement too, if it bears this statement."""
-    held = [BEARERS[tag] for tag in formula.tags if tag in BEARERS]
+    held = [bearer for tag in formula.tags for bearer in bearers(tag)]
     trees = next(trees for m, trees in formula.read() if m is meaning)
     return all(gives(bearer, new, meaning) for bearer in held if trees[bearer.statement] == tree)
 
