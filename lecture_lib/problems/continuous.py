@@ -94,9 +94,9 @@ def fitted_precisions(rng: Generator) -> dict:
     return problem | {"location": location, "scale": np.sqrt(w @ (x - location) ** 2 / len(x)), "dof": dof}
 
 
-def random_plane(rng: Generator) -> dict:
+def random_plane(rng: Generator, q: int = 2) -> dict:
     """Return data, places and their spread (held), loadings, noise and mean, for ``PLANE``."""
-    n, d, q = 6, 4, 2
+    n, d = 6, 4
     root = rng.standard_normal((q, q)) + 2 * np.eye(q)
     problem = {
         "X": rng.standard_normal((n, d)),

@@ -313,7 +313,7 @@ def coins_with_joint(rng):
     problem = problems.random_coins(rng)
     heads, tosses = problem["heads"][:, None], problem["tosses"][:, None]
     joint = problem["weights"] * stats.binom.pmf(heads, tosses, problem["probabilities"])
-    return problem | {"joint": joint}
+    return problem | {"joint": joint, "names": np.arange(len(joint))}
 
 
 def poissons_with_joint(rng):
@@ -349,7 +349,7 @@ JOINT_PLANE = PLANE | Notation(
 
 
 def plane_with_joint(rng):
-    problem = problems.random_plane(rng)
+    problem = problems.random_plane(rng, q=3)
     z, centres = problem["z"], problem["mean"] + problem["z"] @ problem["loadings"].T
     near = stats.norm.pdf(problem["X"], centres, problem["noise"]).prod(axis=1)
     return problem | {"count": z.shape[1], "near": near, "prior": stats.norm.pdf(z).prod(axis=1)}
@@ -452,7 +452,7 @@ EXTRA = {
         Meaning(WITH_PRIOR, random_best_with_prior),
     ],
     "11": [
-        Meaning(joint_of(COINS, "heads"), coins_with_joint),
+        Meaning(joint_of(COINS, "names"), coins_with_joint),
         Meaning(joint_of(POISSONS, "counts"), poissons_with_joint),
         Meaning(JOINT_PRECISIONS, precisions_with_joint),
         Meaning(JOINT_PLANE, plane_with_joint),

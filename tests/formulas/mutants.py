@@ -58,7 +58,8 @@ def letters_of(tree):
 
 def residuals(tree):
     """Whether a statement holds data less a mean of data."""
-    return any(part.op == "add" and {"x", r"\bar x"} <= letters_of(part) for part in walk(tree))
+    sums = [letters_of(part) for part in walk(tree) if part.op == "add"]
+    return any("x" in letters and letters & {r"\bar x", r"\hat\mu", r"\hat \mu"} for letters in sums)
 
 
 def why(tree, kind, mode, meaning):
@@ -74,7 +75,11 @@ def why(tree, kind, mode, meaning):
         return "one-hot rows: 0 and 1 are their own squares"
     if kind in {"a sign", "a term", "a letter"} and residuals(tree):
         return "residuals about a mean, which add up to 0 with their weights"
+    if kind == "an index" and any(part.op == "iverson" for part in walk(tree)):
+        return "a Kronecker delta, which makes the indices equal"
     ops, letters = {part.op for part in walk(tree)}, letters_of(tree)
+    if kind == "a letter" and r"\mu|new" in letters:
+        return "two names of one value: the new mean is the mean of the data"
     if {r"\lambda", r"\pi"} <= letters and kind in {"a sign", "a term", "a factor", "a letter"}:
         return "a constraint that holds, whose term is 0"
     if {"derivative", "log"} <= ops and kind in {"a letter", "a factor"}:
