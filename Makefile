@@ -34,7 +34,7 @@ lab: $(READY) ## open JupyterLab at the first notebook (address only: LAB_FLAGS=
 
 test: lint unit notebooks-check browser ## run every check
 
-lint: $(READY) ## check style, format and types, notebooks too; the figures' scripts where Node.js is
+lint: $(READY) ## check style, format and types; of figures' scripts where npm is
 	"$(BIN)/ruff" check .
 	"$(BIN)/ruff" format --check .
 	"$(BIN)/mypy"
@@ -42,7 +42,7 @@ lint: $(READY) ## check style, format and types, notebooks too; the figures' scr
 
 # Style and format by biome, types by tsc, from the pins of package-lock.json.
 PAGE := .ci/page
-lint-page: $(PAGE)/node_modules/.ready
+lint-page: $(PAGE)/node_modules/.ready ## check the scripts of the live figures; needs npm
 	$(PAGE)/node_modules/.bin/biome ci --config-path=$(PAGE) lecture_lib/widgets/page tests/browser/replay.mjs
 	$(PAGE)/node_modules/.bin/tsc --project $(PAGE)
 

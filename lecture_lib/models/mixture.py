@@ -106,7 +106,7 @@ def _responsibilities(X, theta, *, threads, weights=None):
 def log_evidence(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters) -> np.ndarray:
     """Return log p(x_i) = log sum_j pi_j N(x_i; mu_j, Sigma_j) for every datum, shape (n,), in nats.
 
-    Eq. 5.1: its terms.
+    The terms of equation 5.1.
     """
     return np.concatenate(_blocks(X, theta).summarise(_log_evidence, theta))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILES = ("Makefile", "pyproject.toml", "requirements.txt", ".ci/setup")
+FILES = ("Makefile", "pyproject.toml", "requirements.txt", ".ci/setup", ".ci/page/package-lock.json")
 
 # Answers the questions of .ci/setup, makes a .venv of stand-ins, and writes down each call.
 PYTHON = """#!/bin/sh
