@@ -1,9 +1,9 @@
 """Questions and exercises that answer back: ``check(name, answer)`` says at once what is wrong.
 
-- :mod:`lecture_lib.homework.engine` -- how an answer is tried, judged and answered
-- :mod:`lecture_lib.homework.questions` -- the questions of the notebooks, one file a notebook
-- :mod:`lecture_lib.homework.derivations` -- the derivations that students write, one file a set
-- :mod:`lecture_lib.homework.sets` -- the exercises of the homework sets, one file a set
+- ``lecture_lib.homework.engine`` -- how an answer is tried, judged and answered
+- ``lecture_lib.homework.questions`` -- the questions of the notebooks, one file a notebook
+- ``lecture_lib.homework.derivations`` -- the derivations that students write, one file a set
+- ``lecture_lib.homework.sets`` -- the exercises of the homework sets, one file a set
 """
 
 from lecture_lib.homework.engine.check import check

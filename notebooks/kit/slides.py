@@ -17,6 +17,7 @@ from nbconvert import SlidesExporter
 from pages import lecture, minutes, pages, slide_type, unlinked
 
 HERE = Path(__file__).resolve().parent
+ANSWER = re.compile(r"<details><summary>Answer</summary>(.*?)</details>", re.DOTALL)
 BUILD = HERE.parents[1] / "build/slides"
 
 
@@ -92,8 +93,7 @@ def unfolded(cell, page):
     cell.metadata["slideshow"] = {"slide_type": "fragment" if slide_type(cell) == "fragment" else "-"}
     if cell.cell_type == "markdown":
         source = unlinked(re.sub(r"\]\((\d\d_\w+)\.ipynb\)", r"](\1.html)", cell.source), but=".html")
-        source = source.replace("<details><summary>Answer</summary>", '<div class="fragment answer">')
-        cell.source = source.replace("</details>", "</div>")
+        cell.source = ANSWER.sub(r'<div class="fragment answer">\1</div>', source)
     return cell
 
 

@@ -49,9 +49,11 @@ def aliases():
 
 def _home(name, value, module):
     """Return the module at which a public name of some module is described."""
-    written_in = getattr(value, "__module__", None)
+    written_in = value.__module__ if inspect.isclass(value) or inspect.isroutine(value) else None
     if written_in not in modules():  # a constant
-        return next((other for other in modules() if name in exported(other) and _assigns(other, name)), module)
+        return next(
+            (other for other in modules() if exported(other).get(name) is value and _assigns(other, name)), module
+        )
     above = [".".join(written_in.split(".")[:depth]) for depth in range(2, written_in.count(".") + 1)]
     return next((package for package in above if exported(package).get(name) is value), written_in)
 

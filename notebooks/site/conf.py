@@ -40,7 +40,12 @@ myst_heading_anchors = 3
 
 # Only the library's own names can be looked up without a network.
 nitpicky = True
-nitpick_ignore_regex = [("py:.*", r"(?!lecture_lib\b).*|lecture_lib\.em\.(Theta|Q)")]
+nitpick_ignore_regex = [
+    (
+        "py:.*",
+        r"(?!lecture_lib\b).*|lecture_lib\.(em|em\.state|blocks\.tiles)\.(Theta|Q|Result)|lecture_lib\.models\.shared\.priors\.Prior",
+    )
+]
 autodoc_member_order = "bysource"
 autodoc_default_options = {"no-value": True}
 napoleon_google_docstring = False

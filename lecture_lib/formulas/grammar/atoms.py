@@ -54,7 +54,7 @@ class Atoms(Calls):
         return self.enclosed("}")
 
     def bars(self) -> Tree:
-        """Read |...|, a determinant, an absolute value or a cardinality by its kind, or a norm."""
+        """Read ``|...|``, a determinant, an absolute value or a cardinality by its kind, or a norm."""
         bar = self.take()
         if self.next.text == r"\{":
             return self.cardinality(bar)
@@ -195,7 +195,7 @@ class Atoms(Calls):
         return parts[0] if len(parts) == 1 else self.make("and", *parts)
 
     def cardinality(self, bar) -> Tree:
-        r"""Read |\{ i : condition \}|, the number of i for which it holds."""
+        r"""Read ``|\{ i : condition \}|``, the number of i for which it holds."""
         self.take()
         group = []
         while self.next.text != r"\}":

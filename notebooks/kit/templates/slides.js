@@ -1,6 +1,24 @@
 // Equations first, while everything is laid out; then the slides. `window.deckIsReady` is what a test waits for.
 const forth = () => lectureFigures.takesKey(Reveal.getCurrentSlide(), 1) || Reveal.next();
 const back = () => lectureFigures.takesKey(Reveal.getCurrentSlide(), -1) || Reveal.prev();
+// A page holds the last lines of a derivation that have room; where nothing is left to leave out, type gets smaller.
+const ROOM = 700;
+const SEEN_INSIDE = ".surface *, aside, aside *, details.code *, mjx-container *";
+function fit() {
+  const slide = Reveal.getCurrentSlide();
+  const cells = [...slide.children].filter((cell) => !cell.matches("aside") && !cell.querySelector("img, .surface"));
+  const lines = [...slide.querySelectorAll(".derivation .fragment")];
+  const top = slide.getBoundingClientRect();
+  const nodes = [...slide.querySelectorAll("*")].filter((node) => !node.matches(SEEN_INSIDE));
+  const overflows = () => nodes.some((node) => {
+    const box = node.getBoundingClientRect();
+    return box.width > 0 && box.bottom - top.top > (ROOM * top.height) / 720;
+  });
+  for (const line of lines) line.classList.remove("above");
+  for (const cell of cells) cell.style.zoom = "";
+  for (const line of lines.slice(0, -1)) if (overflows()) line.classList.add("above");
+  for (let zoom = 0.95; zoom > 0.5 && overflows(); zoom -= 0.05) for (const cell of cells) cell.style.zoom = zoom;
+}
 window.addEventListener("load", async () => {
   await MathJax.startup.promise;
   await Reveal.initialize({
@@ -20,5 +38,7 @@ window.addEventListener("load", async () => {
     defaultTiming: 60,
     plugins: [RevealNotes],
   });
+  for (const change of ["slidechanged", "fragmentshown", "fragmenthidden"]) Reveal.on(change, fit);
+  fit();
   window.deckIsReady = true;
 });
