@@ -18,7 +18,7 @@ import lecture_lib
 PACKAGE = lecture_lib.__name__
 ROOT = Path(lecture_lib.__file__).parents[1]
 # The questions and their answers: data of the checks, nothing to call.
-HIDDEN = re.compile(rf"{PACKAGE}\.homework\.(sets|questions)\.")
+HIDDEN = re.compile(rf"{PACKAGE}\.homework\.(sets|questions|derivations)\.")
 # A model is a chapter; the files of a model, and of any other package, share a page.
 CHAPTERS = f"{PACKAGE}.models."
 

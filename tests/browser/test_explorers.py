@@ -95,6 +95,8 @@ def test_the_theme_is_followed(opened):
 
 def test_two_views_are_one_figure(opened, desk):
     figure = opened(EXPLORERS["01"][0])
+    figure.settle()
+    desk.page.wait_for_timeout(1000)  # until JupyterLab has taken over the output that the page has replaced
     desk.page.evaluate(SECOND_VIEW)
     other = Figure(desk.page, 1)
     other.click("Step")
