@@ -178,6 +178,7 @@ class Spherical(Diagonal):
 
 
 KINDS = {kind.name: kind for kind in (Full(), Tied(), Diagonal(), Spherical())}
+"""The kinds of covariance, by name."""
 
 COVARIANCES = tuple(KINDS)
 """What the covariances of a mixture may be: free, one for all, along the axes, or one width in all directions."""

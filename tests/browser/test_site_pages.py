@@ -43,7 +43,7 @@ TAKE_OUT = "what => document.querySelectorAll(what).forEach(element => element.r
 # former, and at the dark ones of the latter, on these only.
 ALIKE = ("api/", "notebooks/0", "notebooks/1", "notebooks/homework/hw")
 EXAMPLES = {
-    *(f"api/lecture_lib.{name}.html" for name in ("em", "ascent", "seeding")),
+    *(f"api/lecture_lib.{name}.html" for name in ("em", "illustrations", "seeding")),
     *(f"notebooks/{name}.html" for name in ("03_lyapunov_function", "10_generic_em", "homework/hw1_k_means")),
 }
 ALL = {"preload": False, "resultTypes": ["violations"]}  # to describe what is right would take twice the time

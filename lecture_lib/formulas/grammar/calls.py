@@ -12,6 +12,7 @@ from lecture_lib.formulas.tree import Tree
 __all__ = ["CLOSING", "Calls"]
 
 CLOSING = {"(": ")", "[": "]", r"\{": r"\}"}
+"""Which bracket closes which."""
 
 
 class Calls(Names):

@@ -19,6 +19,7 @@ from lecture_lib.homework.engine.values import same
 __all__ = ["Case", "Exercise", "Mistakes", "function", "quietly"]
 
 Case = dict[str, Any]
+"""The arguments of one example."""
 Cases = Mapping[str, Sequence[Case]]
 """Examples by what is special about them; each is a dict of arguments. The first group is the usual case."""
 
