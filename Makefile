@@ -37,6 +37,7 @@ test: lint unit notebooks-check browser ## run every check
 lint: $(READY) ## check style, format and types; of figures' scripts where npm is
 	"$(BIN)/ruff" check .
 	"$(BIN)/ruff" format --check .
+	"$(BIN)/ruff" format --check --config .ci/notebooks.toml notebooks
 	"$(BIN)/mypy"
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory lint-page; fi
 

@@ -13,7 +13,8 @@ from lecture_lib.em import em
 from lecture_lib.homework.engine.catalogue import books, questions_of
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-LONGEST_CELL = 24  # lines of code of 88 columns; a figure with its alt text needs most
+LONGEST_LINE = 88  # columns: the site shows as many beside its list of pages
+LONGEST_CELL = 30  # lines of code; a figure with its alt text needs most
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 
 
@@ -66,6 +67,10 @@ def test_code_cells_are_short(code):
     for cell in code[1:]:  # the first one imports
         lines = sum(node.end_lineno - node.lineno + 1 for node in ast.parse(cell.source).body if not derives(node))
         assert lines <= LONGEST_CELL, cell.source
+
+
+def test_code_lines_fit_the_column_of_the_site(code):
+    assert [line for cell in code for line in cell.source.splitlines() if len(line) > LONGEST_LINE] == []
 
 
 def derives(node):
