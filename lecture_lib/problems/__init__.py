@@ -51,7 +51,6 @@ from lecture_lib.problems.clusters import (
     random_clusters_and_width,
     random_data_and_means,
     random_few_clusters,
-    random_means_and_one_more,
     random_soft_clusters,
 )
 from lecture_lib.problems.continuous import (
@@ -64,7 +63,6 @@ from lecture_lib.problems.continuous import (
 )
 from lecture_lib.problems.counts import (
     ANIMALS,
-    AT_REST,
     CHAIN,
     COINS,
     EXPOSED,
@@ -117,6 +115,7 @@ from lecture_lib.problems.line import (
     random_line,
     random_small_posterior,
 )
+from lecture_lib.problems.missing import MISSING, random_missing
 from lecture_lib.problems.mixtures import (
     COMPONENT,
     MATRIX,
@@ -162,7 +161,6 @@ from lecture_lib.problems.regularised import (
 
 __all__ = [
     "ANIMALS",
-    "AT_REST",
     "BLOCKS",
     "CHAIN",
     "CHOSEN",
@@ -190,6 +188,7 @@ __all__ = [
     "LINE",
     "MATRIX",
     "MEANS",
+    "MISSING",
     "MIXTURE",
     "MIXTURE_MEAN",
     "MOVED",
@@ -262,7 +261,7 @@ __all__ = [
     "random_line",
     "random_map_step",
     "random_matrix",
-    "random_means_and_one_more",
+    "random_missing",
     "random_mixture",
     "random_moved",
     "random_multiplier",
