@@ -57,9 +57,10 @@ def letters_of(tree):
 
 
 def residuals(tree):
-    """Whether a statement holds data less a mean of data."""
+    """Whether a statement holds data, missing entries completed or not, less a mean of them."""
     sums = [letters_of(part) for part in walk(tree) if part.op == "add"]
-    return any("x" in letters and letters & {r"\bar x", r"\hat\mu", r"\hat \mu"} for letters in sums)
+    means = {"x": {r"\bar x", r"\hat\mu", r"\hat \mu"}, r"\hat x": {r"\mu|new"}}
+    return any(data in letters and letters & of for letters in sums for data, of in means.items())
 
 
 def why(tree, kind, mode, meaning):
