@@ -16,7 +16,7 @@ R. Little and D. Rubin, *Statistical Analysis with Missing Data*, 2002, section 
 
 import numpy as np
 
-from lecture_lib import bayes
+from lecture_lib import log_sum_exp
 from lecture_lib.blocks import Blocks, added, over_tiles
 from lecture_lib.gaussian.cholesky import inverses_of
 from lecture_lib.gaussian.kinds import Full
@@ -102,8 +102,8 @@ def _pass(X, theta, origins, scaling, kind, *, threads, weights=None):
 def _add_rows(given, number, x, weights, theta, origins):
     """Add rows with one pattern, from differences to each mean; return their log-likelihood."""
     about = given.differences(number, x, theta.means)
-    r = bayes.log_joint(theta.weights, given.log_density(number, about).T).T
-    top, total = bayes.normalise(r, axis=0)
+    r = log_sum_exp.log_joint(theta.weights, given.log_density(number, about).T).T
+    top, total = log_sum_exp.normalise(r, axis=0)
     r *= weights
     given.add(number, r, about if origins is theta.means else given.differences(number, x, origins))
     return weights @ (top + np.log(total))[0]

@@ -54,6 +54,7 @@ from lecture_lib.problems.clusters import (
     random_means_and_one_more,
     random_soft_clusters,
 )
+from lecture_lib.problems.complete_data import KNOWN, THREE_DATA, fitted_known, random_known, random_three_data
 from lecture_lib.problems.continuous import (
     PLANE,
     PRECISIONS,
@@ -93,8 +94,7 @@ from lecture_lib.problems.gradients import (
     random_multiplier,
     random_step_of_em,
 )
-from lecture_lib.problems.known import KNOWN, THREE_DATA, fitted_known, random_known, random_three_data
-from lecture_lib.problems.large import (
+from lecture_lib.problems.large_data import (
     BLOCKS,
     LEAP,
     MOVED,
@@ -104,19 +104,6 @@ from lecture_lib.problems.large import (
     random_moved,
 )
 from lecture_lib.problems.latent import LATENT, random_complete_data, random_enumeration, random_few_data
-from lecture_lib.problems.line import (
-    COLLAPSE,
-    EXPONENTS,
-    LINE,
-    MIXTURE_MEAN,
-    POSTERIOR,
-    TABLE,
-    random_collapse,
-    random_exponents,
-    random_joint_table,
-    random_line,
-    random_small_posterior,
-)
 from lecture_lib.problems.mixtures import (
     COMPONENT,
     MATRIX,
@@ -132,7 +119,7 @@ from lecture_lib.problems.mixtures import (
     random_shares,
     random_start,
 )
-from lecture_lib.problems.moves import (
+from lecture_lib.problems.nearest_means import (
     CHOSEN,
     DENSITIES,
     LABELLED,
@@ -158,6 +145,19 @@ from lecture_lib.problems.regularised import (
     random_units,
     solved_kinds,
     solved_prior,
+)
+from lecture_lib.problems.scalars import (
+    COLLAPSE,
+    EXPONENTS,
+    LINE,
+    MIXTURE_MEAN,
+    POSTERIOR,
+    TABLE,
+    random_collapse,
+    random_exponents,
+    random_joint_table,
+    random_line,
+    random_small_posterior,
 )
 
 __all__ = [
