@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 
 from lecture_lib import validation
+from lecture_lib.derivation.diagnosis import slip
+from lecture_lib.derivation.display import Display
 from lecture_lib.derivation.relations import Finding, Pair, Relation, equality, relation_from, sides
-from lecture_lib.derivation.shown import Shown
-from lecture_lib.derivation.slips import slip
 from lecture_lib.formulas import Formula, Notation
 from lecture_lib.formulas.difference import difference
 
@@ -67,7 +67,7 @@ class Line:
     evidence: str
 
 
-class Derivation(Shown):
+class Derivation(Display):
     r"""A chain of lines, each read from its LaTeX, computed on random problems, and compared with the one before.
 
     Parameters

@@ -8,7 +8,7 @@ from lecture_lib.formulas.notation import Notation, Symbol
 from lecture_lib.formulas.operations import OPERATIONS
 from lecture_lib.formulas.tree import Tree, free_letters, number, renamed
 
-__all__ = ["edits"]
+__all__ = ["mutations"]
 
 Edit = tuple[str, Tree]
 
@@ -22,7 +22,7 @@ SWAPPED = {"sum": "prod", "prod": "sum", "min": "max", "max": "min", "argmin": "
 OPPOSITE = {"=": "!=", "!=": "=", "<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 
 
-def edits(tree: Tree, notation: Notation, free: frozenset[str] | None = None) -> Iterator[Edit]:
+def mutations(tree: Tree, notation: Notation, free: frozenset[str] | None = None) -> Iterator[Edit]:
     """Yield each tree that differs from a formula by one slip, and what kind of slip it is.
 
     Parameters

@@ -5,10 +5,10 @@ from lecture_lib.formulas.notation import split_letter
 from lecture_lib.formulas.operations import shown_shape
 from lecture_lib.formulas.tree import Tree, free_letters, fresh, renamed
 
-__all__ = ["Chances"]
+__all__ = ["Distributions"]
 
 
-class Chances(Derivatives):
+class Distributions(Derivatives):
     """The part of the parser that reads what belongs to distributions."""
 
     def normal(self) -> Tree:

@@ -9,7 +9,7 @@ atom       := number | named | function | bracketed | fraction | big | derivativ
 """
 
 from lecture_lib.formulas.grammar.atoms import FUNCTIONS
-from lecture_lib.formulas.grammar.chances import Chances
+from lecture_lib.formulas.grammar.distributions import Distributions
 from lecture_lib.formulas.tree import Tree, free_letters, walk
 
 __all__ = ["Parser", "parse"]
@@ -34,7 +34,7 @@ DEEPEST = 40
 """How deep a formula may be nested; a reader is lost long before."""
 
 
-class Parser(Chances):
+class Parser(Distributions):
     """Reads LaTeX into trees."""
 
     # -- statements ------------------------------------------------------------------------------------------------

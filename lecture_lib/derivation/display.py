@@ -18,7 +18,7 @@ from lecture_lib.formulas.notation import Notation, Symbol
 from lecture_lib.formulas.operations import shown_shape
 from lecture_lib.formulas.tree import walk
 
-__all__ = ["Shown"]
+__all__ = ["Display"]
 
 CHANGED = "#0072B2"
 """The colour of what changed: the blue of the course's figures, readable on light and on dark."""
@@ -35,7 +35,7 @@ rows.forEach((row,place)=>row.hidden=place>=next)">one by one</button>"""
 """Shows the first line; at each further press, or key, one more."""
 
 
-class Shown:
+class Display:
     """What can be shown: a title, lines, and what their letters mean."""
 
     title: str

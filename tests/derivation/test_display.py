@@ -8,7 +8,7 @@ import pytest
 
 from lecture_lib import problems
 from lecture_lib.derivation import Derivation
-from lecture_lib.derivation.shown import CHANGED, broken
+from lecture_lib.derivation.display import CHANGED, broken
 from lecture_lib.problems import CLUSTERS
 
 
