@@ -45,7 +45,7 @@ def edited(tree, meaning):
     if tree.op != "statement":
         return
     for place, side in enumerate(tree.children):
-        if side.op == "set of" or (place == 0 and tree.detail[0] in {"<-", ":="}):
+        if side.op == "set of" or (place == 0 and tree.detail[0] in {r"\leftarrow", ":="}):
             continue
         free = frozenset(Formula(side, meaning.notation).letters)
         for kind, changed in mutations(side, meaning.notation, free):
