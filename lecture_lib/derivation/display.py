@@ -1,8 +1,9 @@
-r"""How a derivation is shown: as text, as aligned LaTeX, as a page that breaks at a plus, a line at a time.
+r"""How a derivation is shown: as text, as aligned LaTeX, and as a page that needs no kernel.
 
-On a page each line is a row: relation, terms, a seal with the evidence. What changed since the line before is
-coloured; the pointer on a term tells what its letters mean. Rows have the class ``fragment``, so that slides show
-one after another; *one by one* does the same on a page.
+On the page each line is a row: relation, terms, value, a seal with the evidence; it breaks at a plus or a relation.
+What changed since the line before is coloured. The pointer, a finger or the Tab key on a letter tells what it
+means; *numbers*, or the key n, shows the value of each line on one problem; *one by one* shows a line at a time.
+Rows have the class ``fragment``, so that slides show one after another.
 """
 
 import html
@@ -10,29 +11,46 @@ import re
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
-
 from lecture_lib import validation
 from lecture_lib.formulas.difference import difference
-from lecture_lib.formulas.notation import Notation, Symbol
-from lecture_lib.formulas.operations import shown_shape
-from lecture_lib.formulas.tree import walk
+from lecture_lib.formulas.expansion import matched
+from lecture_lib.formulas.notation import Notation
+from lecture_lib.formulas.tree import Tree, walk
 
 __all__ = ["Display"]
 
 CHANGED = "#0072B2"
 """The colour of what changed: the blue of the course's figures, readable on light and on dark."""
 
-SIZED = re.compile(r"\\(?:left|[bB]igg?l?)\s*$")
-"""A size before a bracket, which belongs to it."""
+LONG = 60
+"""A piece of more LaTeX than this is broken within its brackets, too; a phone is about as wide."""
 
-ROW = "display:flex;flex-wrap:wrap;align-items:baseline;column-gap:.3em;overflow-x:auto"
-REASON = "font-size:smaller;opacity:.75;margin:.4em 0 0 2em;overflow-x:auto"
+STYLE = """.derivation{position:relative}
+.derivation .row{display:flex;flex-wrap:wrap;align-items:baseline;row-gap:.2em;overflow-x:auto}
+.derivation .because{font-size:smaller;opacity:.75;margin:.4em 0 0 2em;overflow-x:auto}
+.derivation .value{margin-left:auto;padding:0 .4em;border-radius:3px;color:#7A3B00;background:#fff}
+.derivation .seal{margin-left:.5em;color:#009E73}
+.derivation .meaning{position:absolute;z-index:9;max-width:20em;padding:.1em .5em;pointer-events:none;
+border:1px solid;border-radius:3px;background:var(--jp-layout-color1,var(--pst-color-background,#fff))}
+.derivation [hidden]{display:none}"""
 
-ONE_BY_ONE = """<button onclick="const rows=[...this.parentNode.querySelectorAll('.fragment')];
-const on=rows.filter(row=>!row.hidden).length,next=on===rows.length?1:on+1;
-rows.forEach((row,place)=>row.hidden=place>=next)">one by one</button>"""
-"""Shows the first line; at each further press, or key, one more."""
+ACT = """const all=what=>[...this.querySelectorAll(what)],rows=all('.fragment'),from=event.target,
+pressed=event.type==='click'&&from.name,place=this.getBoundingClientRect(),scale=place.width/this.offsetWidth||1;
+if(pressed==='step'){const on=rows.filter(row=>!row.hidden).length,next=on===rows.length?1:on+1;
+rows.forEach((row,at)=>row.hidden=at>=next)}
+if(pressed==='numbers'||event.type==='keyup'&&event.key==='n')all('.value').forEach(v=>v.hidden=!v.hidden);
+if(event.type==='keyup')all('[class*=letter-]').forEach(letter=>letter.tabIndex=0);
+const letter=from.closest('[class*=letter-]'),at=letter?.className.match(/letter-(\\d+)/)[1];
+all('.meaning').forEach((told,i)=>{told.hidden=i!=at;if(told.hidden)return;const box=letter.getBoundingClientRect();
+told.style.top=(box.top-place.top)/scale-told.offsetHeight-3+'px';told.style.left=
+Math.max(0,Math.min((box.left-place.left)/scale,this.offsetWidth-told.offsetWidth))+'px'})"""
+"""What the page does: at a click on a button or a letter, with the pointer on a letter, at a key."""
+
+PAGE = """<style>{style}</style><div class="derivation tex2jax_process" onclick="{act}"
+onmouseover="this.onclick(event)" onkeyup="this.onclick(event)"
+onkeydown="if(event.key==='n')event.stopPropagation()"><strong>{title}</strong>
+<button name="step">one by one</button> <button name="numbers">numbers</button>
+<div class="value" hidden>On one problem, with {sizes}:</div>{rows}{meanings}</div>"""
 
 
 class Display:
@@ -42,6 +60,7 @@ class Display:
     lines: list[Any]
     notation: Notation
     _problems: list[dict]
+    _solved: list[dict] | None
 
     def __repr__(self):
         text = [self.title]
@@ -73,53 +92,71 @@ class Display:
             if line.because:
                 rows.append(rf"&\quad {{\small\text{{{line.because}}}}}")
             seal = r" &&\scriptstyle\checkmark" if line.evidence else ""
-            rows.append(rf"{relation}{{}}& {coloured(before, line)}{seal}")
+            coloured = marked(line.latex, changes(before, line), 0, len(line.latex))
+            rows.append(rf"{relation}{{}}& {coloured}{seal}")
         return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
     def html(self) -> str:
         """Return the derivation as part of a page; formulas are left to the page's typesetter."""
-        rows = [self._row(before, line) for before, line in pairwise([None, *self.lines])]
-        title = f"<strong>{html.escape(self.title)}</strong>"
-        return f'<div class="derivation tex2jax_process">{title} {ONE_BY_ONE}{"".join(rows)}</div>'
+        told: list[str] = []
+        rows = [self._row(before, line, told) for before, line in pairwise([None, *self.lines])]
+        meanings = "".join(f'<div class="meaning" role="status" hidden>{text}</div>' for text in told)
+        found = self.notation.measured(self._problems[0])
+        sizes = [name for name in dict.fromkeys(self.notation.sizes.values()) if name in found]
+        return PAGE.format(
+            style=STYLE, act=html.escape(ACT), title=html.escape(self.title), rows="".join(rows), meanings=meanings,
+            sizes=", ".join(f"{name} = {found[name]}" for name in sizes) or "numbers",
+        )  # fmt: skip
 
-    def _row(self, before, line):
-        """Return one line: its reason, its relation, its terms, its seal."""
-        reason = f'<div style="{REASON}">{_text(line.because)}</div>' if line.because else ""
+    def _row(self, before, line, told):
+        """Return one line: its reason, its relation, its terms, its value, its seal."""
+        reason = f'<div class="because">{_text(line.because)}</div>' if line.because else ""
         relation = "" if line.relation is None else f"{line.relation.latex} "
-        meanings = html.escape(self._meanings(line))
-        first, *others = broken(coloured(before, line))
+        marks = [*changes(before, line), *self._letters(line, told)]
+        pieces = [marked(line.latex, marks, start, stop) for start, stop in broken(line.latex)]
+        opened = [relation, *["{}"] * len(pieces)]  # a sign at the beginning of a piece stands between two terms
         terms = "".join(
-            rf'<span title="{meanings}">\(\displaystyle {html.escape(term)}\)</span>'
-            for term in [relation + first, *others]
+            rf"<span>\(\displaystyle {html.escape(opening + piece)}\)</span>"
+            for opening, piece in zip(opened, pieces, strict=False)
         )
-        seal = f'<span title="{html.escape(line.evidence)}" style="color:#009E73">✓</span>' if line.evidence else ""
-        return f'<div class="fragment">{reason}<div style="{ROW}">{terms}{seal}</div></div>'
+        value = rf'<span class="value" hidden>\({self._value(line)}\)</span>'
+        seal = f'<span class="seal" title="{html.escape(line.evidence)}">✓</span>' if line.evidence else ""
+        return f'<div class="fragment">{reason}<div class="row">{terms}{value}{seal}</div></div>'
 
-    def _meanings(self, line):
-        """Say what the letters of a line mean, and their shapes."""
-        names = dict.fromkeys(
-            part.detail[0] if part.op == "call" else part.detail
-            for side in line.sides
-            for part in walk(side.tree)
-            if part.op in {"symbol", "call"}
-        )
-        entries = [self.notation.named[name][0] for name in names if name in self.notation.named]
-        return "\n".join(f"{e.head}: {e.meaning}, {self._shape(e)}" for e in entries)
+    def _letters(self, line, told):
+        """Yield a mark for each letter of a line; ``told`` collects what they mean."""
+        for part in (part for side in line.sides for part in walk(side.tree)):
+            if text := self._meaning(part):
+                if text not in told:
+                    told.append(text)
+                written = re.match(r"(?:\{[^{}]*\}|\\.|[^_^'({])*", line.latex[slice(*part.span)])
+                stop = part.span[0] + (len(written[0].rstrip()) if written else 0)
+                yield part.span[0], stop, rf"\class{{letter-{told.index(text)}}}{{"
 
-    def _shape(self, entry):
-        return shown_shape(entry.shape if isinstance(entry, Symbol) else self.notation.body(entry).shape)
+    def _meaning(self, part: Tree) -> str:
+        """Say what a letter means, and its shape; nothing of what is no letter."""
+        if part.op == "size":
+            counted = next((meaning for size, meaning in self.notation.ranges.values() if size == part.detail), "")
+            return rf"\({part.detail}\): number of {counted}" if counted else ""
+        if part.op not in {"symbol", "call", "bundle", "assigned"}:
+            return ""
+        name = part.detail[0] if part.op == "call" else part.detail
+        if part.op == "assigned":
+            name = part.children[0].detail.rstrip("'")
+            return rf"\({name}\): {html.escape(self.notation.ranges.get(name, ('', ''))[1])}"
+        entry = matched(self.notation, part)[0] if part.op == "call" else None
+        entry = entry or (self.notation.named.get(name) or self.notation.named[name.split("|")[0]])[0]
+        return rf"\({html.escape(entry.head)}\): {_text(entry.meaning)}, {self.notation.shown_shape(entry)}"
 
-    def numbers(self, seed: int = 0) -> str:
-        """Return each line with its value on one problem: numbers put in.
-
-        Parameters
-        ----------
-        seed : int
-            Which of the problems.
-        """
-        with np.printoptions(precision=4, suppress=True, threshold=12):
-            values = [f"{line.latex}\n    {line.sides[-1].value(self._problems[seed])}" for line in self.lines]
-        return "\n".join(values)
+    def _value(self, line):
+        """Return the value of a line on one problem as LaTeX: of an equation, of both sides at an optimum."""
+        solved = self._solved if line.relation and line.relation.at_optimum else None
+        problem = (solved or self._problems)[0]
+        letters = tuple(dict.fromkeys(x for side in line.sides for x in side.letters))
+        values = [side.value(problem, letters)[(0,) * len(letters)] for side in line.sides]
+        at = rf"\scriptstyle {' = '.join(letters)} = 0\colon\," if letters else ""
+        shown = r" \mid ".join(map(_number, values))
+        return html.escape(rf"{at} \textstyle {shown}" + (r"\ \text{at an optimum}" if solved else ""))
 
     def stepper(self):
         """Return a widget that shows the derivation a line at a time, for a lecture.
@@ -146,50 +183,84 @@ class Display:
         return ipywidgets.VBox([shown, ipywidgets.HBox([back, forward])])
 
 
-def coloured(before, line) -> str:
-    """Return the LaTeX of a line, what changed since the line before in colour; nothing, where all of it did."""
+def changes(before, line) -> list[tuple[int, int, str]]:
+    """Return marks for what changed since the line before; none, where all of it did."""
     if before is None or len(line.sides) > 1 or len(before.sides) > 1:
-        return line.latex
-    changes = difference(before.sides[-1].tree, line.sides[0].tree)
-    spans = sorted({_whole(line.latex, tree.span) for change in changes for tree in change.after}, reverse=True)
-    latex, last = line.latex, len(line.latex) + 1
-    for start, stop in spans:
-        part = line.latex[start:stop]
-        if stop <= last and _closed(part) and part.strip() != line.latex.strip():
-            latex = f"{latex[:start]}{{\\color{{{CHANGED}}}{{{part}}}}}{latex[stop:]}"
-            last = start
-    return latex
+        return []
+    spans = {tree.span for change in difference(before.sides[-1].tree, line.sides[0].tree) for tree in change.after}
+    parts = {span: line.latex[slice(*span)].strip() for span in spans}
+    return [
+        (*span, rf"{{\color{{{CHANGED}}}{{")
+        for span, part in parts.items()
+        if part.strip("+- ") and part != line.latex.strip()
+    ]
 
 
-def _whole(latex, span):
-    """Return a span together with the size before its first bracket."""
-    sized = SIZED.search(latex, 0, span[0])
-    return (sized.start() if sized else span[0], span[1])
+def marked(latex: str, marks: list[tuple[int, int, str]], start: int, stop: int) -> str:
+    """Return a piece of a formula with marks put in: each a place, and what opens a group there."""
+    before: dict[int, str] = {}
+    inside = sorted(
+        {(max(a, start), min(b, stop), opening) for a, b, opening in marks}, key=lambda m: (m[0], -m[1])
+    )
+    for a, b, opening in inside:
+        if a < b and _closed(latex[a:b]):
+            before[a] = before.get(a, "") + opening
+            before[b] = "}" * (opening.count("{") - opening.count("}")) + before.get(b, "")
+    places = sorted({start, *before, stop})
+    return "".join(before.get(a, "") + latex[a:b] for a, b in pairwise(places)) + before.get(stop, "")
 
 
 def _closed(part):
-    """Whether braces and sized brackets of a part are closed within it, and it is more than a sign."""
+    """Whether braces, and brackets that fit their content, are closed within a part."""
     depth = 0
-    for brace in re.findall(r"(?<!\\)[{}]", part):
-        depth += 1 if brace == "{" else -1
+    for brace in re.findall(r"(?<!\\)[{}]|\\left\b|\\right\b", part):
+        depth += 1 if brace in {"{", r"\left"} else -1
         if depth < 0:
             return False
-    pairs = len(re.findall(r"\\(?:left|[bB]igg?l)\b", part)) == len(re.findall(r"\\(?:right|[bB]igg?r)\b", part))
-    return depth == 0 and pairs and bool(part.strip(" +-"))
+    return depth == 0
 
 
-def broken(latex: str) -> list[str]:
-    """Return a formula in pieces that may stand on lines of their own: it breaks before an outer plus."""
-    pieces, depth, start = [], 0, 0
-    for sign in re.finditer(r"\\[A-Za-z]+|\\.|[-+(){}\[\]]", latex):
+def broken(latex: str) -> list[tuple[int, int]]:
+    r"""Return where the pieces of a formula stand that may have lines of their own.
+
+    It breaks before a plus or a relation outside of all brackets; in a piece of more than ``LONG`` characters also
+    within big brackets, as in ``\Bigl( ... \Bigr)``.
+    """
+    pieces = _broken(latex, 0, len(latex), big=True)
+    return [part for a, b in pieces for part in ([(a, b)] if b - a <= LONG else _broken(latex, a, b, big=False))]
+
+
+def _broken(latex, start, stop, big):
+    """Return the pieces of a piece; big brackets hold together what is within them, or do not."""
+    pieces, depth, first = [], 0, start
+    for sign in SIGN.finditer(latex, start, stop):
         text = sign.group()
-        depth += (text in "({[") - (text in ")}]")
-        depth += (text in {r"\lVert", r"\lvert", r"\{"}) - (text in {r"\rVert", r"\rvert", r"\}"})
-        outside = depth == 0 and text in "+-" and latex[start : sign.start()].strip()
-        if outside and not latex[: sign.start()].rstrip().endswith(("=", "^", "_")):
-            pieces.append(latex[start : sign.start()])
-            start = sign.start()
-    return [*pieces, latex[start:]]
+        depth += (text in OPENING or (big and text.startswith(BIG_LEFT))) - (
+            text in CLOSING or (big and text.startswith(BIG_RIGHT))
+        )
+        after = latex[first : sign.start()].rstrip()
+        if depth == 0 and text in BREAKS and after and not after.endswith(("=", "^", "_", "(", "[")):
+            pieces.append((first, sign.start()))
+            first = sign.start()
+    return [*pieces, (first, stop)]
+
+
+BIG_LEFT, BIG_RIGHT = (r"\bigl", r"\Bigl", r"\biggl", r"\Biggl"), (r"\bigr", r"\Bigr", r"\biggr", r"\Biggr")
+OPENING = {"(", "{", "[", r"\lVert", r"\lvert", r"\{", r"\left", r"\begin"}
+CLOSING = {")", "}", "]", r"\rVert", r"\rvert", r"\}", r"\right", r"\end"}
+BREAKS = {*"+-=<>", r"\le", r"\ge", r"\iff"}
+SIGN = re.compile(r"\\[bB]igg?[lr]\s*(?:\\[{}|]|\\[lr]Vert|.)|\\[A-Za-z]+|\\.|[-+=<>(){}\[\]]")
+"""What matters for breaking: a big bracket with its size, a command, a sign, a bracket."""
+
+
+def _number(value):
+    """Return a value as LaTeX: four digits of a number, four entries a side of a vector or a matrix."""
+    if value.ndim:
+        rows = [row if row.ndim else row[None] for row in value[:4]]
+        cells = [" & ".join([*map(_number, row[:4]), *([r"\cdots"] * (len(row) > 4))]) for row in rows]
+        body = r" \\ ".join([*cells, *([r"\vdots"] * (len(value) > 4))])
+        return rf"\Bigl( \begin{{smallmatrix}} {body} \end{{smallmatrix}} \Bigr)"
+    return "0" if abs(value) < 1e-6 else re.sub(r"e([+-])0?(\d+)", r" \\cdot 10^{\1\2}", f"{value:.4g}")
 
 
 def _text(words):

@@ -237,17 +237,16 @@ class Notation:
 
     def glossary(self) -> list[tuple[str, str, str]]:
         """Return head, shape and meaning of every letter, in the order of declaration."""
+        rows = [(letters.replace(" ", ", "), f"0 ... {size} - 1", meaning)
+                for letters, (size, meaning) in self.ranges.items()]  # fmt: skip
+        entries = [entry for entries in self.named.values() for entry in entries]
+        return rows + [(entry.head, self.shown_shape(entry), entry.meaning) for entry in entries]
+
+    def shown_shape(self, entry: "Symbol | Definition") -> str:
+        """Say the shape of what a letter stands for."""
         from lecture_lib.formulas.operations import shown_shape
 
-        rows = [
-            (letters.replace(" ", ", "), f"0 ... {size} - 1", meaning)
-            for letters, (size, meaning) in self.ranges.items()
-        ]
-        for entries in self.named.values():
-            for entry in entries:
-                kind = shown_shape(entry.shape if isinstance(entry, Symbol) else self.body(entry).shape)
-                rows.append((entry.head, kind, entry.meaning))
-        return rows
+        return shown_shape(entry.shape if isinstance(entry, Symbol) else self.body(entry).shape)
 
 
 def split_letter(letter: str) -> tuple[str, str]:
