@@ -9,6 +9,7 @@ Rows have the class ``fragment``, so that slides show one after another.
 import html
 import re
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from lecture_lib import validation
@@ -25,32 +26,8 @@ CHANGED = "#0072B2"
 LONG = 60
 """A piece of more LaTeX than this is broken within its brackets, too; a phone is about as wide."""
 
-STYLE = """.derivation{position:relative}
-.derivation .row{display:flex;flex-wrap:wrap;align-items:baseline;row-gap:.2em;overflow-x:auto}
-.derivation .because{font-size:smaller;opacity:.75;margin:.4em 0 0 2em;overflow-x:auto}
-.derivation .value{margin-left:auto;padding:0 .4em;border-radius:3px;color:#7A3B00;background:#fff}
-.derivation .seal{margin-left:.5em;color:#009E73}
-.derivation .meaning{position:absolute;z-index:9;max-width:20em;padding:.1em .5em;pointer-events:none;
-border:1px solid;border-radius:3px;background:var(--jp-layout-color1,var(--pst-color-background,#fff))}
-.derivation [hidden]{display:none}"""
-
-ACT = """const all=what=>[...this.querySelectorAll(what)],rows=all('.fragment'),from=event.target,
-pressed=event.type==='click'&&from.name,place=this.getBoundingClientRect(),scale=place.width/this.offsetWidth||1;
-if(pressed==='step'){const on=rows.filter(row=>!row.hidden).length,next=on===rows.length?1:on+1;
-rows.forEach((row,at)=>row.hidden=at>=next)}
-if(pressed==='numbers'||event.type==='keyup'&&event.key==='n')all('.value').forEach(v=>v.hidden=!v.hidden);
-if(event.type==='keyup')all('[class*=letter-]').forEach(letter=>letter.tabIndex=0);
-const letter=from.closest('[class*=letter-]'),at=letter?.className.match(/letter-(\\d+)/)[1];
-all('.meaning').forEach((told,i)=>{told.hidden=i!=at;if(told.hidden)return;const box=letter.getBoundingClientRect();
-told.style.top=(box.top-place.top)/scale-told.offsetHeight-3+'px';told.style.left=
-Math.max(0,Math.min((box.left-place.left)/scale,this.offsetWidth-told.offsetWidth))+'px'})"""
-"""What the page does: at a click on a button or a letter, with the pointer on a letter, at a key."""
-
-PAGE = """<style>{style}</style><div class="derivation tex2jax_process" onclick="{act}"
-onmouseover="this.onclick(event)" onkeyup="this.onclick(event)"
-onkeydown="if(event.key==='n')event.stopPropagation()"><strong>{title}</strong>
-<button name="step">one by one</button> <button name="numbers">numbers</button>
-<div class="value" hidden>On one problem, with {sizes}:</div>{rows}{meanings}</div>"""
+PAGE = (Path(__file__).parent / "page.html").read_text(encoding="utf-8")
+"""What holds the lines: style, buttons, and what they do."""
 
 
 class Display:
@@ -103,10 +80,9 @@ class Display:
         meanings = "".join(f'<div class="meaning" role="status" hidden>{text}</div>' for text in told)
         found = self.notation.measured(self._problems[0])
         sizes = [name for name in dict.fromkeys(self.notation.sizes.values()) if name in found]
-        return PAGE.format(
-            style=STYLE, act=html.escape(ACT), title=html.escape(self.title), rows="".join(rows), meanings=meanings,
-            sizes=", ".join(f"{name} = {found[name]}" for name in sizes) or "numbers",
-        )  # fmt: skip
+        page = PAGE.replace("TITLE", html.escape(self.title))
+        page = page.replace("SIZES", ", ".join(f"{name} = {found[name]}" for name in sizes) or "numbers")
+        return page.replace("ROWS", "\n".join(rows) + meanings)
 
     def _row(self, before, line, told):
         """Return one line: its reason, its relation, its terms, its value, its seal."""

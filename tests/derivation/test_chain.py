@@ -1,6 +1,6 @@
 r"""Derivations: what follows passes, what does not is named, with the slip that would explain it."""
 
-import model
+import model_derivation as model
 import pytest
 
 from lecture_lib import problems

@@ -3,7 +3,7 @@ r"""Derivations as they are shown: what changed is in colour, lines break at a p
 import html
 import re
 
-import model
+import model_derivation as model
 import numpy as np
 import pytest
 
