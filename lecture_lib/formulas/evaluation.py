@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from lecture_lib.formulas.grammar import parse
 from lecture_lib.formulas.grammar.names import shown_name
 from lecture_lib.formulas.notation import Notation, lookup, split_letter
 from lecture_lib.formulas.operations import OPERATIONS
-from lecture_lib.formulas.tree import Tree, free_letters
+from lecture_lib.formulas.tree import Tree, free_letters, walk
 
 __all__ = ["Formula", "evaluate"]
 
@@ -90,6 +90,12 @@ class Formula:
         """The free indices, in the order of the notation's ranges."""
         order = list(self.notation.sizes)
         return tuple(sorted(free_letters(self.full), key=lambda x: (order.index(split_letter(x)[0]), x)))
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Where a problem keeps what the value is computed from."""
+        names = {part.detail for part in walk(self.full) if part.op == "symbol"}
+        return frozenset(self.notation.named[name][0].path for name in names)
 
     def magnitude(self, values: Mapping, letters: tuple[str, ...] | None = None) -> np.ndarray:
         """Compute how large the terms are that add up to the value: the expression with every sign a plus."""

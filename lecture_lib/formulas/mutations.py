@@ -8,7 +8,7 @@ from lecture_lib.formulas.notation import Notation, Symbol
 from lecture_lib.formulas.operations import OPERATIONS
 from lecture_lib.formulas.tree import Tree, free_letters, number, renamed
 
-__all__ = ["edits"]
+__all__ = ["mutations"]
 
 Edit = tuple[str, Tree]
 
@@ -22,7 +22,7 @@ SWAPPED = {"sum": "prod", "prod": "sum", "min": "max", "max": "min", "argmin": "
 OPPOSITE = {"=": "!=", "!=": "=", "<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 
 
-def edits(tree: Tree, notation: Notation, free: frozenset[str] | None = None) -> Iterator[Edit]:
+def mutations(tree: Tree, notation: Notation, free: frozenset[str] | None = None) -> Iterator[Edit]:
     """Yield each tree that differs from a formula by one slip, and what kind of slip it is.
 
     Parameters
@@ -166,7 +166,8 @@ def _bound_for_free(tree, scope) -> Iterator[Edit]:
 
 def _letters_for_numbers(tree, notation, scope) -> Iterator[Edit]:
     """Put a letter in scope where an index is a number."""
-    ranges = [notation.sizes[letter] for letter in notation.named[tree.detail][0].letters]
+    entry = notation.named[tree.detail][0]
+    ranges = [notation.sizes[letter] for letter in (*notation.unwritten(entry), *entry.letters)]
     for place, (child, size) in enumerate(zip(tree.children, ranges, strict=True)):
         if child.op == "number":
             for letter in (letter for letter, own in scope.items() if own == size):
@@ -194,7 +195,8 @@ def _other_letters(tree, notation) -> Iterator[Edit]:
     sizes = [notation.sizes[letter] for letter in own.letters]
     for name, (entry, *_) in notation.named.items():
         plain = isinstance(entry, Symbol) or entry.arguments is None
-        if name == tree.detail or not plain or [notation.sizes[x] for x in entry.letters] != sizes:
+        alike = plain and [notation.sizes[x] for x in entry.letters] == sizes
+        if name == tree.detail or not alike or notation.unwritten(entry) != notation.unwritten(own):
             continue
         if (entry.shape if isinstance(entry, Symbol) else notation.body(entry).shape) == tree.shape:
             yield "a letter", replace(tree, detail=name)
