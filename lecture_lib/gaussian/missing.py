@@ -1,12 +1,12 @@
 """Missing values: the expected moments of a Gaussian mixture when entries of the data are NaN.
 
 What is missing of a datum, x_m, is one more latent variable. Given what was observed, x_o, and component j, it is
-Gaussian: its mean is mu_m + A (x_o - mu_o), its covariance C = Sigma_mm - A Sigma_om; A is Sigma_mo Sigma_oo^-1. So
+Gaussian: its mean is mu_m + B (x_o - mu_o), its covariance C = Sigma_mm - B Sigma_om; B is Sigma_mo Sigma_oo^-1. So
 the responsibilities come from N(x_o; mu_o, Sigma_oo), and the sums of x and x x^T from their expectations. That
 of x x^T has C on its missing entries: who fills in the mean alone counts no spread there, and makes covariances too
 small. A row without any entry has the log evidence 0.
 
-Data with the same entries missing form a *pattern*. All of them have one A and one C in each component, so the sums
+Data with the same entries missing form a *pattern*. All of them have one B and one C in each component, so the sums
 of the observed entries are made first, and carried to all entries once for each pattern. Patterns of many rows go
 through :mod:`lecture_lib.gaussian.moments`, on the columns that they have.
 
@@ -37,7 +37,7 @@ MANY_ROWS = 512
 
 
 def log_densities(X: np.ndarray, theta: MixtureParameters) -> np.ndarray:
-    """Return log N(x_o; mu_o, Sigma_oo) of what was observed of every datum, shape (n, k), in nats."""
+    """Return log N(x_o; mu_o, Sigma_oo) of what was observed of every datum, shape (n, k), in nats. Eq. 11.8."""
     patterns, groups = _groups(X)
     pieces, size = _pieces(groups, theta), _batch(theta)
     densities = np.empty((len(X), len(theta.weights)))
@@ -51,7 +51,8 @@ def log_densities(X: np.ndarray, theta: MixtureParameters) -> np.ndarray:
 def expected_moments(X: Blocks, theta: MixtureParameters, scaling: Scaling, kind: Full) -> tuple[Moments, float]:
     """Return the expected sufficient statistics, and the log-likelihood of what was observed, in nats.
 
-    The arguments are those of :func:`lecture_lib.gaussian.moments.expected_moments`.
+    Eq. 11.7 is x_m given x_o; the means and covariances of these moments are those of Eq. 11.9. The arguments are
+    those of :func:`lecture_lib.gaussian.moments.expected_moments`.
     """
     log_likelihood, *sums = X.total(_pass, theta, theta.means, scaling, kind)
     moments, moved = _moments(theta.means, kind, *sums)
@@ -144,7 +145,7 @@ class _Conditionals:
     """What some patterns need: whitening of what was observed, and x_m given x_o; their sums.
 
     Factors are taken with the observed entries first. Of Sigma = L L^T, the leading block is then the factor of
-    Sigma_oo, the block below it A times that, and the last one the factor of C, which keeps C positive definite.
+    Sigma_oo, the block below it B times that, and the last one the factor of C, which keeps C positive definite.
     """
 
     def __init__(self, theta, patterns, pieces):
@@ -166,7 +167,7 @@ class _Conditionals:
         self.log_normalisers = logs.sum(axis=2) - 0.5 * LOG_2_PI * self.seen.sum(axis=1)[:, None]
         factor_of_C = L * rest
         self.whiten = _columns(inverse, back).mT
-        self.A = _rows(_columns((L * below) @ inverse, back), back)
+        self.B = _rows(_columns((L * below) @ inverse, back), back)
         self.C = _rows(_columns(factor_of_C @ factor_of_C.mT, back), back)
         self.sums = [np.zeros(S.shape[: 2 + more]) for more in range(3)]  # sizes, first and second moments
 
@@ -200,13 +201,13 @@ class _Conditionals:
     def completed(self, offset):
         """Return sizes, and expected moments of all entries about origins; the means are ``offset`` from them.
 
-        With v what was observed of x - origin, the expectation of all of it is T v + c: T is A and the identity, c
+        With v what was observed of x - origin, the expectation of all of it is T v + c: T is B and the identity, c
         what the offset adds to the missing entries.
         """
         sizes, first, second = self.sums
         seen = self.seen[:, None, :]
-        T = self.A + seen[..., None] * np.eye(seen.shape[-1])
-        c = np.where(seen, 0, offset) - (self.A @ offset[:, :, None])[..., 0]
+        T = self.B + seen[..., None] * np.eye(seen.shape[-1])
+        c = np.where(seen, 0, offset) - (self.B @ offset[:, :, None])[..., 0]
         R, carried = sizes[:, :, None], (T @ first[..., None])[..., 0]
         cross = carried[..., :, None] * c[..., None, :]
         own = R[..., None] * (c[..., :, None] * c[..., None, :] + self.C)

@@ -51,7 +51,6 @@ from lecture_lib.problems.clusters import (
     random_clusters_and_width,
     random_data_and_means,
     random_few_clusters,
-    random_means_and_one_more,
     random_soft_clusters,
 )
 from lecture_lib.problems.complete_data import KNOWN, THREE_DATA, fitted_known, random_known, random_three_data
@@ -65,7 +64,6 @@ from lecture_lib.problems.continuous import (
 )
 from lecture_lib.problems.counts import (
     ANIMALS,
-    AT_REST,
     CHAIN,
     COINS,
     EXPOSED,
@@ -104,6 +102,7 @@ from lecture_lib.problems.large_data import (
     random_moved,
 )
 from lecture_lib.problems.latent import LATENT, random_complete_data, random_enumeration, random_few_data
+from lecture_lib.problems.missing import MISSING, random_missing
 from lecture_lib.problems.mixtures import (
     COMPONENT,
     MATRIX,
@@ -162,7 +161,6 @@ from lecture_lib.problems.scalars import (
 
 __all__ = [
     "ANIMALS",
-    "AT_REST",
     "BLOCKS",
     "CHAIN",
     "CHOSEN",
@@ -190,6 +188,7 @@ __all__ = [
     "LINE",
     "MATRIX",
     "MEANS",
+    "MISSING",
     "MIXTURE",
     "MIXTURE_MEAN",
     "MOVED",
@@ -262,7 +261,7 @@ __all__ = [
     "random_line",
     "random_map_step",
     "random_matrix",
-    "random_means_and_one_more",
+    "random_missing",
     "random_mixture",
     "random_moved",
     "random_multiplier",
