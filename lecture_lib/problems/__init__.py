@@ -150,6 +150,7 @@ from lecture_lib.problems.moves import (
 from lecture_lib.problems.regularised import (
     KINDS,
     PRIOR,
+    PRIOR_PARAMETERS,
     SPIKE,
     UNITS,
     random_kinds,
@@ -203,6 +204,7 @@ __all__ = [
     "POSTERIOR",
     "PRECISIONS",
     "PRIOR",
+    "PRIOR_PARAMETERS",
     "ROUND_CLUSTERS",
     "SHARES",
     "SHIFTED",
