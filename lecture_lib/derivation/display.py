@@ -8,6 +8,7 @@ Rows have the class ``fragment``, so that slides show one after another.
 
 import html
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from lecture_lib import validation
 from lecture_lib.formulas.difference import difference
 from lecture_lib.formulas.expansion import matched
 from lecture_lib.formulas.notation import Notation
-from lecture_lib.formulas.tree import Tree, walk
+from lecture_lib.formulas.tree import Tree
 
 __all__ = ["Display"]
 
@@ -25,6 +26,11 @@ CHANGED = "#0072B2"
 
 LONG = 60
 """A piece of more LaTeX than this is broken within its brackets, too; a phone is about as wide."""
+
+BASE = re.compile(r"(?:\{[^{}]*\}|\\.|[^_^'({])*")
+"""A letter with its accents, without what is raised, lowered or in brackets after it."""
+
+SIZE = re.compile(r"\\(?:left|[bB]igg?l)\s*$")
 
 PAGE = (Path(__file__).parent / "page.html").read_text(encoding="utf-8")
 """What holds the lines: style, buttons, and what they do."""
@@ -101,13 +107,13 @@ class Display:
 
     def _letters(self, line, told):
         """Yield a mark for each letter of a line; ``told`` collects what they mean."""
-        for part in (part for side in line.sides for part in walk(side.tree)):
+        for part in (part for side in line.sides for part in written(side.tree)):
             if text := self._meaning(part):
                 if text not in told:
                     told.append(text)
-                written = re.match(r"(?:\{[^{}]*\}|\\.|[^_^'({])*", line.latex[slice(*part.span)])
-                stop = part.span[0] + (len(written[0].rstrip()) if written else 0)
-                yield part.span[0], stop, rf"\class{{letter-{told.index(text)}}}{{"
+                start, stop = part.span
+                base = BASE.match(line.latex, start, stop)[0].rstrip()
+                yield start, start + len(base), rf"\class{{letter-{told.index(text)}}}{{"
 
     def _meaning(self, part: Tree) -> str:
         """Say what a letter means, and its shape; nothing of what is no letter."""
@@ -159,17 +165,35 @@ class Display:
         return ipywidgets.VBox([shown, ipywidgets.HBox([back, forward])])
 
 
+def written(tree: Tree) -> Iterator[Tree]:
+    """Yield the parts of a tree that stand in its line; the arguments of L stand in its declaration only."""
+    yield tree
+    for child in tree.children:
+        if tree.span[0] <= child.span[0] and child.span[1] <= tree.span[1]:
+            yield from written(child)
+
+
 def changes(before, line) -> list[tuple[int, int, str]]:
     """Return marks for what changed since the line before; none, where all of it did."""
     if before is None or len(line.sides) > 1 or len(before.sides) > 1:
         return []
-    spans = {tree.span for change in difference(before.sides[-1].tree, line.sides[0].tree) for tree in change.after}
+    spans = {
+        _sized(line.latex, *tree.span)
+        for change in difference(before.sides[-1].tree, line.sides[0].tree)
+        for tree in change.after
+    }
     parts = {span: line.latex[slice(*span)].strip() for span in spans}
     return [
         (*span, rf"{{\color{{{CHANGED}}}{{")
         for span, part in parts.items()
         if part.strip("+- ") and part != line.latex.strip()
     ]
+
+
+def _sized(latex, start, stop):
+    """Return a span together with the size before its first bracket."""
+    size = SIZE.search(latex, 0, start)
+    return (size.start() if size else start, stop)
 
 
 def marked(latex: str, marks: list[tuple[int, int, str]], start: int, stop: int) -> str:

@@ -136,6 +136,7 @@ from lecture_lib.problems.nearest_means import (
 from lecture_lib.problems.regularised import (
     KINDS,
     PRIOR,
+    PRIOR_PARAMETERS,
     SPIKE,
     UNITS,
     random_kinds,
@@ -202,6 +203,7 @@ __all__ = [
     "POSTERIOR",
     "PRECISIONS",
     "PRIOR",
+    "PRIOR_PARAMETERS",
     "ROUND_CLUSTERS",
     "SHARES",
     "SHIFTED",

@@ -13,6 +13,13 @@ from lecture_lib.derivation.display import CHANGED, broken, marked
 from lecture_lib.problems import CLUSTERS
 
 
+def chain(*lines):
+    derivation = Derivation("a chain", on=problems.random_clusters, notation=CLUSTERS)
+    for line in lines:
+        derivation.line(line)
+    return derivation
+
+
 def split():
     derivation = Derivation("the <split>", on=problems.random_clusters, notation=CLUSTERS)
     derivation.line(r"\sum_i r_{ij} \lVert x_i - m_j \rVert^2")
@@ -38,6 +45,13 @@ def test_what_changed_and_nothing_else_is_coloured():
     )
     assert rf"\Bigl( {{\color{{{CHANGED}}}{{\sum_i r_{{ij}}}}}} + 2 \Bigr)^2" in derivation.latex()
     assert derivation.latex(1).count("color") == 0
+
+
+def test_a_mark_takes_the_size_of_its_bracket_and_letters_of_a_declaration_have_none():
+    derivation = chain("n k", r"n \Bigl( \sum_j 1 + 0 \Bigr)")
+    assert rf"n {{\color{{{CHANGED}}}{{\Bigl( \sum_j 1 + 0 \Bigr)}}}}" in derivation.latex()
+    (first, *_) = re.findall(r"\\\(\\displaystyle (.*?)\\\)", chain("J").html())
+    assert first == r"\class{letter-0}{J}"
 
 
 @pytest.mark.parametrize("make", model.ALL)
