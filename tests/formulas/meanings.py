@@ -33,6 +33,7 @@ from lecture_lib.problems import (
     POISSONS,
     POSTERIOR,
     PRECISIONS,
+    PRIOR_PARAMETERS,
     ROUND_CLUSTERS,
     SHARES,
     SOFT_CLUSTERS,
@@ -172,13 +173,8 @@ def random_counted(rng):
 
 
 # The prior of a mixture, its densities up to their constants.
-PRIOR = MIXTURE | Notation(
+PRIOR = (MIXTURE | PRIOR_PARAMETERS) | Notation(
     symbols={
-        r"\alpha": ("number", "prior.concentration", "of the Dirichlet"),
-        r"\kappa": ("number", "prior.strength", "how many data the mean of the prior is worth"),
-        r"\mu_*": ("vector d", "prior.mean", "where means are expected"),
-        r"\nu": ("number", "prior.dof", "degrees of freedom of the inverse-Wishart"),
-        r"\Psi": ("matrix d d", "prior.scatter", "its scatter"),
         r"\epsilon": ("number", "density", "prior density at theta, by the library"),
         r"\rho": ("number", "constant", "the constants of the Dirichlet and of the inverse-Wisharts, by SciPy"),
     },
