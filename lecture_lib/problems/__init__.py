@@ -84,14 +84,12 @@ from lecture_lib.problems.counts import (
 )
 from lecture_lib.problems.gradients import (
     COORDINATES,
-    EM_STEP,
     LAGRANGE,
     SHIFTED,
     WEIGHTED,
     fitted_multiplier,
     random_coordinates,
     random_multiplier,
-    random_step_of_em,
 )
 from lecture_lib.problems.known import KNOWN, THREE_DATA, fitted_known, random_known, random_three_data
 from lecture_lib.problems.large import (
@@ -173,7 +171,6 @@ __all__ = [
     "COMPONENT",
     "COORDINATES",
     "DENSITIES",
-    "EM_STEP",
     "EXPONENTS",
     "EXPOSED",
     "FAMILY",
@@ -286,7 +283,6 @@ __all__ = [
     "random_spike",
     "random_start",
     "random_step",
-    "random_step_of_em",
     "random_tables",
     "random_three_data",
     "random_units",
