@@ -83,14 +83,12 @@ from lecture_lib.problems.counts import (
 )
 from lecture_lib.problems.gradients import (
     COORDINATES,
-    EM_STEP,
     LAGRANGE,
     SHIFTED,
     WEIGHTED,
     fitted_multiplier,
     random_coordinates,
     random_multiplier,
-    random_step_of_em,
 )
 from lecture_lib.problems.large_data import (
     BLOCKS,
@@ -172,7 +170,6 @@ __all__ = [
     "COMPONENT",
     "COORDINATES",
     "DENSITIES",
-    "EM_STEP",
     "EXPONENTS",
     "EXPOSED",
     "FAMILY",
@@ -287,7 +284,6 @@ __all__ = [
     "random_spike",
     "random_start",
     "random_step",
-    "random_step_of_em",
     "random_tables",
     "random_three_data",
     "random_units",

@@ -1,22 +1,19 @@
-"""Problems of notebook 06: multipliers, directions, coordinates without constraints, and one step of EM."""
+"""Problems of notebook 06: multipliers, directions, one step of EM, and coordinates without constraints."""
 
 import numpy as np
 from numpy.random import Generator
 
 from lecture_lib.formulas import Notation
-from lecture_lib.models.mixture import complete_data_estimate, responsibilities
 from lecture_lib.problems.mixtures import MIXTURE, PARAMETERS, SHARES, SIZES, fitted_mixture, random_mixture
 
 __all__ = [
     "COORDINATES",
-    "EM_STEP",
     "LAGRANGE",
     "SHIFTED",
     "WEIGHTED",
     "fitted_multiplier",
     "random_coordinates",
     "random_multiplier",
-    "random_step_of_em",
 ]
 
 WEIGHTED = SHARES | Notation(
@@ -38,23 +35,13 @@ LAGRANGE = MIXTURE | Notation(
 SHIFTED = MIXTURE | Notation(
     definitions={
         r"\delta_j": (r"\bar x_j - \mu_j", "step of the mean"),
+        r"\bar\Sigma_j": (r"\frac{1}{R_j} S_j", "weighted covariance of the data"),
         r"\mu_j^{\text{new}}": (r"\bar x_j", "mean after a step of EM"),
         r"\Sigma_j^{\text{new}}": (r"\frac{1}{R_j} S_j", "covariance after a step of EM"),
         r"\pi_j^{\text{new}}": (r"\frac{R_j}{n}", "weight after a step of EM"),
     }
 )
 """A mixture, and the mixture after a step of EM."""
-
-EM_STEP = Notation(
-    ranges=PARAMETERS.ranges,
-    symbols={
-        "R_j": ("number", "sizes", "size of component j"),
-        r"\delta_j": ("vector d", "shift", "from the old mean to the new"),
-        r"\Sigma_j": ("matrix d d", "theta.covariances", "old covariance"),
-        r"\bar\Sigma_j": ("matrix d d", "widths", "new covariance"),
-    },
-)
-"""What one step of EM does to a component."""
 
 COORDINATES = (
     Notation(
@@ -89,15 +76,6 @@ def fitted_multiplier(rng: Generator) -> dict:
     """Return a mixture at a maximum of its likelihood, with the multiplier that belongs to it."""
     problem = fitted_mixture(rng)
     return problem | {"multiplier": -float(len(problem["X"])), "direction": rng.standard_normal(2)}
-
-
-def random_step_of_em(rng: Generator) -> dict:
-    """Return ``theta``, and of one step of EM from there ``sizes (k,)``, ``shift (k, d)``, ``widths (k, d, d)``."""
-    problem = random_mixture(rng)
-    r = responsibilities(**problem)
-    new = complete_data_estimate(problem["X"], r)
-    shift = new.means - problem["theta"].means
-    return problem | {"sizes": r.sum(axis=0), "shift": shift, "widths": new.covariances}
 
 
 def random_coordinates(rng: Generator) -> dict:

@@ -24,7 +24,10 @@ __all__ = [
 ]
 
 UNITS = MIXTURE | Notation(
-    symbols={"D": ("matrix d d", "units", "diagonal matrix of the factors between two units")}
+    symbols={
+        "D": ("matrix d d", "units", "diagonal matrix of the factors between two units"),
+        "c": ("vector d", "offset", "where the one has its zero in the other"),
+    }
 )
 """A mixture, and other units for its data."""
 
@@ -72,7 +75,7 @@ PRIOR = (WEIGHTED | PRIOR_PARAMETERS) | Notation(
 KINDS = WEIGHTED | Notation(
     symbols={
         "T": ("variable matrix d d", "tied", "covariance of all components"),
-        "t_{ja}": ("number", "variances", "variance of component j along axis a"),
+        "t_j": ("vector d", "variances", "variances of component j along the axes"),
         "u_j": ("number", "round", "variance of component j in every direction"),
     },
 )
@@ -80,9 +83,10 @@ KINDS = WEIGHTED | Notation(
 
 
 def random_units(rng: Generator) -> dict:
-    """Return ``X``, ``theta``, and a diagonal matrix ``units (d, d)``, for ``UNITS``."""
+    """Return ``X``, ``theta``, a diagonal matrix ``units (d, d)`` and ``offset (d,)``, for ``UNITS``."""
     problem = random_mixture(rng)
-    return problem | {"units": np.diag(rng.uniform(0.3, 3, size=problem["X"].shape[1]))}
+    d = problem["X"].shape[1]
+    return problem | {"units": np.diag(rng.uniform(0.3, 3, size=d)), "offset": rng.standard_normal(d)}
 
 
 def random_spike(rng: Generator) -> dict:

@@ -123,6 +123,24 @@ def random_weights(rng):
     return problem | {"theta": theta, "others": rng.dirichlet(np.ones(len(moved)))}
 
 
+# L of data that count several times: by the library, from repeated rows.
+COUNTED_DATA = Notation(
+    MIXTURE.ranges,
+    MIXTURE.symbols
+    | {
+        "v_i": ("number", "counts", "how often datum i was seen"),
+        "L": ("number", "level", "log-likelihood of the repeated data, by the library"),
+    },
+)
+
+
+def random_counted_data(rng):
+    problem = problems.random_mixture(rng)
+    counts = rng.integers(0, 4, len(problem["X"]))
+    level = mixture.log_likelihood(problem["X"].repeat(counts, axis=0), problem["theta"])
+    return problem | {"counts": counts.astype(float), "level": level}
+
+
 LAGRANGIAN = MIXTURE | Notation(
     symbols={r"\lambda": ("number", "multiplier", "multiplier")},
     definitions={r"\Lambda(\pi, \lambda)": (r"\lambda (\sum_j \pi_j - 1) + L", "Lagrangian")},
@@ -265,8 +283,8 @@ def random_counts(rng):
 LAPLACE = MIXTURE | Notation(
     symbols={
         "p": ("number", "count", "number of parameters"),
-        "I": ("matrix p p", "information", "information per datum"),
-        r"\hat p": ("number", "density", "prior density at the highest maximum"),
+        "B": ("matrix p p", "information", "curvature of -L per datum"),
+        r"\rho": ("number", "density", "prior density at the highest maximum"),
     }
 )
 
@@ -439,6 +457,7 @@ EXTRA = {
         Meaning(SHARES, problems.random_shared_data),
         Meaning(STEPPED, random_stepped),
         Meaning(WEIGHTS, random_weights),
+        Meaning(COUNTED_DATA, random_counted_data),
         Meaning(LAGRANGIAN, lambda rng: problems.random_mixture(rng) | {"multiplier": rng.uniform(1, 2)}),
     ],
     "07": [

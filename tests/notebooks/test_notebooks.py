@@ -73,11 +73,21 @@ def test_code_lines_fit_the_column_of_the_site(code):
     assert [line for cell in code for line in cell.source.splitlines() if len(line) > LONGEST_LINE] == []
 
 
+def test_every_derivation_is_displayed(code):
+    for cell in code:
+        written = [node.args[0].value for node in ast.walk(ast.parse(cell.source)) if makes_derivation(node)]
+        shown = [output.data["text/plain"].partition("\n")[0] for output in cell.outputs if "data" in output]
+        assert [title for title in written if title not in shown] == [], cell.source
+
+
+def makes_derivation(node):
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "Derivation"
+
+
 def derives(node):
     """Whether a statement writes a derivation, which is as long as it has to be, or a line of one."""
     call = getattr(node, "value", None)
-    name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
-    return name == "Derivation" or name.endswith(".line")
+    return makes_derivation(call) or (isinstance(call, ast.Call) and ast.unparse(call.func).endswith(".line"))
 
 
 def test_imports_stand_at_the_top_alone(code):

@@ -17,15 +17,15 @@ QUESTIONS = {
         ),
         "0.25 times (5 - 3) over 4.",
     ),
-    "outer": Question(
+    "shared": Question(
         choice(
-            "chain rule",
+            "one term is left",
             {
-                "it is held": "nothing is held in L; look at the line before: what is differentiated there?",
-                "it does not move": "it does, since the densities in it move with the mean.",
+                "term by term": "L is a sum over data whatever the components share.",
+                "chain rule": "r is the outer derivative in any case. Which line uses that mu_j belongs to one?",
             },
         ),
-        "r is the outer derivative of the log-sum-exp, computed where we stand (equation 6.1).",
+        "A shared covariance stands in every a_ij', so the sum over j' stays, each term with its own r.",
     ),
     "together": Question(
         number(

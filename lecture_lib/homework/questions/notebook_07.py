@@ -5,18 +5,15 @@ import math
 from lecture_lib.homework.engine.judges import Question, choice, number
 
 QUESTIONS = {
-    "mean": Question(
-        number(
-            1.4,
-            hint="weigh each datum by its responsibility, and divide by their sum R.",
-            mistakes={
-                0.7: "you divided by the number of data; R is the sum of the responsibilities.",
-                4: "that is the mean of all three data, as if each had the same responsibility.",
-                1.5: "that is the mean of the first two; EM does not round responsibilities.",
-                2.1: "that is the weighted sum; divide it by R.",
+    "singular": Question(
+        choice(
+            "insert the log determinant",
+            {
+                "a quadratic form is not negative": "it holds for a singular A_j too, which it does not contain.",
+                "log t - t <= -1": "an eigenvalue 0 breaks it, but an earlier line asks for log 0.",
             },
         ),
-        "(0.9 times 1 + 0.6 times 2) / 1.5.",
+        "A_j is singular, its log determinant minus infinity: the bound is gone, and so is the maximum.",
     ),
     "collapse": Question(
         number(
@@ -35,10 +32,10 @@ QUESTIONS = {
     ),
     "unit": Question(
         choice(
-            "height of the gaussian",
+            "gaussian of the mean",
             {
                 "dirichlet": "it holds weights alone.",
-                "completing the square": "that sorts terms into A_j and the mean; it brings no log |Sigma_j|.",
+                "exponential of the trace": "its logarithm is a trace; no log |Sigma_j| comes from it.",
             },
         ),
         "N(mu_j; mu_*, Sigma_j / kappa) has the height |2 pi Sigma_j / kappa|^(-1/2): one more -1/2 log |Sigma_j|.",

@@ -5,7 +5,7 @@ from lecture_lib.homework.engine.judges import Question, choice, number
 QUESTIONS = {
     "height": Question(
         choice(
-            "cancel the height",
+            "pull out the height",
             {
                 "definition of the density": "it holds for any covariance. Which line uses that they are equal?",
                 "inverse of i / beta": "I / beta_j has an inverse too. Which line uses that something is shared?",
@@ -42,10 +42,10 @@ QUESTIONS = {
     ),
     "direction": Question(
         choice(
-            "largest eigenvalue",
+            "first eigenvector",
             {
-                "shares are 1 / k": "that holds at the common mean in every direction.",
-                "the sum of squares splits": "that parts moving together from moving apart, in every direction.",
+                "all distances are equal": "they are so at the common mean, which has no direction.",
+                "equation 3.4": "that parts moving together from moving apart, in every direction.",
             },
         ),
         "The bound is reached along the first eigenvector of S: there the curvature turns negative first.",

@@ -4,7 +4,7 @@ import numpy as np
 
 RIGHT = {
     "pull": [0.125, 1 / 8, np.float64(0.125)],
-    "outer": ["chain rule", " Chain rule."],
+    "shared": ["one term is left", " One term is left."],
     "together": [6, 6.0],
     "asleep": ["multiply by pi", "Multiply by pi."],
     "step": [4, 4.0, [4]],
@@ -12,7 +12,7 @@ RIGHT = {
 
 MISTAKES = {
     "pull": [-0.125, 0.5, 2, 0.25, 1, 7],
-    "outer": ["it is held", "it does not move", "?"],
+    "shared": ["term by term", "chain rule", "?"],
     "together": [3, 1.5, 9, 0, 5],
     "asleep": ["sum over j", "rows sum to 1", "?"],
     "step": [2, 27, 102, 2.125, 2.5, 3, 0, 7],

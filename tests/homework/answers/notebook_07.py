@@ -3,17 +3,17 @@
 import numpy as np
 
 RIGHT = {
-    "mean": [1.4, 2.1 / 1.5],
+    "singular": ["insert the log determinant", " Insert the log determinant."],
     "collapse": [9.21034, 4 * np.log(10), np.float64(9.21), 9.2],
-    "unit": ["height of the Gaussian", " Height of the Gaussian."],
+    "unit": ["Gaussian of the mean", " gaussian of the mean."],
     "bic": [-6.18449, 3 * np.log(100) - 20, -6.18, -6.2],
     "trap": ["another start", " Another start."],
 }
 
 MISTAKES = {
-    "mean": [0.7, 4, 1.5, 2.1, 3],
+    "singular": ["a quadratic form is not negative", "log t - t <= -1", "?"],
     "collapse": [2 * np.log(10), np.log(10), -4 * np.log(10), 100, 20, 0],
-    "unit": ["Dirichlet", "completing the square", "?"],
+    "unit": ["Dirichlet", "exponential of the trace", "?"],
     "bic": [20 - 3 * np.log(100), 3 * np.log(100) - 10, -14, 3 * np.log(100) + 20, -20, 0],
     "trap": ["more steps", "a smaller tolerance", "a prior", "?"],
 }
