@@ -96,14 +96,11 @@ class Display:
         relation = "" if line.relation is None else f"{line.relation.latex} "
         marks = [*changes(before, line), *self._letters(line, told)]
         pieces = [marked(line.latex, marks, start, stop) for start, stop in broken(line.latex)]
-        opened = [relation, *["{}"] * len(pieces)]  # a sign at the beginning of a piece stands between two terms
-        terms = "".join(
-            rf"<span>\(\displaystyle {html.escape(opening + piece)}\)</span>"
-            for opening, piece in zip(opened, pieces, strict=False)
-        )
+        pieces[0] = relation + pieces[0]
+        terms = "".join(rf"<span>\(\displaystyle {html.escape(piece)}\)</span>" for piece in pieces)
         value = rf'<span class="value" hidden>\({self._value(line)}\)</span>'
         seal = f'<span class="seal" title="{html.escape(line.evidence)}">✓</span>' if line.evidence else ""
-        return f'<div class="fragment">{reason}<div class="row">{terms}{value}{seal}</div></div>'
+        return f'<div class="fragment">{reason}<div class="step">{terms}{value}{seal}</div></div>'
 
     def _letters(self, line, told):
         """Yield a mark for each letter of a line; ``told`` collects what they mean."""
@@ -206,6 +203,8 @@ def marked(latex: str, marks: list[tuple[int, int, str]], start: int, stop: int)
         if a < b and _closed(latex[a:b]):
             before[a] = before.get(a, "") + opening
             before[b] = "}" * (opening.count("{") - opening.count("}")) + before.get(b, "")
+    if start:
+        before[start] = before.get(start, "") + "{}"  # a sign at the beginning of a piece stands between two terms
     places = sorted({start, *before, stop})
     return "".join(before.get(a, "") + latex[a:b] for a, b in pairwise(places)) + before.get(stop, "")
 
