@@ -100,7 +100,7 @@ class Display:
         terms = "".join(rf"<span>\(\displaystyle {html.escape(piece)}\)</span>" for piece in pieces)
         value = rf'<span class="value" hidden>\({self._value(line)}\)</span>'
         seal = f'<span class="seal" title="{html.escape(line.evidence)}">✓</span>' if line.evidence else ""
-        return f'<div class="fragment">{reason}<div class="step">{terms}{value}{seal}</div></div>'
+        return f'<div class="fragment">{reason}<div class="step">{terms}{seal}{value}</div></div>'
 
     def _letters(self, line, told):
         """Yield a mark for each letter of a line; ``told`` collects what they mean."""
@@ -222,21 +222,22 @@ def _closed(part):
 def broken(latex: str) -> list[tuple[int, int]]:
     r"""Return where the pieces of a formula stand that may have lines of their own.
 
-    It breaks before a plus or a relation outside of all brackets; in a piece of more than ``LONG`` characters also
-    within big brackets, as in ``\Bigl( ... \Bigr)``.
+    It breaks before a plus or a relation outside of all brackets; a piece of more than ``LONG`` characters also
+    within big brackets, as in ``\Bigl( ... \Bigr)``, and one of more than twice as many within small ones.
     """
-    pieces = _broken(latex, 0, len(latex), big=True)
-    return [part for a, b in pieces for part in ([(a, b)] if b - a <= LONG else _broken(latex, a, b, big=False))]
+    pieces = [(0, len(latex))]
+    for longest, held in ((0, FIXED | SMALL | BIG), (LONG, FIXED | SMALL), (2 * LONG, FIXED)):
+        cut = [_broken(latex, a, b, held) if b - a > longest else [(a, b)] for a, b in pieces]
+        pieces = [piece for part in cut for piece in part]
+    return pieces
 
 
-def _broken(latex, start, stop, big):
-    """Return the pieces of a piece; big brackets hold together what is within them, or do not."""
-    pieces, depth, first = [], 0, start
+def _broken(latex, start, stop, held):
+    """Return the pieces of a piece; ``held`` are the brackets, by what opens them, that hold together."""
+    pieces, depth, first, closing = [], 0, start, set(held.values())
     for sign in SIGN.finditer(latex, start, stop):
-        text = sign.group()
-        depth += (text in OPENING or (big and text.startswith(BIG_LEFT))) - (
-            text in CLOSING or (big and text.startswith(BIG_RIGHT))
-        )
+        text = sign["size"] or sign[0]
+        depth += (text in held) - (text in closing)
         after = latex[first : sign.start()].rstrip()
         if depth == 0 and text in BREAKS and after and not after.endswith(("=", "^", "_", "(", "[")):
             pieces.append((first, sign.start()))
@@ -244,11 +245,18 @@ def _broken(latex, start, stop, big):
     return [*pieces, (first, stop)]
 
 
-BIG_LEFT, BIG_RIGHT = (r"\bigl", r"\Bigl", r"\biggl", r"\Biggl"), (r"\bigr", r"\Bigr", r"\biggr", r"\Biggr")
-OPENING = {"(", "{", "[", r"\lVert", r"\lvert", r"\{", r"\left", r"\begin"}
-CLOSING = {")", "}", "]", r"\rVert", r"\rvert", r"\}", r"\right", r"\end"}
+FIXED = {
+    "{": "}",
+    r"\{": r"\}",
+    r"\lVert": r"\rVert",
+    r"\lvert": r"\rvert",
+    r"\left": r"\right",
+    r"\begin": r"\end",
+}
+SMALL = {"(": ")", "[": "]"}
+BIG = {rf"\{size}l": rf"\{size}r" for size in ("big", "Big", "bigg", "Bigg")}
 BREAKS = {*"+-=<>", r"\le", r"\ge", r"\iff"}
-SIGN = re.compile(r"\\[bB]igg?[lr]\s*(?:\\[{}|]|\\[lr]Vert|.)|\\[A-Za-z]+|\\.|[-+=<>(){}\[\]]")
+SIGN = re.compile(r"(?P<size>\\[bB]igg?[lr])\s*(?:\\[lr]Vert|\\.|.)|\\[A-Za-z]+|\\.|[-+=<>(){}\[\]]")
 """What matters for breaking: a big bracket with its size, a command, a sign, a bracket."""
 
 
