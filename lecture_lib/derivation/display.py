@@ -223,23 +223,30 @@ def broken(latex: str) -> list[tuple[int, int]]:
     r"""Return where the pieces of a formula stand that may have lines of their own.
 
     It breaks before a plus or a relation outside of all brackets; a piece of more than ``LONG`` characters also
-    within big brackets, as in ``\Bigl( ... \Bigr)``, and one of more than twice as many within small ones.
+    within big brackets, as in ``\Bigl( ... \Bigr)``, and one that is half as long again within small ones.
     """
     pieces = [(0, len(latex))]
-    for longest, held in ((0, FIXED | SMALL | BIG), (LONG, FIXED | SMALL), (2 * LONG, FIXED)):
-        cut = [_broken(latex, a, b, held) if b - a > longest else [(a, b)] for a, b in pieces]
+    for longest, held, nested in ((0, FIXED | BIG, 0), (LONG, FIXED, 0), (1.5 * LONG, FIXED, 1)):
+        cut = [_broken(latex, a, b, held, nested) if b - a > longest else [(a, b)] for a, b in pieces]
         pieces = [piece for part in cut for piece in part]
     return pieces
 
 
-def _broken(latex, start, stop, held):
-    """Return the pieces of a piece; ``held`` are the brackets, by what opens them, that hold together."""
-    pieces, depth, first, closing = [], 0, start, set(held.values())
+def _broken(latex, start, stop, held, nested):
+    """Return the pieces of a piece, broken within no bracket that is held, and within so many small ones."""
+    pieces, depth, small, first, closing = [], 0, 0, start, set(held.values())
     for sign in SIGN.finditer(latex, start, stop):
         text = sign["size"] or sign[0]
         depth += (text in held) - (text in closing)
+        small += (text in {"(", "["}) - (text in {")", "]"})
         after = latex[first : sign.start()].rstrip()
-        if depth == 0 and text in BREAKS and after and not after.endswith(("=", "^", "_", "(", "[")):
+        if (
+            depth == 0
+            and small <= nested
+            and text in BREAKS
+            and after
+            and not after.endswith(("=", "^", "_", "(", "["))
+        ):
             pieces.append((first, sign.start()))
             first = sign.start()
     return [*pieces, (first, stop)]
@@ -253,7 +260,6 @@ FIXED = {
     r"\left": r"\right",
     r"\begin": r"\end",
 }
-SMALL = {"(": ")", "[": "]"}
 BIG = {rf"\{size}l": rf"\{size}r" for size in ("big", "Big", "bigg", "Bigg")}
 BREAKS = {*"+-=<>", r"\le", r"\ge", r"\iff"}
 SIGN = re.compile(r"(?P<size>\\[bB]igg?[lr])\s*(?:\\[lr]Vert|\\.|.)|\\[A-Za-z]+|\\.|[-+=<>(){}\[\]]")

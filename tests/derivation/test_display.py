@@ -75,6 +75,13 @@ def test_coloured_lines_stay_well_formed(make):
         (r"a + b = c \le d", ["a ", "+ b ", "= c ", r"\le d"]),
         (r"\Bigl( a + b \Bigr)", [r"\Bigl( a + b \Bigr)"]),
         (
+            r"\frac12 \sum_i r_{ij} (\Sigma_j^{-1} (x_i - \mu_j) (x_i - \mu_j)^\top \Sigma_j^{-1} - \Sigma_j^{-1})",
+            [
+                r"\frac12 \sum_i r_{ij} (\Sigma_j^{-1} (x_i - \mu_j) (x_i - \mu_j)^\top \Sigma_j^{-1} ",
+                r"- \Sigma_j^{-1})",
+            ],
+        ),
+        (
             r"\frac12 \sum_i r_{ij} \Bigl( \Sigma_j^{-1} (x_i - \mu_j) (x_i - \mu_j)^\top - \Sigma_j^{-1} \Bigr)",
             [
                 r"\frac12 \sum_i r_{ij} \Bigl( \Sigma_j^{-1} (x_i - \mu_j) (x_i - \mu_j)^\top ",
