@@ -10,7 +10,8 @@ import pytest
 from lecture_lib import problems
 from lecture_lib.derivation import Derivation
 from lecture_lib.derivation.display import CHANGED, broken, marked
-from lecture_lib.problems import CLUSTERS
+from lecture_lib.formulas import Glossary
+from lecture_lib.problems import CLUSTERS, MIXTURE
 
 
 def chain(*lines):
@@ -142,6 +143,10 @@ def test_a_notation_is_a_glossary():
     assert "| $x_i$ | a vector of length d | datum i |" in table
     assert "| $j, l$ |" in table
     assert "| $J(r, m)$ | a number | loss of k-means |" in table
+    assert {row.count("|") for row in table.split("\n")} == {4}
+    both = repr(Glossary(CLUSTERS, MIXTURE)).split("\n")
+    assert both.count("x_i: datum i, a vector of length d") == 1
+    assert len([row for row in both if row.startswith("r_{ij}: ")]) == 2
 
 
 @pytest.mark.parametrize("n_lines", [0, -1, "2", 1.5])
