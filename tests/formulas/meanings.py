@@ -17,6 +17,7 @@ from lecture_lib.em import extrapolate
 from lecture_lib.formulas import Notation
 from lecture_lib.illustrations.posterior_grid import log_terms
 from lecture_lib.models import kmeans, mixture, soft_kmeans
+from lecture_lib.models.gaussian_mixture import GaussianMixture
 from lecture_lib.models.one_mean import OneMean
 from lecture_lib.problems import (
     ANIMALS,
@@ -26,6 +27,7 @@ from lecture_lib.problems import (
     FEW_CLUSTERS,
     LATENT,
     MEANS,
+    MISSING,
     MIXTURE,
     PLANE,
     POISSONS,
@@ -351,6 +353,19 @@ def plane_with_joint(rng):
     return problem | {"count": z.shape[1], "near": near, "prior": stats.norm.pdf(z).prod(axis=1)}
 
 
+COMPLETED = MISSING | Notation(
+    symbols={r"\Sigma_j^{\text{new}}": ("matrix d d", "moments.covariances", "covariance after one step of EM")}
+)
+
+
+def completed(rng):
+    problem = problems.random_missing(rng)
+    rows = np.concatenate([problem["H"], problem["X"]])  # a column without an entry would be refused
+    weights = np.repeat([1, 1e-13], len(problem["H"]))
+    model = GaussianMixture(rows, missing=True, sample_weight=weights)
+    return problem | {"moments": model.e_step(problem["theta"])[0]}
+
+
 WITHOUT_ZEROS = Notation(
     symbols={r"\lambda": ("number", "rate", "rate at which a Poisson without zeros has the mean")}
 )
@@ -452,6 +467,7 @@ EXTRA = {
         Meaning(joint_of(POISSONS, "counts"), poissons_with_joint),
         Meaning(JOINT_PRECISIONS, precisions_with_joint),
         Meaning(JOINT_PLANE, plane_with_joint),
+        Meaning(COMPLETED, completed),
         Meaning(WITHOUT_ZEROS, without_zeros),
     ],
     "12": [Meaning(BLOCKS, problems.random_blocks), Meaning(LEAPING, random_leaping)],
