@@ -96,14 +96,11 @@ class Display:
         relation = "" if line.relation is None else f"{line.relation.latex} "
         marks = [*changes(before, line), *self._letters(line, told)]
         pieces = [marked(line.latex, marks, start, stop) for start, stop in broken(line.latex)]
-        opened = [relation, *["{}"] * len(pieces)]  # a sign at the beginning of a piece stands between two terms
-        terms = "".join(
-            rf"<span>\(\displaystyle {html.escape(opening + piece)}\)</span>"
-            for opening, piece in zip(opened, pieces, strict=False)
-        )
+        pieces[0] = relation + pieces[0]
+        terms = "".join(rf"<span>\(\displaystyle {html.escape(piece)}\)</span>" for piece in pieces)
         value = rf'<span class="value" hidden>\({self._value(line)}\)</span>'
         seal = f'<span class="seal" title="{html.escape(line.evidence)}">✓</span>' if line.evidence else ""
-        return f'<div class="fragment">{reason}<div class="row">{terms}{value}{seal}</div></div>'
+        return f'<div class="fragment">{reason}<div class="step">{terms}{seal}{value}</div></div>'
 
     def _letters(self, line, told):
         """Yield a mark for each letter of a line; ``told`` collects what they mean."""
@@ -111,9 +108,9 @@ class Display:
             if text := self._meaning(part):
                 if text not in told:
                     told.append(text)
-                start, stop = part.span
+                start, stop = part.span  # JupyterLab lets classes through that begin with mjx-
                 base = BASE.match(line.latex, start, stop)[0].rstrip()
-                yield start, start + len(base), rf"\class{{letter-{told.index(text)}}}{{"
+                yield start, start + len(base), rf"\class{{mjx-letter-{told.index(text)}}}{{"
 
     def _meaning(self, part: Tree) -> str:
         """Say what a letter means, and its shape; nothing of what is no letter."""
@@ -206,6 +203,8 @@ def marked(latex: str, marks: list[tuple[int, int, str]], start: int, stop: int)
         if a < b and _closed(latex[a:b]):
             before[a] = before.get(a, "") + opening
             before[b] = "}" * (opening.count("{") - opening.count("}")) + before.get(b, "")
+    if start:
+        before[start] = before.get(start, "") + "{}"  # a sign at the beginning of a piece stands between two terms
     places = sorted({start, *before, stop})
     return "".join(before.get(a, "") + latex[a:b] for a, b in pairwise(places)) + before.get(stop, "")
 
@@ -223,33 +222,47 @@ def _closed(part):
 def broken(latex: str) -> list[tuple[int, int]]:
     r"""Return where the pieces of a formula stand that may have lines of their own.
 
-    It breaks before a plus or a relation outside of all brackets; in a piece of more than ``LONG`` characters also
-    within big brackets, as in ``\Bigl( ... \Bigr)``.
+    It breaks before a plus or a relation outside of all brackets; a piece of more than ``LONG`` characters also
+    within big brackets, as in ``\Bigl( ... \Bigr)``, and one that is half as long again within small ones.
     """
-    pieces = _broken(latex, 0, len(latex), big=True)
-    return [part for a, b in pieces for part in ([(a, b)] if b - a <= LONG else _broken(latex, a, b, big=False))]
+    pieces = [(0, len(latex))]
+    for longest, held, nested in ((0, FIXED | BIG, 0), (LONG, FIXED, 0), (1.5 * LONG, FIXED, 1)):
+        cut = [_broken(latex, a, b, held, nested) if b - a > longest else [(a, b)] for a, b in pieces]
+        pieces = [piece for part in cut for piece in part]
+    return pieces
 
 
-def _broken(latex, start, stop, big):
-    """Return the pieces of a piece; big brackets hold together what is within them, or do not."""
-    pieces, depth, first = [], 0, start
+def _broken(latex, start, stop, held, nested):
+    """Return the pieces of a piece, broken within no bracket that is held, and within so many small ones."""
+    pieces, depth, small, first, closing = [], 0, 0, start, set(held.values())
     for sign in SIGN.finditer(latex, start, stop):
-        text = sign.group()
-        depth += (text in OPENING or (big and text.startswith(BIG_LEFT))) - (
-            text in CLOSING or (big and text.startswith(BIG_RIGHT))
-        )
+        text = sign["size"] or sign[0]
+        depth += (text in held) - (text in closing)
+        small += (text in {"(", "["}) - (text in {")", "]"})
         after = latex[first : sign.start()].rstrip()
-        if depth == 0 and text in BREAKS and after and not after.endswith(("=", "^", "_", "(", "[")):
+        if (
+            depth == 0
+            and small <= nested
+            and text in BREAKS
+            and after
+            and not after.endswith(("=", "^", "_", "(", "["))
+        ):
             pieces.append((first, sign.start()))
             first = sign.start()
     return [*pieces, (first, stop)]
 
 
-BIG_LEFT, BIG_RIGHT = (r"\bigl", r"\Bigl", r"\biggl", r"\Biggl"), (r"\bigr", r"\Bigr", r"\biggr", r"\Biggr")
-OPENING = {"(", "{", "[", r"\lVert", r"\lvert", r"\{", r"\left", r"\begin"}
-CLOSING = {")", "}", "]", r"\rVert", r"\rvert", r"\}", r"\right", r"\end"}
+FIXED = {
+    "{": "}",
+    r"\{": r"\}",
+    r"\lVert": r"\rVert",
+    r"\lvert": r"\rvert",
+    r"\left": r"\right",
+    r"\begin": r"\end",
+}
+BIG = {rf"\{size}l": rf"\{size}r" for size in ("big", "Big", "bigg", "Bigg")}
 BREAKS = {*"+-=<>", r"\le", r"\ge", r"\iff"}
-SIGN = re.compile(r"\\[bB]igg?[lr]\s*(?:\\[{}|]|\\[lr]Vert|.)|\\[A-Za-z]+|\\.|[-+=<>(){}\[\]]")
+SIGN = re.compile(r"(?P<size>\\[bB]igg?[lr])\s*(?:\\[lr]Vert|\\.|.)|\\[A-Za-z]+|\\.|[-+=<>(){}\[\]]")
 """What matters for breaking: a big bracket with its size, a command, a sign, a bracket."""
 
 

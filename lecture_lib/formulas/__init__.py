@@ -3,6 +3,6 @@
 from lecture_lib.formulas.errors import FormulaError
 from lecture_lib.formulas.evaluation import Formula, evaluate
 from lecture_lib.formulas.grammar import parse
-from lecture_lib.formulas.notation import Notation
+from lecture_lib.formulas.notation import Glossary, Notation
 
-__all__ = ["Formula", "FormulaError", "Notation", "evaluate", "parse"]
+__all__ = ["Formula", "FormulaError", "Glossary", "Notation", "evaluate", "parse"]

@@ -11,7 +11,7 @@ import numpy as np
 from lecture_lib.formulas.errors import FormulaError
 from lecture_lib.formulas.tree import Tree, free_letters
 
-__all__ = ["Definition", "Notation", "Symbol", "split_letter"]
+__all__ = ["Definition", "Glossary", "Notation", "Symbol", "split_letter"]
 
 LETTER = re.compile(r"(?P<base>\\[A-Za-z]+|[A-Za-z])(?P<primes>'*)")
 
@@ -75,7 +75,7 @@ class Definition:
     head: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Notation:
     r"""What the letters of a page mean.
 
@@ -231,9 +231,11 @@ class Notation:
                     raise FormulaError(f"{symbol.head} has {size} for {name}, another symbol {found[name]}")
         return found
 
+    def __repr__(self):
+        return repr(Glossary(self))
+
     def _repr_markdown_(self):
-        rows = [f"| ${head}$ | {kind} | {meaning} |" for head, kind, meaning in self.glossary()]
-        return "\n".join(["| letter | is | means |", "|---|---|---|", *rows])
+        return Glossary(self)._repr_markdown_()
 
     def glossary(self) -> list[tuple[str, str, str]]:
         """Return head, shape and meaning of every letter, in the order of declaration."""
@@ -247,6 +249,26 @@ class Notation:
         from lecture_lib.formulas.operations import shown_shape
 
         return shown_shape(entry.shape if isinstance(entry, Symbol) else self.body(entry).shape)
+
+
+class Glossary:
+    """What the letters of some notations mean: each once, and again where another notation means something else.
+
+    Parameters
+    ----------
+    *notations : Notation
+        As the last line of a cell it is a table.
+    """
+
+    def __init__(self, *notations: Notation):
+        self.rows = tuple(dict.fromkeys(row for notation in notations for row in notation.glossary()))
+
+    def __repr__(self):
+        return "\n".join(f"{head}: {meaning}, {kind}" for head, kind, meaning in self.rows)
+
+    def _repr_markdown_(self):
+        rows = [f"| ${head}$ | {kind} | {meaning} |" for head, kind, meaning in self.rows]
+        return "\n".join(["| letter | is | means |", "|---|---|---|", *rows])
 
 
 def split_letter(letter: str) -> tuple[str, str]:

@@ -10,7 +10,8 @@ import pytest
 from lecture_lib import problems
 from lecture_lib.derivation import Derivation
 from lecture_lib.derivation.display import CHANGED, broken, marked
-from lecture_lib.problems import CLUSTERS
+from lecture_lib.formulas import Glossary
+from lecture_lib.problems import CLUSTERS, MIXTURE
 
 
 def chain(*lines):
@@ -51,7 +52,7 @@ def test_a_mark_takes_the_size_of_its_bracket_and_letters_of_a_declaration_have_
     derivation = chain("n k", r"n \Bigl( \sum_j 1 + 0 \Bigr)")
     assert rf"n {{\color{{{CHANGED}}}{{\Bigl( \sum_j 1 + 0 \Bigr)}}}}" in derivation.latex()
     (first, *_) = re.findall(r"\\\(\\displaystyle (.*?)\\\)", chain("J").html())
-    assert first == r"\class{letter-0}{J}"
+    assert first == r"\class{mjx-letter-0}{J}"
 
 
 @pytest.mark.parametrize("make", model.ALL)
@@ -74,6 +75,13 @@ def test_coloured_lines_stay_well_formed(make):
         (r"\{ a + b \}", [r"\{ a + b \}"]),
         (r"a + b = c \le d", ["a ", "+ b ", "= c ", r"\le d"]),
         (r"\Bigl( a + b \Bigr)", [r"\Bigl( a + b \Bigr)"]),
+        (
+            r"\frac12 \sum_i r_{ij} (\Sigma_j^{-1} (x_i - \mu_j) (x_i - \mu_j)^\top \Sigma_j^{-1} - \Sigma_j^{-1})",
+            [
+                r"\frac12 \sum_i r_{ij} (\Sigma_j^{-1} (x_i - \mu_j) (x_i - \mu_j)^\top \Sigma_j^{-1} ",
+                r"- \Sigma_j^{-1})",
+            ],
+        ),
         (
             r"\frac12 \sum_i r_{ij} \Bigl( \Sigma_j^{-1} (x_i - \mu_j) (x_i - \mu_j)^\top - \Sigma_j^{-1} \Bigr)",
             [
@@ -111,7 +119,7 @@ def test_each_line_has_its_value_on_one_problem():
 
 def test_a_letter_tells_its_meaning_and_its_shape_once():
     page = split().html()
-    assert page.count(r"\class{letter-1}{x}_i") == 2
+    assert page.count(r"\class{mjx-letter-1}{x}_i") == 2
     told = re.findall(r'class="meaning" role="status" hidden>(.*?)</div>', page)
     assert told[1] == r"\(x_i\): datum i, a vector of length d"
     assert r"\(\bar x_j\): mean of the data of cluster j, a vector of length d" in told
@@ -141,6 +149,10 @@ def test_a_notation_is_a_glossary():
     assert "| $x_i$ | a vector of length d | datum i |" in table
     assert "| $j, l$ |" in table
     assert "| $J(r, m)$ | a number | loss of k-means |" in table
+    assert {row.count("|") for row in table.split("\n")} == {4}
+    both = repr(Glossary(CLUSTERS, MIXTURE)).split("\n")
+    assert both.count("x_i: datum i, a vector of length d") == 1
+    assert len([row for row in both if row.startswith("r_{ij}: ")]) == 2
 
 
 @pytest.mark.parametrize("n_lines", [0, -1, "2", 1.5])

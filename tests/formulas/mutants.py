@@ -133,6 +133,12 @@ def main():
     survivors = [mutant for mutant in found if mutant.survives]
     for mutant in survivors:
         print(f"{mutant.reason or 'NO REASON'}: {mutant.shown}")
+    for notebook in dict.fromkeys(f.notebook for f in displayed):
+        mine = [mutant for mutant in found if mutant.notebook == notebook]
+        reasons = Counter(mutant.reason or "NO REASON" for mutant in mine if mutant.survives)
+        shown = "; ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+        count, caught = sum(f.notebook == notebook for f in displayed), len(mine) - reasons.total()
+        print(f"| {notebook} | {count} | {len(mine)} | {caught} | {reasons.total()} | {shown} |")
     kinds = Counter(mutant.kind for mutant in found)
     alive = Counter(mutant.kind for mutant in survivors)
     for kind, count in kinds.most_common():

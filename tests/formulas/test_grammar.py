@@ -43,6 +43,7 @@ SAME = [
             r"\sum_a (x_{ia} - m_{ja})^2",
             r"\operatorname{tr}((x_i - m_j)(x_i - m_j)^\top)",
             r"\|x_i-m_j\|_2^2",
+            r"\|x_i-m_j\|^2_2",
         ],
     ),
     (

@@ -18,6 +18,9 @@ FUNCTIONS = {
 """Functions of one argument that stand before it, with or without brackets."""
 
 
+COMPARES = {"=", "<", ">", r"\le", r"\ge", r"\ne", r"\in"}
+
+
 class Atoms(Calls):
     """The part of the parser that reads what stands for itself."""
 
@@ -67,6 +70,7 @@ class Atoms(Calls):
 
     def _norm(self, bar, inner):
         """Return a norm, or its square; the F of Frobenius says nothing new."""
+        self.raised_before_lowered()
         if self.next.text == "_" and self.tokens[self.at + 1].text in {"F", "2"}:
             self.take(), self.take()
         remedy = "a number has the absolute value |x|"
@@ -124,7 +128,8 @@ class Atoms(Calls):
         if bracketed and self.next.text in {"^", "!"}:
             remedy = f"write ({shown}(...))^2 or {shown}((...)^2)"
             self.fail(f"it cannot be seen what is raised, {shown} or its argument", self.next.span, remedy)
-        tree = self.make(FUNCTIONS[name.text], inner, span=self.since(name))
+        remedy = "write its index" if inner.op == "stack" and inner.detail[0] == "whole" else ""
+        tree = self.make(FUNCTIONS[name.text], inner, span=self.since(name), remedy=remedy)
         self.last_open = None if bracketed or inner.op == "big" else shown
         return tree
 
@@ -137,6 +142,9 @@ class Atoms(Calls):
             value = self.expression()
             self.accept(",")
             words = self._words()
+            if not words and self.next.text in COMPARES:
+                problem = "it cannot be seen where the condition begins"
+                self.fail(problem, self.next.span, r"write 1 & \text{if } j = k_i")
             if "otherwise" in words or "else" in words:
                 otherwise = [value]
             elif self.next.text in {"\\\\", r"\end"}:

@@ -4,6 +4,8 @@ named     := letter | size | name | name "(" arguments ")"
 arguments := statement ("," | ";" | "\mid" | "|" | "\Vert" statement)*
 """
 
+from dataclasses import replace
+
 from lecture_lib.formulas.expansion import matched
 from lecture_lib.formulas.grammar.names import Names, whole
 from lecture_lib.formulas.notation import Definition, Symbol, split_letter
@@ -102,6 +104,8 @@ class Calls(Names):
             sign = self.accept(",", ";", "|", r"\mid", r"\|")
             if sign is None:
                 break
+            if sign.text == "|" and self.accept("|"):
+                sign = replace(sign, text=r"\|")
             separators += {r"\mid": "|", r"\|": "‖"}.get(sign.text, sign.text)
         self.expect(CLOSING[opening.text], "close the arguments")
         self.context.pop()

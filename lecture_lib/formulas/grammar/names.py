@@ -7,6 +7,8 @@ A letter of a range is an index, everything else in a subscript a mark; a supers
 star, the number of a step as in \theta^{(t)}, or if the name is declared with it; else it is a power.
 """
 
+import re
+
 from lecture_lib.formulas.grammar.cursor import Cursor
 from lecture_lib.formulas.notation import Definition, Symbol, split_letter
 from lecture_lib.formulas.tokens import GREEK
@@ -21,6 +23,14 @@ LOOK_ALIKE = {
     "t": r"\operatorname{tr}", "l": r"\log", r"\mathbb 1": "[j = k_i]",
 }  # fmt: skip
 """What is meant by letters that look like something else."""
+
+
+WORDS = {
+    **{word: f"\\{word}" for word in ("exp", "log", "ln", "min", "max", "sum", "prod", "det", "sqrt", "frac")},
+    **{word: f"\\operatorname{{{word[:2]}}}" for word in ("tr", "trace")},
+    **{word: rf"\arg\{word[3:]}_j" for word in ("argmin", "argmax")}, "KL": r"\mathrm{KL}",
+}  # fmt: skip
+"""Functions as they are typed when the backslash is forgotten."""
 
 
 class Names(Cursor):
@@ -163,6 +173,10 @@ class Names(Cursor):
         if functions:
             heads = " or ".join(entry.head for entry in functions)
             self.fail(f"{shown_name(name)} is a function here", span, f"write its arguments: {heads}")
+        for word in re.finditer(r"(?<![A-Za-z\\])[A-Za-z]{2,}", self.latex):
+            if word.start() <= span[0] < word.end() and word[0] in WORDS:
+                problem = f"{word[0]} stands for a product of letters here"
+                self.fail(problem, word.span(), f"write {WORDS[word[0]]}")
         heads = {entry.head: entry for entries in self.notation.named.values() for entry in entries}
         close = [head for head, entry in heads.items() if entry.name.split("|")[0] == name.split("|")[0]]
         remedy = f"declared are {', '.join(sorted(heads)) or 'no letters'}"
@@ -190,7 +204,8 @@ class Names(Cursor):
         axes = [size for size in tree.shape if size != "1"] if isinstance(tree.shape, tuple) else []
         indices = split_digits(indices, len(axes))
         if len(indices) != len(axes):
-            self.fail(f"{shown} has {len(axes)} more indices at most, got {len(indices)}", self.since(tree))
+            places = "no entries" if not axes else f"entries with {len(axes)} more indices"
+            self.fail(f"{shown} has {places}, got {len(indices)} more", self.since(tree), "leave one out")
         for size, index in zip(axes, indices, strict=True):
             self._counts_to(index, size, f"an entry of {shown}")
         if len(axes) == 1:

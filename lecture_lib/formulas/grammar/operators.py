@@ -30,6 +30,13 @@ NOT_COMPUTED = {
     r"\infty": "infinity", r"\sup": "a supremum", r"\inf": "an infimum", r"\pm": "a choice of signs",
 }  # fmt: skip
 
+INSTEAD = {
+    r"\over": r"write \frac{...}{...}", r"\choose": r"write \binom{n}{k}", "*": r"write \cdot, or nothing",
+    r"\top": r"write ^\top", r"\tag": "the number of a formula is no part of it", r"\argmin": r"write \arg\min_j",
+    r"\argmax": r"write \arg\max_j", "$": "leave the dollar signs out",
+}  # fmt: skip
+"""What is meant by what is not read."""
+
 DEEPEST = 40
 """How deep a formula may be nested; a reader is lost long before."""
 
@@ -62,7 +69,8 @@ class Parser(Distributions):
             self.environment("aligned")
         self.end()
         if not found:
-            self.fail("no formula", (0, len(self.latex)), "write letters and numbers")
+            remedy = r"words are left out; a function is written \operatorname{tr}"
+            self.fail("no formula", (0, len(self.latex)), remedy if self.latex.strip() else "write one")
         return [self.checked(statement) for statement in found]
 
     def statement(self) -> Tree:
@@ -94,10 +102,8 @@ class Parser(Distributions):
         token = self.next
         if token.kind == "end":
             return
-        remedy = "leave it out, or close a bracket"
-        if token.text == r"\top":
-            remedy = r"write ^\top"
-        elif token.text == "_" and self.tokens[self.at - 1].text == "1":
+        remedy = INSTEAD.get(token.text, "leave it out, or close a bracket")
+        if token.text == "_" and self.tokens[self.at - 1].text == "1":
             remedy = "write [j = k_i] for 1 where it holds and 0 elsewhere"
         self.fail(f"expected the end, got {token.text}", token.span, remedy)
 
@@ -206,16 +212,15 @@ class Parser(Distributions):
             return self.make("transpose", base, span=span) if base.shape else base
         if base.shape == () or isinstance(base.shape, str):
             return self.make("power", base, self.inner(group).expression_only(), span=span)
-        if text in {"-1", r"-\top"}:
+        if text in {"-1", r"-\top", "-T"}:
             tree = self.make("inverse", base, span=span)
             return tree if text == "-1" else self.make("transpose", tree, span=span)
         if text.isdigit() and base.shape[0] == base.shape[1]:
             return self.make("matrix power", base, detail=int(text), span=span)
-        kind = "a vector" if base.shape[1] == "1" else "a matrix"
-        self.fail(
-            f"{kind} has no power {text}", group[0].span if group else span, r"write \lVert x \rVert^2 or x^\top x"
-        )
-        return None
+        kind, remedy = "a matrix", r"write A^{-1}, A^\top, or A^2 of a square one"
+        if base.shape[1] == "1":
+            kind, remedy = "a vector", r"write \lVert x \rVert^2 or x^\top x"
+        return self.fail(f"{kind} has no power {text}", group[0].span if group else span, remedy)
 
     # -- atoms -----------------------------------------------------------------------------------------------------
 
@@ -263,12 +268,10 @@ class Parser(Distributions):
         """Return what may be meant by a token that cannot begin a formula."""
         if token.kind == "end":
             return "close what is open, or write what is missing"
-        if token.text == "$":
-            return "leave the dollar signs out"
         if token.kind == "text":
             return "words go into the reason; a function is written \\operatorname{tr}"
         known = token.text.lstrip("\\") in FUNCTIONS
-        return f"write \\operatorname{{{token.text[1:]}}}" if known else ""
+        return f"write \\operatorname{{{token.text[1:]}}}" if known else INSTEAD.get(token.text, "")
 
 
 def parse(latex: str, notation) -> list[Tree]:
