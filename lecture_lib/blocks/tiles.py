@@ -67,7 +67,7 @@ if hasattr(os, "register_at_fork"):
 
 
 _lock, _inside = threading.Lock(), 0
-_limit: Any = None
+_before: list[int] = []
 
 
 @contextlib.contextmanager
@@ -77,10 +77,11 @@ def one_blas_thread() -> Iterator[None]:
     The first to enter limits BLAS, the last to leave restores it. A limit of threadpoolctl alone restores what it
     found: of two that overlap, the one that leaves last found the limit of the other, and would leave BLAS at that.
     """
-    global _inside, _limit
+    global _inside, _before
     with _lock:
         if _inside == 0:
-            _limit = _blas().limit(limits=1)
+            _before = [library.num_threads for library in _blas()]
+            _set_threads([1] * len(_before))
         _inside += 1
     try:
         yield
@@ -88,10 +89,15 @@ def one_blas_thread() -> Iterator[None]:
         with _lock:
             _inside -= 1
             if _inside == 0:
-                _limit.restore_original_limits()
+                _set_threads(_before)
+
+
+def _set_threads(numbers: list[int]) -> None:
+    for library, number in zip(_blas(), numbers, strict=True):
+        library.set_num_threads(number)
 
 
 @functools.cache
-def _blas() -> ThreadpoolController:
+def _blas() -> list[Any]:
     """Find the BLAS libraries in use, once: the search takes longer than a step on few data."""
-    return ThreadpoolController().select(user_api="blas")
+    return ThreadpoolController().select(user_api="blas").lib_controllers

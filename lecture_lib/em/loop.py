@@ -91,7 +91,7 @@ class Guarded:
         return read_only(self._call("m_step", theta, q))
 
     def _call(self, name: str, theta: Any, *q: Any) -> Any:
-        before = leaves(theta)
+        before = None if isinstance(theta, validation.Frozen) else leaves(theta)
         try:
             result = getattr(self.model, name)(theta, *q)
         except ValueError as error:
@@ -101,7 +101,7 @@ class Guarded:
                 f"{name} wrote into an array that is read-only, as the parameters are, which an earlier state of "
                 "the run holds; write into a copy, array.copy(), and return new parameters"
             ) from error
-        if list(map(id, leaves(theta))) != list(map(id, before)):
+        if before is not None and list(map(id, leaves(theta))) != list(map(id, before)):
             raise ValueError(
                 f"{name} changed the parameters that it was given, which an earlier state of the run holds; "
                 "return new ones, made from copy.deepcopy(theta) for example"

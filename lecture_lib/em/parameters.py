@@ -32,6 +32,8 @@ def leaves(theta: Any) -> list:
 
 def read_only(theta: Any) -> Any:
     """Return a deep copy of parameters in which no array can be written; frozen parameters are their own copy."""
+    if isinstance(theta, validation.Frozen):
+        return theta
     theta = copy.deepcopy(theta)
     for leaf in leaves(theta):
         if isinstance(leaf, np.ndarray):

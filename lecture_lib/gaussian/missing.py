@@ -28,12 +28,13 @@ from lecture_lib.gaussian.kinds import Diagonal, Full
 from lecture_lib.gaussian.moments import Moments, lost_digits, narrow, significant
 from lecture_lib.gaussian.parameters import LOG_2_PI, MixtureParameters
 from lecture_lib.gaussian.scaling import Scaling
-from lecture_lib.gaussian.sweep import as_matrices, completed, natural_parameters, swept_by_pattern
+from lecture_lib.gaussian.sweep import Pairs, completed, natural_parameters, pairs_of, swept_by_pattern
 
 __all__ = ["expected_moments", "log_densities"]
 
-ROW_NUMBERS = 450_000
-"""How many numbers that belong to rows, features for example, are held at a time."""
+ROW_NUMBERS = 800_000
+"""How many numbers that belong to rows, features for example, are held at a time: the more, the fewer tiles share
+the rows of a pattern, each of which makes its matrices."""
 
 MAX_ROWS = 16_384
 """How many rows are taken at a time at most, so that two threads share them."""
@@ -104,17 +105,15 @@ class _Components:
     kind: Full
 
     @property
-    def pairs(self) -> tuple[np.ndarray, np.ndarray]:
-        """Which two entries of (1, x) each feature multiplies."""
-        a, b = np.triu_indices(len(self.shift) + 1)
-        kept = (a == 0) | (a == b) | (not isinstance(self.kind, Diagonal))
-        return a[kept], b[kept]
+    def pairs(self) -> Pairs:
+        """What each feature multiplies."""
+        return pairs_of(len(self.shift), isinstance(self.kind, Diagonal))
 
 
 def _pass(X, components, *, threads, weights=None):
     """Go through a block once; return the log-likelihood, and products of (1, x - origin), shape (k, d+1, d+1)."""
     order, starts = _by_pattern(X)
-    height = len(components.pairs[0]) + len(components.own)
+    height = len(components.pairs.first) + len(components.own)
     size = max(1, min(ROW_NUMBERS // height, MAX_ROWS))
 
     def work(tiles):
@@ -147,10 +146,10 @@ def _of_rows(x, cuts, weights, components, workspace):
     if weights is not None:
         r *= weights
         logs *= weights
-    sums = np.empty_like(eta)
+    sums = np.zeros((len(seen), len(own), len(phi) + 1))  # 0 at the end, for products that are no features
     for p, rows in _slices(cuts):
-        np.matmul(r[:, rows], phi[:, rows].T, out=sums[p])
-    products = as_matrices(sums, components.pairs, x.shape[1] + 1)
+        np.matmul(r[:, rows], phi[:, rows].T, out=sums[p, :, :-1])
+    products = sums.take(components.pairs.feature, axis=2)
     if own.any():
         products[:, own] = _products(x, cuts, origins[own], r[own])
     return logs.sum(), completed(products, swept, seen)

@@ -3,14 +3,36 @@
 Source: R. Little and D. Rubin, *Statistical Analysis with Missing Data*, 2002, section 7.4.3.
 """
 
+import functools
+from typing import NamedTuple
+
 import numpy as np
 
 from lecture_lib.gaussian.parameters import LOG_2_PI
 
-__all__ = ["as_matrices", "completed", "natural_parameters", "swept_by_pattern"]
+__all__ = ["Pairs", "completed", "natural_parameters", "pairs_of", "swept_by_pattern"]
 
-Pairs = tuple[np.ndarray, np.ndarray]
-"""Which two entries of (1, x) each feature multiplies."""
+
+class Pairs(NamedTuple):
+    """Which two entries of (1, x), number ``first`` and number ``second``, each feature multiplies.
+
+    ``feature`` (d+1, d+1) is the way back: the number of the feature, or how many there are where there is none.
+    """
+
+    first: np.ndarray
+    second: np.ndarray
+    feature: np.ndarray
+
+
+@functools.cache
+def pairs_of(d: int, squares_alone: bool) -> Pairs:
+    """Return the pairs of 1 and all entries, and of all entries, or each with itself."""
+    a, b = np.triu_indices(d + 1)
+    kept = (a == 0) | (a == b) | (not squares_alone)
+    a, b = a[kept], b[kept]
+    feature = np.full((d + 1, d + 1), len(a))
+    feature[a, b] = feature[b, a] = np.arange(len(a))
+    return Pairs(a, b, feature)
 
 
 def swept_by_pattern(covariances: np.ndarray, means: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -55,8 +77,8 @@ def swept_by_pattern(covariances: np.ndarray, means: np.ndarray, seen: np.ndarra
 
 def natural_parameters(swept: np.ndarray, log_normalisers: np.ndarray, pairs: Pairs) -> np.ndarray:
     """Return eta of each pattern and component, shape (p * k, n_features); where a feature is 0, any number."""
-    eta = swept[pairs]
-    eta[pairs[0] == pairs[1]] *= 0.5
+    eta = swept[pairs.first, pairs.second]
+    eta[pairs.first == pairs.second] *= 0.5
     eta[0] += log_normalisers
     return np.ascontiguousarray(eta.T)
 
@@ -76,10 +98,3 @@ def completed(products: np.ndarray, swept: np.ndarray, seen: np.ndarray) -> np.n
     np.matmul(T.transpose(2, 0, 1, 3), products, out=carried.transpose(2, 0, 1, 3))
     np.einsum("kapa->kpa", carried)[...] += (products[:, :, 0, :1] * missing.T.reshape(p, k, size)).swapaxes(0, 1)
     return carried.reshape(k, size, -1) @ T.reshape(k, size, -1).mT
-
-
-def as_matrices(sums: np.ndarray, pairs: Pairs, size: int) -> np.ndarray:
-    """Return sums of features (p, k, n_features) as symmetric matrices (p, k, size, size)."""
-    matrices = np.zeros((size, size, *sums.shape[:2]))
-    matrices[pairs] = matrices[pairs[::-1]] = sums.transpose(2, 0, 1)
-    return np.ascontiguousarray(matrices.transpose(2, 3, 0, 1))

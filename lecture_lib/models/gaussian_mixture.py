@@ -158,7 +158,7 @@ class GaussianMixture:
                 covariances = np.where(keeps[:, None, None], theta.covariances, covariances)
         tried = None if self.prior is None else "use a prior with a larger scatter, or fewer components"
         refuse_collapse(R, means, covariances, tied=self.kind.tied, remedy=tried)
-        return MixtureParameters(weights, means, covariances)
+        return MixtureParameters.computed(weights=weights, means=means, covariances=covariances)
 
 
 def _refuse_other_kind(theta, kind):

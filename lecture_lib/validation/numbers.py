@@ -51,7 +51,7 @@ def _not_usable(numbers, name, allowed, bad):
         first = _entry(np.argwhere(bad)[0])
         return (
             f"{name} must be finite, got NaN or inf in {bad.sum()} of {bad.size} entries, the first at {first}; "
-            f"drop or replace them{NANS_ALLOWED if name == 'X' and not np.isinf(numbers).any() else ''}"
+            f"drop or replace them{NANS_ALLOWED if name.endswith('X') and not np.isinf(numbers).any() else ''}"
         )
     largest = np.nanmax(np.abs(numbers))
     return (

@@ -261,7 +261,7 @@ def test_memory_stays_in_blocks_also_where_each_row_is_a_pattern():
     model.e_step(theta)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    # The features and a dozen arrays of matrices, on each of two threads, are 24 MB. If the 500 patterns of a block
+    # The features and a dozen arrays of matrices, on each of two threads, are 30 MB. If the 500 patterns of a block
     # were taken at once, each such array would hold 500 * 2 * 25^2 numbers, ten times as many.
     assert peak < 2 * 8 * (missing_module.ROW_NUMBERS + 16 * missing_module.MATRIX_ENTRIES)
 
