@@ -92,13 +92,13 @@ class Figure:
     def text(self):
         return self.root.locator(".say").inner_text()
 
-    def grip(self, name):
+    def handle(self, name):
         return self.root.locator(f'[data-handle="{name}"]')
 
     def middle(self, name):
         """Where a handle is in the window."""
-        self.grip(name).scroll_into_view_if_needed()
-        box = self.grip(name).bounding_box()
+        self.handle(name).scroll_into_view_if_needed()
+        box = self.handle(name).bounding_box()
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
     def place(self, name):

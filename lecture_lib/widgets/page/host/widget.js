@@ -2,9 +2,9 @@
 // the page, it puts a plain <div> in the place of the widget; so a notebook that is reopened without a kernel shows
 // the picture in there, and never an error.
 
-import { mountAll } from "./page.js";
+import { mountAll } from "./mount.js";
 import { Store } from "./store.js";
-import { View } from "./view.js";
+import { FigureView } from "./figure_view.js";
 
 const REST = 150; // milliseconds without a change until Python is told
 
@@ -47,13 +47,13 @@ function storeOf(model) {
   return store;
 }
 
-export default {
+export const widget = {
   initialize({ model }) {
     const store = storeOf(model);
     told(store, () => model.send({ here: true }));
   },
   render({ model, el }) {
-    const view = new View(storeOf(model), {});
+    const view = new FigureView(storeOf(model), {});
     el.append(view.root);
     return () => view.dispose();
   },

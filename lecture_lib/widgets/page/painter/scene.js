@@ -3,7 +3,7 @@
 // theme. Layers of one name are matched when a scene passes into the next one.
 
 import { argmax, clamp, quantile, range } from "../engine/numbers.js";
-import { COLOURS, MARKERS, colour, rgb } from "./colour.js";
+import { COLOURS, MARKERS, rgb } from "./colour.js";
 
 /** A number as it is shown: few digits, and a true minus sign. */
 export function number(value, digits = 4) {
@@ -35,15 +35,18 @@ export const axis = (low, high, label = "", at = null) => ({ low, high, label, t
  * @type {(x: any, y: any, layers: any[], look?: {title?: string, width?: number, tall?: number, units?: number[],
  *   tight?: boolean, click?: string, seek?: boolean}) => any}
  */
-export const panel = (x, y, layers, { title = "", width = 1, tall = 0.82, ...rest } = {}) =>
-  Object.assign({ x, y, layers, title, width, tall, units: null, tight: false, click: null, seek: false }, rest);
+export const panel = (x, y, layers, look = {}) => ({ x, y, layers, title: "", width: 1, tall: 0.82, ...look });
 
 export const line = (name, xy, tint = "ink", look = {}) => ({
   kind: "line",
   name,
   xy,
   colour: tint,
-  ...Object.assign({ width: 1.8, dash: false, halo: false, fill: 0 }, look),
+  width: 1.8,
+  dash: false,
+  halo: false,
+  fill: 0,
+  ...look,
 });
 
 export const marks = (name, xy, tint = "ink", look = {}) => ({
@@ -51,7 +54,10 @@ export const marks = (name, xy, tint = "ink", look = {}) => ({
   name,
   xy,
   colour: tint,
-  ...Object.assign({ shape: 0, size: 8, look: "solid" }, look),
+  shape: 0,
+  size: 8,
+  look: "solid",
+  ...look,
 });
 
 export const text = (at, words, tint = "ink", look = {}) => ({
@@ -60,17 +66,24 @@ export const text = (at, words, tint = "ink", look = {}) => ({
   at,
   text: words,
   colour: tint,
-  ...Object.assign({ shift: [8, -6], anchor: "start" }, look),
+  shift: [8, -6],
+  anchor: "start",
+  ...look,
 });
 
 export const arrow = (name, start, end, tint = "ink") => ({ kind: "arrow", name, start, end, colour: tint });
 
-/** Something that can be dragged: a "mean" (ring with caption), a "knob", a "dial" (line across), or the "time". */
+/** Something that can be dragged: a "mean" (ring with caption), a "knob", or a "dial" (line across). */
 export const handle = (name, at, look) => ({
   kind: "handle",
   name,
   at,
-  ...Object.assign({ style: "mean", colour: "ink", caption: "", along: "xy", hollow: false }, look),
+  style: "mean",
+  colour: "ink",
+  caption: "",
+  along: "xy",
+  hollow: false,
+  ...look,
 });
 
 /** Data; colour and marker tell which cluster takes a datum, soft shares mix the colours. Grey dots without shares. */
@@ -83,7 +96,7 @@ export function points(X, r, look = {}) {
   );
   const shapes = r?.map((row) => (typeof row === "number" ? row : argmax(row)) % MARKERS);
   const size = X.length <= 400 ? 7 : 4.5;
-  return { kind: "points", name: "data", xy: X, rgb: mixed, shapes, ...Object.assign({ size, drag: false }, look) };
+  return { kind: "points", name: "data", xy: X, rgb: mixed, shapes, size, drag: false, ...look };
 }
 
 /** Shapes by name of cluster: labels are plain numbers. */
@@ -116,5 +129,3 @@ const extentOf = (x, y) => [x[0], x[x.length - 1], y[0], y[y.length - 1]];
 
 /** A part of the plane, so many times larger, in a corner. */
 export const lens = (at, reach, layers, words) => ({ kind: "lens", name: "", at, reach, layers, words });
-
-export { colour };

@@ -1,6 +1,6 @@
 // What a page of the site, or a deck of slides, loads: all of its figures come alive.
 
-import { mountAll, takesKey } from "./page.js";
+import { mountAll, takesKey } from "./mount.js";
 
 const start = () => mountAll(new Map());
 if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);

@@ -3,7 +3,7 @@
 
 import { restored } from "./share.js";
 import { Store } from "./store.js";
-import { View } from "./view.js";
+import { FigureView } from "./figure_view.js";
 
 const WAITING = "[data-explorer]:not(.alive)";
 const PATIENCE = 4000; // milliseconds until a figure whose kernel does not answer goes on by itself
@@ -15,7 +15,7 @@ export function mount(place, stores = new Map()) {
   const index = all.indexOf(place);
   const store = stores.get(given.key) ?? new Store({ kind: given.kind, options: restored(given.options, index) });
   if (!stores.has(given.key)) store.seal = "Every number here is compared with lecture_lib, in its tests.";
-  const view = new View(store, {
+  const view = new FigureView(store, {
     index: place.closest(".jp-OutputArea") ? null : index,
     filled: Boolean(place.closest(".reveal")),
   });
