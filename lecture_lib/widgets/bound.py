@@ -44,7 +44,7 @@ class BoundExplorer(Explorer):
         options = {"x": self._model.x.tolist(), "theta": theta, "anchor": anchor, "at": steps_of(at, False)["at"]}
         step = "start"
         for _ in range(options["at"]):
-            step = "M" if theta == anchor else "E"
+            step = "M" if step == "E" or (step == "start" and theta == anchor) else "E"
             if step == "E":
                 anchor = theta
             else:

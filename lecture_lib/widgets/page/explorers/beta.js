@@ -17,6 +17,7 @@ import {
 import { source } from "../engine/random.js";
 import { annealed, covariance, criticalBeta, freeEnergy, softAssign, softUpdate } from "../engine/soft.js";
 import { randomPoints } from "../engine/starts.js";
+import { still } from "../engine/stopping.js";
 import { colour } from "../painter/colour.js";
 import { axis, handle, line, marks, number, panel, points, shapeOf, text } from "../painter/scene.js";
 import { boxAxes, kSlider, limits, plural } from "./data.js";
@@ -45,8 +46,7 @@ const step =
     }
     const r = shareOf(X, from, beta);
     const moved = softUpdate(X, r, means);
-    const way = Math.sqrt(Math.max(...moved.map((m, j) => squaredDistance(m, means[j]))));
-    const rest = way <= STILL * widthOf(X) ? "No mean moves any more: the end." : "";
+    const rest = still(means, moved, STILL * widthOf(X)) ? "No mean moves any more: the end." : "";
     return { step: "update", means: moved, from, value: freeEnergy(X, r, moved, beta), rest };
   };
 
@@ -69,7 +69,7 @@ function grown(state) {
   const { X, k, betas, branches } = state;
   const i = branches.length;
   const from = i ? last(branches) : range(k).map(() => state.centre);
-  const rules = { most: MOST_STEPS, nudge: NUDGE * widthOf(X), still: STILL * widthOf(X) };
+  const rules = { most: MOST_STEPS, nudge: NUDGE * widthOf(X), tolerance: STILL * widthOf(X) };
   const next = { ...state, branches: [...branches, annealed(X, from, betas[i], source(i), rules)] };
   if (next.branches.length < STOPS) return next;
   return next.wanted ? asWanted(next) : dialled(next, next.beta);

@@ -34,13 +34,14 @@ const mapOf = remembered((x) => {
   return heat(depths, coarse, coarse);
 });
 
-const due = (stop) => (stop.theta === stop.anchor ? "M" : "E");
+/** Where q is the posterior at theta from the start, M comes first. */
+const due = ({ step, theta, anchor }) => (step === "E" || (step === "start" && theta === anchor) ? "M" : "E");
 
 function stepTo(x, stops, step) {
   const stop = last(stops);
   if (step === "M") return stopAt(x, "M", highest(x, posteriorShares(x, stop.anchor), stop.theta), stop.anchor);
   const next = stopAt(x, "E", stop.theta, stop.theta);
-  const touched = [...stops.filter((old, i) => old.step === "E" && stops[i - 1].step !== "E"), next];
+  const touched = [...stops.filter((old, i) => due(old) === "M" && stops[i - 1]?.step !== "E"), next];
   const over = stop.step === "M" && settled(touched.map(({ value }) => value));
   return { ...next, rest: over ? "Nothing is left to gain: the end." : "" };
 }

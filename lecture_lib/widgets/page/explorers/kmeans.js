@@ -1,9 +1,10 @@
 // Explorer 01: k-means, half-step by half-step, under your hands.
 
 import { changed, labels, loss, sizes, update } from "../engine/kmeans.js";
-import { distinct, last, remembered, replaced, same } from "../engine/numbers.js";
+import { distinct, last, remembered, replaced } from "../engine/numbers.js";
 import { source } from "../engine/random.js";
 import { plusPlus, randomPoints } from "../engine/starts.js";
+import { still } from "../engine/stopping.js";
 import { number, panel, points } from "../painter/scene.js";
 import { boxAxes, edited, kSlider, limits, plural } from "./data.js";
 import { changedMarks, guessMarks, meanHandles, meanOf, territories, walk } from "./means.js";
@@ -39,8 +40,7 @@ export const halfStep = (X) => (stops) => {
   }
   const nearest = labelsAt(X, stop.from);
   const means = update(X, nearest, stop.means);
-  const still = means.every((m, j) => same(m, stop.means[j]));
-  const rest = still ? "No mean moved: the end." : "";
+  const rest = still(stop.means, means) ? "No mean moved: the end." : "";
   return { step: "update", means, from: stop.from, value: loss(X, nearest, means), rest };
 };
 

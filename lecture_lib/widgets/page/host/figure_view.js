@@ -13,7 +13,7 @@ import { Toolbar } from "./toolbar.js";
 import { Words } from "./words.js";
 
 const GLIDE = 380; // milliseconds from one state to the next
-const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const wantsNoMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export class FigureView {
   /**
@@ -116,7 +116,7 @@ export class FigureView {
     const scene = this.store.explorer.scene(this.store.state);
     const from = this.shown;
     this.scene = scene;
-    this.glide = glide && from && !still() ? { from, began: performance.now() } : null;
+    this.glide = glide && from && !wantsNoMotion() ? { from, began: performance.now() } : null;
     this.schedule();
   }
 
