@@ -20,7 +20,7 @@ NAMED = re.compile(r"^export ((?:async )?function\*?|class) (\w+)", re.MULTILINE
 COMMENT = re.compile(r"^\s*//.*\n|^\s*/\*\*[\s\S]*?\*/\n| +// .*$", re.MULTILINE)
 WORDS = re.compile(r'("(?:\\.|[^"\\])*"|`[^`]*`)')
 SPACE = re.compile(r" ?([{}()\[\],;:=<>*/?&|!]) ?| ([+-]) (?![+-])")
-BREAK = re.compile(r"\n+(?=\n)|(?<=[{(\[,])\n|[,;]?\n(?=[\])}])|\n(?=[.?:])")
+BREAK = re.compile(r"(?<=[{(\[,;\n])\n+|[,;]?\n(?=[\])}])|\n(?=[.?:])")
 
 
 def module():
@@ -34,13 +34,16 @@ def module():
 
 
 def script():
-    """Return what a page of the site, or a deck of slides, loads, a plain script.
+    """Return what a page of the site, a deck of slides, or a stored output loads, a plain script.
+
+    It runs once in a window. The attribute ``data-replays`` of its element says where, seen from its file, the table
+    of the replays is.
 
     Returns
     -------
     str
     """
-    return f'(() => {{"use strict";\n{_joined("host/webpage.js")}}})();\n'
+    return f'window.lectureFigures || (() => {{"use strict";\n{_joined("host/webpage.js")}}})();\n'
 
 
 @functools.cache

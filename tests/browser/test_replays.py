@@ -1,6 +1,7 @@
 """The library judges the figures: random events are replayed in the page's engine, each half-step computed anew."""
 
 import json
+import os
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lab_server import ROOT
+from replays_table import Tally, write, written
 
 from lecture_lib import widgets
 from lecture_lib.datasets import load_old_faithful
@@ -27,7 +29,7 @@ from explorers import EXPLORERS, TEN, TWO, near
 pytestmark = pytest.mark.browser
 HOST = "http://figures"  # no server: the modules come from the folder
 TOLERANCE = 1e-9  # of the size of the numbers; the same sums in another order differ by 1e-13
-EXAMPLES, EVENTS = 12, 24
+EXAMPLES, EVENTS = int(os.environ.get("REPLAYS", "12")), 24  # `make replays` asks for more, and writes the table
 KINDS = (
     ("time",) * 6
     + ("control",) * 4
@@ -92,14 +94,26 @@ def test_each_half_step_is_the_librarys(engine, number, drawn):
     drawn = [{**one, "X": [[float(value) for value in row] for row in one["X"]]} for one in drawn]
     found = engine.replay(kind=figure["kind"], options=figure["options"], drawn=drawn)
     assert found["faults"] == [], found["events"][-3:]
-    for mirror in found["mirrors"]:
-        with np.errstate(over="ignore"):
-            worst = explorer.difference(numbers(mirror))
-        assert worst <= TOLERANCE, (mirror, found["events"])
+    with np.errstate(over="ignore"):
+        compared = [explorer.differences(numbers(mirror)) for mirror in found["mirrors"]]
+    for differences, mirror in zip(compared, found["mirrors"], strict=True):
+        assert all(difference <= TOLERANCE for difference in differences.values()), (mirror, found["events"])
     assert near(found["last"], found["restored"]), found["events"]
+    TALLIES[number].add(found["events"], compared)
 
 
 MADE = {number: make() for number, make in EXPLORERS.items()}
+TALLIES = {number: Tally(number, type(explorer).__name__) for number, explorer in MADE.items()}
+
+
+def test_the_table_on_the_site_names_what_was_compared():
+    if "REPLAYS" in os.environ:
+        write(TALLIES.values())
+    table = written()
+    assert set(table) == set(widgets.__all__)
+    for tally in TALLIES.values():
+        assert set(tally.worst) <= set(table[tally.name])
+        assert max(table[tally.name].values()) <= TOLERANCE
 
 
 def ended(engine, explorer):

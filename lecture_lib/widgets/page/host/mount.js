@@ -1,55 +1,57 @@
 // Figures in a page: each <div data-explorer='{"kind": ..., "options": ...}'> comes alive; the picture that it holds
 // stays for print, and for pages in which no script runs.
 
+import { FigureView } from "./figure_view.js";
 import { restored } from "./share.js";
 import { Store } from "./store.js";
-import { FigureView } from "./figure_view.js";
 
-const WAITING = "[data-explorer]:not(.alive)";
-const PATIENCE = 4000; // milliseconds until a figure whose kernel does not answer goes on by itself
+const MOST_KEYS = 8; // half-steps that a clicker leads through; then it leads to the next slide
 
-/** Bring one to life. `stores` knows those that a kernel has made, by their key. */
-export function mount(place, stores = new Map()) {
-  const given = JSON.parse(place.dataset.explorer);
-  const all = [...document.querySelectorAll("[data-explorer]")];
-  const index = all.indexOf(place);
-  const store = stores.get(given.key) ?? new Store({ kind: given.kind, options: restored(given.options, index) });
-  if (!stores.has(given.key)) store.seal = "Every number here is compared with lecture_lib, in its tests.";
-  const view = new FigureView(store, {
-    index: place.closest(".jp-OutputArea") ? null : index,
-    filled: Boolean(place.closest(".reveal")),
-  });
-  place.classList.add("alive");
-  place.append(view.root);
-  place.figure = store;
-  return view;
+const shared = /** @type {any} */ (window);
+const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+const table = script?.dataset.replays;
+
+/** Whether no other script of this window has brought figures to life; a notebook has one for each widget. */
+export const isFirst = !shared.lectureFigures;
+
+/** What these scripts share: the stores by the key that a kernel gave them, and where the replays are told of. */
+shared.lectureFigures ??= { stores: new Map(), replays: table && new URL(table, script.src).href, takesKey };
+
+/** The store of a figure; one with a key is made once in a window. */
+export function storeOf({ kind, options, key }) {
+  const { stores } = shared.lectureFigures;
+  if (stores.has(key)) return stores.get(key);
+  const store = new Store({ kind, options });
+  store.seal = "Every number here is compared with lecture_lib, in its tests.";
+  if (key) stores.set(key, store);
+  return store;
 }
 
-/** Bring all to life that are there, and those that come; one with a key waits a while for its kernel. */
-export function mountAll(stores) {
-  const began = performance.now();
-  const all = () => {
-    for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(WAITING))) {
-      const { key } = JSON.parse(place.dataset.explorer);
-      if (!key || stores.has(key) || performance.now() - began > PATIENCE) mount(place, stores);
-      else setTimeout(all, PATIENCE);
-    }
-  };
+function mount(place) {
+  const { options, ...given } = JSON.parse(place.dataset.explorer);
+  const inNotebook = place.closest(".jp-OutputArea");
+  const index = inNotebook ? null : [...document.querySelectorAll("[data-explorer]")].indexOf(place);
+  const store = storeOf({ ...given, options: restored(options, index) });
+  place.classList.add("alive");
+  place.append(new FigureView(store, { index, filled: Boolean(place.closest(".reveal")) }).root);
+  place.figure = store;
+}
+
+/** Bring all to life that are there, and those that come. */
+export function mountAll() {
+  const all = () => document.querySelectorAll("[data-explorer]:not(.alive)").forEach(mount);
   all();
   new MutationObserver(all).observe(document.body, { childList: true, subtree: true });
 }
 
-/** The live figure of a slide takes the next key as its next half-step, at most so many times. */
-const MOST_KEYS = 8;
-
-export function takesKey(slide, by) {
+/** Whether the live figure of a slide takes a key, forwards or back, as its half-step. */
+function takesKey(slide, by) {
   const place = slide?.querySelector("[data-explorer].alive");
-  if (place?.closest(".fragment:not(.visible)")) return false;
   const store = place?.figure;
-  if (!store?.explorer.timed) return false;
+  if (!store?.explorer.timed || place.closest(".fragment:not(.visible)")) return false;
+  const { explorer, state } = store;
   const used = Number(place.dataset.keys ?? 0);
-  const over =
-    by > 0 ? store.explorer.atRest(store.state) || used >= MOST_KEYS : store.state.way.at === 0 || used <= 0;
+  const over = by > 0 ? explorer.atRest(state) || used >= MOST_KEYS : state.way.at === 0 || used <= 0;
   if (over) return false;
   place.dataset.keys = String(used + by);
   store.do({ kind: "press", name: by > 0 ? "Step" : "Back" });

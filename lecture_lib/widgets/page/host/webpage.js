@@ -1,8 +1,6 @@
-// What a page of the site, or a deck of slides, loads: all of its figures come alive.
+// What a page of the site, a deck of slides, or a notebook that is reopened loads: all of its figures come alive.
 
-import { mountAll, takesKey } from "./mount.js";
+import { mountAll } from "./mount.js";
 
-const start = () => mountAll(new Map());
-if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
-else start();
-/** @type {any} */ (window).lectureFigures = { takesKey };
+if (document.readyState === "loading") addEventListener("DOMContentLoaded", mountAll);
+else mountAll();

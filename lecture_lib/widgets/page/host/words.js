@@ -15,7 +15,9 @@ export class Words {
     this.say = element("p", { className: "say" });
     this.notice = element("p", { className: "notice", role: "alert" });
     this.keys = element("p", { className: "keys", id: `figure-keys-${count}` });
-    this.seal = element("p", { className: "seal" });
+    this.seal = element("a", { className: "seal", target: "_blank" });
+    const { replays } = /** @type {any} */ (window).lectureFigures;
+    if (replays) this.seal.href = replays;
     this.aloud = element("p", { className: "aloud", ariaLive: "polite" });
     this.say.ariaHidden = "true"; // it is told aloud when it rests
     this.root = element("div", { className: "foot" }, this.say, this.notice, this.keys, this.seal, this.aloud);
