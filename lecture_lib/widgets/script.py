@@ -20,7 +20,7 @@ NAMED = re.compile(r"^export ((?:async )?function\*?|class) (\w+)", re.MULTILINE
 COMMENT = re.compile(r"^\s*//.*\n|^\s*/\*\*[\s\S]*?\*/\n| +// .*$", re.MULTILINE)
 WORDS = re.compile(r'("(?:\\.|[^"\\])*"|`[^`]*`)')
 SPACE = re.compile(r" ?([{}()\[\],;:=<>*/?&|!]) ?| ([+-]) (?![+-])")
-BREAK = re.compile(r"(?<=[{(\[,;\n])\n+|[,;]?\n(?=[\])}])|\n(?=[.?:])")
+BREAK = re.compile(r"(?<=[{(\[,;:=>&|?\n])\n+|[,;]?\n(?=[\])}])|\n(?=[.?:])")
 
 
 def module():

@@ -2,7 +2,7 @@
 
 import nbformat
 
-__all__ = ["IDLE", "Desk", "Figure", "notebook"]
+__all__ = ["ASK", "IDLE", "RUN_ALL", "Desk", "Figure", "notebook"]
 
 SECONDS = 60
 
@@ -134,3 +134,18 @@ class Figure:
             const { explorer, state } = root.closest('[data-explorer]').figure;
             return explorer.mirror(state);
         }""")
+
+    def scene(self):
+        """What the figure shows now: panels, words, axes."""
+        return self.root.evaluate("""root => {
+            const { explorer, state } = root.closest('[data-explorer]').figure;
+            return explorer.scene(state);
+        }""")
+
+    def layers(self, kind, panel=0):
+        """The layers of one kind in a panel."""
+        return [layer for layer in self.scene()["panels"][panel]["layers"] if layer["kind"] == kind]
+
+    @property
+    def notice(self):
+        return self.root.locator(".notice").inner_text()

@@ -5,7 +5,7 @@ import sys
 
 import nbformat
 import pytest
-from figure import ASK, IDLE, Desk, Figure, notebook
+from figure import ASK, IDLE, RUN_ALL, Desk, Figure, notebook
 from lab_server import serving
 from playwright.sync_api import expect
 
@@ -101,7 +101,13 @@ def test_two_views_are_one_figure(opened, desk):
     other = Figure(desk.page, 1)
     other.click("Step")
     assert figure.text == other.text
+    figure.click("To the start")
+    figure.root.get_by_label("speed").select_option("slow")  # 1.4 seconds a half-step
     figure.button("Play").click()
+    desk.page.wait_for_timeout(2100)
+    at = figure.root.evaluate("root => root.closest('[data-explorer]').figure.state.way.at")
+    assert at == 1  # both views have one clock
+    figure.root.get_by_label("speed").select_option("fast")
     desk.page.wait_for_function(
         "() => [...document.querySelectorAll('.say')].every(p => p.textContent.includes('end'))"
     )
@@ -151,7 +157,7 @@ def test_a_notebook_that_is_reopened_without_its_kernel_is_alive(saved, reopened
     x, _ = figure.middle("mean-0")
     figure.drag("mean-0", 30, 10)
     assert figure.middle("mean-0")[0] - x == pytest.approx(30, abs=1)
-    assert "in its tests" in figure.root.locator(".seal").inner_text()
+    assert figure.root.locator(".seal").inner_text() == "Every number is compared with lecture_lib."
     assert figure.root.evaluate("root => getComputedStyle(root).display") == "flex"  # its style came with it
     assert not page.locator("[data-explorer] > img").is_visible()
     assert page.get_by_text("Error displaying widget").count() == 0
@@ -185,6 +191,19 @@ def test_a_page_that_is_loaded_anew_finds_its_kernel_again(page, lab, course):
     figure.click("Step")
     expect(figure.root.locator(".seal")).to_have_text(re.compile("The numbers agree"))
     assert page.evaluate(ASK, "print(e.state.step)") == "assign"
+
+
+def test_a_figure_goes_on_when_its_kernel_is_restarted(opened, desk):
+    figure = opened(EXPLORERS["02"][0])
+    assert agrees(figure, desk)
+    desk.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    figure.drag("mean-0", 20, 10)
+    figure.click("Step")
+    assert figure.text.startswith("J =")
+    desk.page.wait_for_timeout(1000)
+    assert "No kernel" in figure.root.locator(".seal").inner_text()
+    desk.page.evaluate(RUN_ALL)  # for the tests that follow
+    desk.page.wait_for_function(IDLE)
 
 
 def test_in_notebook_7(chromium, course):

@@ -18,7 +18,6 @@ from explorers import EXPLORERS, Z, near
 from lecture_lib import widgets
 from lecture_lib.models.kmeans import assign, labels
 from lecture_lib.models.mixture import MixtureParameters
-from lecture_lib.widgets.script import PAGE, script
 
 pytestmark = pytest.mark.browser
 HANDLES = {
@@ -27,22 +26,6 @@ HANDLES = {
 }  # fmt: skip
 STOP = "() => { const e = document.activeElement; return e.dataset.handle ? 'plane' : e.tagName + (e.type ?? ''); }"
 ALONG = {"08": "x", "10": "x", "hw4": "y"}  # handles that a hand moves along one axis only
-
-
-@pytest.fixture
-def opened(page, tmp_path):
-    """Open figures in a page from disk: explorers -> the first one."""
-
-    def show(*explorers, style="", query=""):
-        places = "".join(explorer._plain()[0]["text/html"] for explorer in explorers)
-        css = (PAGE / "figure.css").read_text(encoding="utf-8")
-        file = tmp_path / "figures.html"
-        head = f"<meta charset=utf-8><style>{css} body {{ margin: 10px }} {style}</style>"
-        file.write_text(f"<!doctype html>{head}<body>{places}<script>{script()}</script>", encoding="utf-8")
-        page.goto(file.as_uri() + query)
-        return Figure(page)
-
-    return show
 
 
 def two_means(**given):

@@ -3,6 +3,7 @@
 import { eigen } from "../engine/geometry.js";
 import { squaredDistance } from "../engine/kmeans.js";
 import {
+  argmax,
   argmin,
   clamp,
   distinct,
@@ -124,23 +125,23 @@ function controls(state) {
   ];
 }
 
-/** Means that lie apart by more than can be seen. */
-function apart(means, width) {
-  const found = [];
-  for (const mean of means) {
-    if (found.every((other) => Math.sqrt(squaredDistance(mean, other)) > 0.02 * width)) found.push(mean);
-  }
-  return found;
+/** For each mean the first one from which it cannot be told apart by eye. */
+const placesOf = (means, width) =>
+  means.map((mean) => means.findIndex((other) => Math.sqrt(squaredDistance(mean, other)) <= 0.02 * width));
+const countPlaces = (means, width) => new Set(placesOf(means, width)).size;
+
+/** Markers by place: means at one place share a datum, and it belongs to none of them. */
+function markersOf(X, means, r) {
+  const place = placesOf(means, widthOf(X));
+  return r.map((row) => argmax(row.map((_, j) => sum(row.filter((_, l) => place[l] === j)))));
 }
 
 function plane(state) {
   const { X, way, beta, box, names, dragged } = state;
   const { from } = here(way);
-  // Where all means lie together every share is one half, one third, ...: no datum belongs to one of them.
-  const together = from && apart(from, widthOf(X)).length === 1;
-  const shapes = together ? { shapes: X.map(() => 0) } : {};
+  const r = from && shareOf(X, from, beta);
   return [
-    points(X, from && shareOf(X, from, beta), shapes),
+    points(X, r, r ? { shapes: markersOf(X, from, r) } : {}),
     ...(dragged || !way.ahead ? walk(way) : []),
     ...meanHandles(meansInHand(state), box, names),
   ];
@@ -200,7 +201,7 @@ function scene(state) {
 function say({ X, beta, critical, branches, way, k }) {
   if (branches.length < STOPS) return `The diagram is on its way: ${branches.length} of ${STOPS} betas.`;
   const { means, value } = here(way);
-  const places = plural(apart(means, widthOf(X)).length, "place");
+  const places = plural(countPlaces(means, widthOf(X)), "place");
   const energy = value === null ? "nothing is shared out yet" : `free energy ${number(value, 5)}`;
   const old = way.ahead ? null : (before(way)?.value ?? null);
   const fall = old === null ? "" : `, ${number(old - value, 3)} less`;

@@ -24,7 +24,9 @@ import {
 
 const MOST = 4;
 const MOST_STEPS = 1000;
-const LONGEST = 0.22; // of the longest arrow, as a share of the picture
+const LONGEST = 0.2; // of the longest arrow, as a share of the picture
+const HALF = 12; // slope, as a share of the picture, whose arrow is half as long
+const RIM = 15; // pixels; arrows begin beside the handle of their mean
 const LOOKS = { start: {}, "by hand": { look: "hollow" }, gradient: { shape: 1 }, EM: { shape: 2 } };
 
 const known = remembered(posterior);
@@ -136,13 +138,14 @@ function arrows(state) {
   const extent = [0, 1].map((a) => box[1][a] - box[0][a]);
   return slope(state).map((g, j) => {
     const share = g.map((value, a) => (value * unit[a]) / extent[a]);
-    const scale = LONGEST / (Math.hypot(...share) + 40);
+    const scale = LONGEST / (Math.hypot(...share) + HALF);
     const start = here(way).shape.means[j];
     return arrow(
       `arrow ${j}`,
       start,
       start.map((value, a) => value + scale * share[a] * extent[a]),
       colour(j),
+      RIM,
     );
   });
 }

@@ -32,7 +32,7 @@ export const kSlider = (word, X, most, value) => ({
   name: "k",
   label: `${word} k`,
   low: 1,
-  high: Math.min(most, distinct(X)),
+  high: Math.max(Math.min(most, distinct(X)), value),
   step: 1,
   value,
 });

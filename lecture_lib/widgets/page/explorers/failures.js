@@ -95,8 +95,7 @@ function scene(state) {
   const axes = boxAxes(box, NAMES);
   const { named, wrong } = comparisonOf(state);
   const k = plural(means.length, "mean");
-  const step = titleOf(way, EQUATIONS, "");
-  const title = from ? `${step && `${step}; `}${wrong.length} misplaced` : `${k} at the start`;
+  const title = titleOf(way, EQUATIONS, from ? `${wrong.length} misplaced` : `${k} at the start`);
   const units = [1, 1];
   const J = `J = ${number(value, 5)} in round ${rounds(way)}${rest ? ", the end" : ""}`;
   return {

@@ -10,27 +10,31 @@ import { before, here, seen } from "./timeline.js";
 export const places = (at, names) =>
   at.map((value, a) => `${number(value)} ${(names[a] ?? "").split(" / ")[1] ?? ""}`.trim()).join(", ");
 
-/** The numbers of means at one place, written on each of them. */
-const captionOf = (means, j, close) =>
-  range(means.length)
-    .filter((l) => means[l].every((value, a) => Math.abs(value - means[j][a]) <= close[a]))
-    .join("=");
+const [EQUAL, HIDDEN] = [1e-6, 0.02]; // of the box: means so near to each other are equal, or hide each other
+
+/** The numbers of means that hide each other, written on each of them: "0=1" where they are equal, else "0,1". */
+function captionOf(means, j, extent) {
+  const near = (share) =>
+    range(means.length).filter((l) => means[l].every((v, a) => Math.abs(v - means[j][a]) <= share * extent[a]));
+  const there = near(HIDDEN);
+  return there.join(near(EQUAL).length === there.length ? "=" : ",");
+}
 
 /**
- * Means that can be dragged, numbered from 0; those at one place bear all their numbers.
+ * Means that can be dragged, numbered from 0; those that hide each other bear all their numbers.
  * @param {number[][]} means
  * @param {number[][]} box
  * @param {string[]} names
  * @param {{word?: string, hollow?: number}} look `hollow` is the one that would hide what is below it, if any does
  */
 export function meanHandles(means, box, names, { word = "mean", hollow = -1 } = {}) {
-  const close = range(2).map((a) => 1e-6 * (box[1][a] - box[0][a]));
+  const extent = box[1].map((high, a) => high - box[0][a]);
   return means.map((at, j) =>
     handle(`mean-${j}`, at, {
       label: `${word} ${j}`,
       value: places(at, names),
       colour: colour(j),
-      caption: captionOf(means, j, close),
+      caption: captionOf(means, j, extent),
       hollow: j === hollow,
     }),
   );

@@ -108,7 +108,7 @@ export function titleOf(way, equations, otherwise) {
   return `${rounds(way)}: ${name}, eq. ${equations[step]}${rest ? ", the end" : ""}`;
 }
 export const aheadTitle = (way) =>
-  way.ahead ? `from the start (numbered) to ${atRest(way) ? "the end" : "where we are"} (ring)` : "start";
+  way.ahead ? `start (numbered), ${atRest(way) ? "end" : "so far"} (ring)` : "start";
 
 /** In which round of two half-steps we are. */
 export const rounds = (way) => Math.ceil(way.at / 2);
@@ -152,5 +152,5 @@ const goalLayers = ({ at, words }, end) => [
     GOAL,
     { dash: true },
   ),
-  text([0.98 * end, at], words, GOAL, { shift: [0, -7], anchor: "end" }),
+  text([0.98 * end, at], words, GOAL, { shift: [0, 16], anchor: "end" }),
 ];

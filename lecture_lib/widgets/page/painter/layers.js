@@ -60,21 +60,22 @@ function paintText(ctx, layer, map, { tint, font }) {
 }
 
 function paintArrow(ctx, layer, map, { tint }) {
-  const [start, end] = [map.to(layer.start), map.to(layer.end)];
-  const [x, y] = end.map((p, a) => p - start[a]);
-  const length = Math.hypot(x, y);
+  const start = map.to(layer.start);
+  const way = map.to(layer.end).map((p, a) => p - start[a]);
+  const length = Math.hypot(...way);
   if (length < 1) return;
+  const at = (far) => start.map((p, a) => p + (far * way[a]) / length);
   const head = Math.min(11, length);
-  const neck = end.map((p, a) => p - (0.8 * head * [x, y][a]) / length);
+  const tip = layer.away + length;
   for (const [colour, extra] of [
     [tint("ground"), 3],
     [tint(layer.colour), 0],
   ]) {
     ctx.beginPath();
-    ctx.moveTo(...start);
-    ctx.lineTo(...neck);
+    ctx.moveTo(...at(layer.away));
+    ctx.lineTo(...at(tip - 0.8 * head));
     stroke(ctx, colour, 2.4 + extra);
-    paintHead(ctx, end, Math.atan2(y, x), colour, [head, 0.5 * head]);
+    paintHead(ctx, at(tip), Math.atan2(way[1], way[0]), colour, [head, 0.5 * head]);
     if (extra) stroke(ctx, colour, extra);
   }
 }

@@ -25,7 +25,15 @@ export function ticks(low, high, most = 6) {
   const unit = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * unit).find((size) => size >= rough * (1 - 1e-9));
   const [first, end] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
-  return range(end - first + 1).map((i) => [step * (first + i), number(step * (first + i), 6)]);
+  return range(end - first + 1).map((i) => [step * (first + i), short(step * (first + i))]);
+}
+
+/** Beside an axis there is little room: the shorter one of a plain number and a power. */
+function short(value) {
+  const [plain, power] = [number(value, 6), Number(value.toPrecision(6)).toExponential()];
+  return plain.length > 6 && power.length - 1 < plain.length
+    ? power.replace("e+", "e").replaceAll("-", "−")
+    : plain;
 }
 
 export const axis = (low, high, label = "", at = null) => ({ low, high, label, ticks: at });
@@ -71,7 +79,15 @@ export const text = (at, words, tint = "ink", look = {}) => ({
   ...look,
 });
 
-export const arrow = (name, start, end, tint = "ink") => ({ kind: "arrow", name, start, end, colour: tint });
+/** An arrow; both of its ends are painted so many pixels further on. */
+export const arrow = (name, start, end, tint = "ink", away = 0) => ({
+  kind: "arrow",
+  name,
+  start,
+  end,
+  colour: tint,
+  away,
+});
 
 /** Something that can be dragged: a "mean" (ring with caption), a "knob", or a "dial" (line across). */
 export const handle = (name, at, look) => ({
