@@ -17,7 +17,7 @@ PYTEST := "$(BIN)/pytest" --numprocesses $(WORKERS) --dist loadfile
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint lint-page unit notebooks-check grading browser mutants bench cluster-demo latency notebooks homework grade slides pdf site picture data pins clean
+.PHONY: help setup lab test lint lint-page unit notebooks-check grading browser mutants bench cluster-demo latency replays notebooks homework grade slides pdf site picture data pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ cluster-demo: need-all ## fit on a cluster of processes, kill one of them, and c
 
 latency: need-all ## measure how soon the live figures answer in JupyterLab
 	"$(BIN)/python" tests/benchmarks/latency.py
+
+replays: need-all ## compare the live figures with the library at length, and write the site's table; half an hour
+	REPLAYS=$(or $(REPLAYS),250) "$(BIN)/pytest" -p no:nbval tests/browser/test_replays.py
 
 notebooks: need-course ## run all notebooks and store their outputs
 	"$(BIN)/python" notebooks/execute.py

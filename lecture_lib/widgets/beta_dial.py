@@ -92,12 +92,16 @@ class BetaExplorer(Explorer):
             f"{self._critical:.3g}."
         )
 
-    def difference(self, state):
+    def differences(self, state):
         """Compare the half-step that is shown, and the critical beta."""
-        found = [off(state.critical, critical_beta(state.X))]
-        if state.source is not None:
-            r = soft_assign(state.X, state.source, state.beta)
-            means = state.source if state.step == "assign" else update(state.X, r, state.source)
-            energy = free_energy(state.X, r, means, state.beta)
-            found += [off(state.r, r), off(state.means, means), off(state.energy, energy)]
-        return max(found)
+        found = {"critical beta": off(state.critical, critical_beta(state.X))}
+        if state.source is None:
+            return found
+        r = soft_assign(state.X, state.source, state.beta)
+        means = state.source if state.step == "assign" else update(state.X, r, state.source)
+        energy = free_energy(state.X, r, means, state.beta)
+        return found | {
+            "responsibilities": off(state.r, r),
+            "means": off(state.means, means),
+            "free energy": off(state.energy, energy),
+        }

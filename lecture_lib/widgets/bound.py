@@ -44,7 +44,7 @@ class BoundExplorer(Explorer):
         options = {"x": self._model.x.tolist(), "theta": theta, "anchor": anchor, "at": steps_of(at, False)["at"]}
         step = "start"
         for _ in range(options["at"]):
-            step = "M" if theta == anchor else "E"
+            step = "M" if step == "E" or (step == "start" and theta == anchor) else "E"
             if step == "E":
                 anchor = theta
             else:
@@ -71,15 +71,16 @@ class BoundExplorer(Explorer):
         axes[1].set(title="F from above: dark is high", xlabel="θ", ylabel="q, the posterior at this θ")
         return f"{alt} Right the bound from above, over theta and q, with the place where we are."
 
-    def difference(self, state):
+    def differences(self, state):
         """Compare shares, bound and likelihood; after an M-step also where it went."""
         model = OneMean(state.x)
         q = model.e_step(state.anchor)[0]
-        found = [off(state.q, q), off(state.bound, model.lower_bound(q, state.theta))]
-        found.append(off(state.likelihood, model.log_likelihood(state.theta)))
-        if state.step == "M":
-            found.append(off(state.theta, model.m_step(state.theta, q)))
-        return max(found)
+        found = {
+            "shares": off(state.q, q),
+            "bound": off(state.bound, model.lower_bound(q, state.theta)),
+            "log-likelihood": off(state.likelihood, model.log_likelihood(state.theta)),
+        }
+        return found | ({"mean": off(state.theta, model.m_step(state.theta, q))} if state.step == "M" else {})
 
 
 def line_of(x):

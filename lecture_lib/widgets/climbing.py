@@ -71,14 +71,17 @@ class ClimbingExplorer(Explorer):
             f"log-likelihood {run.objectives[0]:.6g}. Right EM from the same start: it reaches {run.objective:.6g}."
         )
 
-    def difference(self, state):
+    def differences(self, state):
         """Compare log-likelihood, responsibilities and gradient."""
         X, theta = state.X, state.mixture
-        slope = grad_means(X, theta) * X.std(axis=0)
-        found = [off(state.height, log_likelihood(X, theta)), off(state.r, responsibilities(X, theta))]
+        r, slope = responsibilities(X, theta), grad_means(X, theta) * X.std(axis=0)
         # At the summit the gradient is a difference of large terms.
-        size = np.abs(responsibilities(X, theta).sum(axis=0)).max()
-        return max(*found, float(np.abs(state.slope - slope).max() / max(np.abs(slope).max(), size)))
+        size = max(np.abs(slope).max(), r.sum(axis=0).max())
+        return {
+            "log-likelihood": off(state.height, log_likelihood(X, theta)),
+            "responsibilities": off(state.r, r),
+            "gradient": float(np.abs(state.slope - slope).max() / size),
+        }
 
 
 def start_of(X, k, start, rng, *, most):

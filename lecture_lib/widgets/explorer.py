@@ -19,7 +19,7 @@ from matplotlib.pyplot import rc_context
 from lecture_lib import validation
 from lecture_lib.figures.appearance import bundle, style
 from lecture_lib.models.mixture import MixtureParameters
-from lecture_lib.widgets.script import PAGE, module
+from lecture_lib.widgets.script import PAGE, module, script
 
 __all__ = ["Explorer", "few", "off", "packed", "plane_data", "unpacked"]
 
@@ -65,8 +65,8 @@ class Explorer(anywidget.AnyWidget):
         """Draw the picture for a page without scripts, by the library, on two Axes; return its alt text."""
         raise NotImplementedError
 
-    def difference(self, state):
-        """Return the largest relative difference between the numbers of a state and those of the library."""
+    def differences(self, state):
+        """Return by quantity how far the numbers of a state are from those of the library, relatively."""
         raise NotImplementedError
 
     # What happens to all of them alike.
@@ -78,7 +78,7 @@ class Explorer(anywidget.AnyWidget):
         return SimpleNamespace(**{name: _array(value) for name, value in state.items()})
 
     def _compare(self):
-        worst = self.difference(self.state)
+        worst = max(self.differences(self.state).values(), default=0.0)
         verdict = "agree with" if worst <= AGREED else "differ from"
         by = f"to {worst:.0e}" if worst else "to the last digit"
         self.seal = f"The numbers {verdict} lecture_lib, {by}."
@@ -98,7 +98,10 @@ class Explorer(anywidget.AnyWidget):
         self._shown.append(display(data, raw=True, metadata=metadata, display_id=True))
 
     def _plain(self):
-        """Return the figure for a page: a place that comes alive, with the picture inside."""
+        """Return the figure for a page: a place that comes alive, with the picture inside.
+
+        Once the page is there, the script comes with it: so the figure lives in a notebook that is reopened too.
+        """
         with rc_context(style()):
             fig = Figure(figsize=SIZE, layout="constrained")
             alt = self.draw(fig.subplots(1, 2))
@@ -107,6 +110,8 @@ class Explorer(anywidget.AnyWidget):
         given = {name: self.figure[name] for name in ("kind", "options", "key") if self._in_page or name != "key"}
         place = html.escape(json.dumps(given, separators=(",", ":")))
         data["text/html"] = f'<div data-explorer="{place}">{data["text/html"]}</div>'
+        if self._in_page:
+            data["text/html"] += f"<style>{self._css}</style><script>{script()}</script>"
         return data | {"text/plain": repr(self)}, metadata
 
     def __repr__(self):

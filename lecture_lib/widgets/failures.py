@@ -5,7 +5,7 @@ import numpy as np
 from lecture_lib import datasets, figures, seeding, validation
 from lecture_lib.labellings import disagreement, renamed
 from lecture_lib.widgets.explorer import Explorer, few
-from lecture_lib.widgets.k_means import half_step_difference, plot_walk, steps_of, stop_at, walk
+from lecture_lib.widgets.k_means import half_step_differences, plot_walk, steps_of, stop_at, walk
 
 __all__ = ["FailuresExplorer"]
 
@@ -77,9 +77,9 @@ class FailuresExplorer(Explorer):
             f"{len(self._X)} data are on the wrong side and ringed; right the clusters they were drawn from."
         )
 
-    def difference(self, state):
+    def differences(self, state):
         """Compare the half-step that is shown, and the count of misplaced data."""
         if state.labels is None:
-            return 0.0
+            return {}
         counted = disagreement(state.truth, state.labels)
-        return half_step_difference(state) if counted == state.misplaced else float("inf")
+        return half_step_differences(state) | {"misplaced data": abs(counted - state.misplaced)}

@@ -11,7 +11,7 @@ from lecture_lib.widgets.explorer import Explorer, few, off, plane_data
 
 __all__ = [
     "KMeansExplorer",
-    "half_step_difference",
+    "half_step_differences",
     "plot_walk",
     "quiet_about_empty_clusters",
     "steps_of",
@@ -78,9 +78,9 @@ class KMeansExplorer(Explorer):
             f"rounds: J = {losses[-1]:.6g}, data of each mean: {sizes}. Alive, the figure goes there step by step."
         )
 
-    def difference(self, state):
+    def differences(self, state):
         """Compare the half-step that is shown."""
-        return half_step_difference(state)
+        return half_step_differences(state)
 
 
 def quiet_about_empty_clusters():
@@ -148,14 +148,15 @@ def plot_walk(ax, X, start, names, margin=0.07):
     return end, stops
 
 
-def half_step_difference(state):
+def half_step_differences(state):
     """Return how far the half-step of a state lies from the library's, done from the same means."""
     if state.source is None:
-        return 0.0
-    X, k = state.X, len(state.means)
-    r = assign(X, state.source)
-    if not np.array_equal(r.argmax(axis=1), state.labels):
-        return float("inf")
+        return {}
+    X, r = state.X, assign(state.X, state.source)
     with quiet_about_empty_clusters():
-        means = state.source if state.step == "assign" else update(X, np.eye(k)[state.labels], state.source)
-    return max(off(state.means, means), off(state.loss, lyapunov(X, r, means)))
+        means = state.source if state.step == "assign" else update(X, r, state.source)
+    return {
+        "labels": float(np.sum(r.argmax(axis=1) != state.labels)),
+        "means": off(state.means, means),
+        "J": off(state.loss, lyapunov(X, r, means)),
+    }

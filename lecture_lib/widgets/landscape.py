@@ -7,7 +7,7 @@ from lecture_lib.figures.appearance import colour
 from lecture_lib.illustrations import landscape
 from lecture_lib.models.kmeans import reduced_lyapunov
 from lecture_lib.widgets.explorer import Explorer
-from lecture_lib.widgets.k_means import half_step_difference, quiet_about_empty_clusters, steps_of, stop_at, walk
+from lecture_lib.widgets.k_means import half_step_differences, quiet_about_empty_clusters, steps_of, stop_at, walk
 
 __all__ = ["LandscapeExplorer"]
 
@@ -76,7 +76,7 @@ class LandscapeExplorer(Explorer):
             f"{len(losses)} ends of all starts."
         )
 
-    def difference(self, state):
+    def differences(self, state):
         """Compare the half-step that is shown."""
         state.X = state.x
-        return half_step_difference(state)
+        return half_step_differences(state)

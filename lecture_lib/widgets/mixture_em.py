@@ -86,29 +86,26 @@ class MixtureExplorer(Explorer):
             f"log-likelihood {values[-1]:.6g} after {len(values) - 1} steps, weights {weights}."
         )
 
-    def difference(self, state):
+    def differences(self, state):
         """Compare the half-step that is shown; after a collapse, that the library finds it too."""
         if state.anchor is None:
-            return 0.0
+            return {}
         X, anchor = state.X, state.anchor
         prior = MixturePrior.weak(X, len(anchor.weights)) if state.prior else None
         r = responsibilities(X, anchor)
-        found = [float(np.abs(state.r - r).max())]
+        found = {"responsibilities": float(np.abs(state.r - r).max())}
         if state.step == "M":
             model = GaussianMixture(X, covariance=state.covariance, prior=prior)
             try:
                 theta = model.m_step(anchor, model.e_step(anchor)[0])
             except CollapsedComponentError:
-                return max(found) if state.collapsed is not None else float("inf")
-            if state.collapsed is not None:
-                return float("inf")
-            found += [
-                off(getattr(state.theta, name), getattr(theta, name))
-                for name in ("weights", "means", "covariances")
-            ]
+                return found | {"collapse": float(state.collapsed is None)}
+            found["collapse"] = float(state.collapsed is not None)
+            for name in ("weights", "means", "covariances"):
+                found[name] = off(getattr(state.theta, name), getattr(theta, name))
         objective = log_likelihood(X, anchor) if state.step == "E" else lower_bound(X, r, state.theta)
         objective += prior.log_density(state.theta, state.covariance) if prior else 0.0
-        return max(*found, off(state.objective, objective))
+        return found | {"objective": off(state.objective, objective)}
 
 
 def _states(X, start):

@@ -58,10 +58,13 @@ class SamplingExplorer(Explorer):
             f"each. The log-likelihood of the mixture is {log_likelihood(X, theta):.6g} nats."
         )
 
-    def difference(self, state):
+    def differences(self, state):
         """Compare responsibilities and log-likelihood of the data that the page drew."""
-        likelihood = log_likelihood(state.X, state.mixture)
-        return max(off(state.r, responsibilities(state.X, state.mixture)), off(state.likelihood, likelihood))
+        X, theta = state.X, state.mixture
+        return {
+            "responsibilities": off(state.r, responsibilities(X, theta)),
+            "log-likelihood": off(state.likelihood, log_likelihood(X, theta)),
+        }
 
 
 def _first():

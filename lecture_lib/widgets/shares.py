@@ -58,10 +58,10 @@ class SharesExplorer(Explorer):
         axes[1].set_xticks(range(len(self._q)), [f"{at:g}" for at in self._model.x])
         return f"{alt} Right the share of each datum that belongs to the component at theta."
 
-    def difference(self, state):
+    def differences(self, state):
         """Compare bound and likelihood."""
         model = OneMean(state.x)
-        return max(
-            off(state.bound, model.lower_bound(state.q, state.theta)),
-            off(state.likelihood, model.log_likelihood(state.theta)),
-        )
+        return {
+            "bound": off(state.bound, model.lower_bound(state.q, state.theta)),
+            "log-likelihood": off(state.likelihood, model.log_likelihood(state.theta)),
+        }

@@ -14,11 +14,17 @@ import nbformat
 import plan
 from assets import MissingError, copy, need
 from nbconvert import SlidesExporter
+from nbconvert.filters import markdown2html
 from pages import lecture, minutes, pages, slide_type, unlinked
 
 HERE = Path(__file__).resolve().parent
 ANSWER = re.compile(r"<details><summary>Answer</summary>(.*?)</details>", re.DOTALL)
 BUILD = HERE.parents[1] / "build/slides"
+REPLAYS = HERE.parent / "site/pages/replays.md"  # where the seal of a live figure leads
+INTRODUCTION = """<h1>k-means, Gaussian mixtures and EM</h1>
+<p>Space or the right arrow leads on, S opens the speaker's view with clock and notes, F is full screen, Esc the
+overview.</p>
+"""
 
 
 def main(folder=BUILD):
@@ -44,10 +50,16 @@ def main(folder=BUILD):
         (folder / f"{name}.html").write_text(body, encoding="utf-8")
         length = minutes(sum(page.seconds for page in shown))
         listing.append(f'<li><a href="{name}.html">{title}</a> {len(shown)} slides, {length}</li>')
-    index = (HERE / "templates/slides/contents.html").read_text(encoding="utf-8")
-    (folder / "index.html").write_text(index.replace("LISTING", "\n".join(listing)), encoding="utf-8")
+    plain(folder / "index.html", INTRODUCTION + "<ul>\n" + "\n".join(listing) + "\n</ul>")
+    plain(folder / "replays.html", markdown2html(REPLAYS.read_text(encoding="utf-8")))
     print(f"open {folder / 'index.html'}")
     return 0
+
+
+def plain(path, body):
+    """Write a page beside the decks."""
+    page = (HERE / "templates/slides/contents.html").read_text(encoding="utf-8")
+    path.write_text(page.replace("BODY", body), encoding="utf-8")
 
 
 def decks():

@@ -4,7 +4,10 @@ import sys
 
 import assets
 import pytest
+from figure import Figure
 from lab_server import ROOT, serving
+
+from lecture_lib.widgets.script import PAGE, script
 
 ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # no network but the servers of the tests
 
@@ -44,6 +47,22 @@ def page(chromium):
     yield page
     page.close()
     assert errors == []
+
+
+@pytest.fixture
+def opened(page, tmp_path):
+    """Open figures in a page from disk: explorers -> the first one."""
+
+    def show(*explorers, style="", query=""):
+        places = "".join(explorer._plain()[0]["text/html"] for explorer in explorers)
+        css = (PAGE / "figure.css").read_text(encoding="utf-8")
+        file = tmp_path / "figures.html"
+        head = f"<meta charset=utf-8><style>{css} body {{ margin: 10px }} {style}</style>"
+        file.write_text(f"<!doctype html>{head}<body>{places}<script>{script()}</script>", encoding="utf-8")
+        page.goto(file.as_uri() + query)
+        return Figure(page)
+
+    return show
 
 
 @pytest.fixture(scope="session")

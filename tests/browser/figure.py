@@ -2,7 +2,7 @@
 
 import nbformat
 
-__all__ = ["IDLE", "Desk", "Figure", "notebook"]
+__all__ = ["ASK", "IDLE", "RUN_ALL", "Desk", "Figure", "notebook"]
 
 SECONDS = 60
 
@@ -92,13 +92,13 @@ class Figure:
     def text(self):
         return self.root.locator(".say").inner_text()
 
-    def grip(self, name):
+    def handle(self, name):
         return self.root.locator(f'[data-handle="{name}"]')
 
     def middle(self, name):
         """Where a handle is in the window."""
-        self.grip(name).scroll_into_view_if_needed()
-        box = self.grip(name).bounding_box()
+        self.handle(name).scroll_into_view_if_needed()
+        box = self.handle(name).bounding_box()
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
     def place(self, name):
@@ -134,3 +134,18 @@ class Figure:
             const { explorer, state } = root.closest('[data-explorer]').figure;
             return explorer.mirror(state);
         }""")
+
+    def scene(self):
+        """What the figure shows now: panels, words, axes."""
+        return self.root.evaluate("""root => {
+            const { explorer, state } = root.closest('[data-explorer]').figure;
+            return explorer.scene(state);
+        }""")
+
+    def layers(self, kind, panel=0):
+        """The layers of one kind in a panel."""
+        return [layer for layer in self.scene()["panels"][panel]["layers"] if layer["kind"] == kind]
+
+    @property
+    def notice(self):
+        return self.root.locator(".notice").inner_text()

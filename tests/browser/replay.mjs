@@ -101,7 +101,7 @@ export function replay({ kind, options, drawn }) {
   const [seen, mirrors, events] = [new WeakSet(), [], []];
   for (const numbers of drawn) {
     const event = eventOf(explorer, state, numbers);
-    events.push(JSON.stringify(event).slice(0, 300));
+    events.push(JSON.stringify(event));
     state = explorer.act(state, event);
     for (let i = 0; i < MOST; i++) {
       const later = explorer.work?.(state);

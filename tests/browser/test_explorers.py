@@ -5,7 +5,7 @@ import sys
 
 import nbformat
 import pytest
-from figure import ASK, IDLE, Desk, Figure, notebook
+from figure import ASK, IDLE, RUN_ALL, Desk, Figure, notebook
 from lab_server import serving
 from playwright.sync_api import expect
 
@@ -103,15 +103,22 @@ def test_two_views_are_one_figure(opened, desk):
     other = Figure(desk.page, 1)
     other.click("Step")
     assert figure.text == other.text
+    figure.click("To the start")
+    figure.root.get_by_label("speed").select_option("slow")  # 1.4 seconds a half-step
     figure.button("Play").click()
+    desk.page.wait_for_timeout(2100)
+    at = figure.root.evaluate("root => root.closest('[data-explorer]').figure.state.way.at")
+    assert at == 1  # both views have one clock
+    figure.root.get_by_label("speed").select_option("fast")
     desk.page.wait_for_function(
         "() => [...document.querySelectorAll('.say')].every(p => p.textContent.includes('end'))"
     )
 
 
-def test_run_save_shut_down_reopen(chromium, lab, course):
-    """The next day the picture is there, and no word of an error."""
-    name = notebook(course, "reopened.ipynb", "from lecture_lib import widgets", f"e = {EXPLORERS['02'][0]}\ne")
+@pytest.fixture(scope="module")
+def saved(chromium, lab, course):
+    """A notebook whose figure was run and stepped; it was saved, and its kernel was shut down."""
+    name = notebook(course, "saved.ipynb", "from lecture_lib import widgets", f"e = {EXPLORERS['02'][0]}\ne")
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(60_000)
     page.goto(lab.page(name))
@@ -127,14 +134,78 @@ def test_run_save_shut_down_reopen(chromium, lab, course):
     page.close()
     (output,) = nbformat.read(course / name, as_version=4).cells[1].outputs
     assert WIDGET_VIEW not in output["data"]
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    return name
+
+
+@pytest.fixture
+def reopened(page, lab):
+    """Open a notebook, without a kernel."""
+    page.set_default_timeout(60_000)
+
+    def reopen(name):
+        page.goto(lab.page(name))
+        page.locator(".jp-OutputArea-output img").wait_for(state="attached")
+        return page
+
+    return reopen
+
+
+def test_a_notebook_that_is_reopened_without_its_kernel_is_alive(saved, reopened):
+    page = reopened(saved)
+    figure = Figure(page)
+    assert "nothing assigned yet" in figure.text
+    figure.click("Step")
+    assert figure.text.startswith("J =")
+    x, _ = figure.middle("mean-0")
+    figure.drag("mean-0", 30, 10)
+    assert figure.middle("mean-0")[0] - x == pytest.approx(30, abs=1)
+    assert figure.root.locator(".seal").inner_text() == "Every number is compared with lecture_lib."
+    assert figure.root.evaluate("root => getComputedStyle(root).display") == "flex"  # its style came with it
+    assert not page.locator("[data-explorer] > img").is_visible()
+    assert page.get_by_text("Error displaying widget").count() == 0
+
+
+def test_where_scripts_are_not_trusted_a_reopened_notebook_shows_the_picture(saved, reopened, course):
+    changed = nbformat.read(course / saved, as_version=4)
+    changed.cells[0].source += "  # changed by somebody else"
+    nbformat.write(changed, course / "not_trusted.ipynb")
+    page = reopened("not_trusted.ipynb")
+    picture = page.locator(".jp-OutputArea-output img")
+    page.wait_for_timeout(1000)
+    assert picture.is_visible()
+    assert len(picture.get_attribute("alt")) > 40
+    assert page.locator(".lecture-figure").count() == 0
+    assert page.get_by_text("Error displaying widget").count() == 0
+
+
+def test_a_page_that_is_loaded_anew_finds_its_kernel_again(page, lab, course):
+    name = notebook(course, "loaded_anew.ipynb", "from lecture_lib import widgets", f"e = {EXPLORERS['02'][0]}\ne")
     page.set_default_timeout(60_000)
     page.goto(lab.page(name))
-    picture = page.locator("[data-explorer] img")
-    picture.wait_for()
-    assert picture.is_visible()
-    assert page.get_by_text("Error displaying widget").count() == 0
-    page.close()
+    page.wait_for_function(IDLE)
+    page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    page.locator("[data-explorer].alive .lecture-figure").wait_for()
+    page.evaluate(SAVE)
+    page.goto("about:blank")
+    page.goto(lab.page(name).replace("&reset", ""))
+    page.wait_for_function(IDLE)
+    figure = Figure(page)
+    figure.click("Step")
+    expect(figure.root.locator(".seal")).to_have_text(re.compile("The numbers agree"))
+    assert page.evaluate(ASK, "print(e.state.step)") == "assign"
+
+
+def test_a_figure_goes_on_when_its_kernel_is_restarted(opened, desk):
+    figure = opened(EXPLORERS["02"][0])
+    assert agrees(figure, desk)
+    desk.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    figure.drag("mean-0", 20, 10)
+    figure.click("Step")
+    assert figure.text.startswith("J =")
+    desk.page.wait_for_timeout(1000)
+    assert "No kernel" in figure.root.locator(".seal").inner_text()
+    desk.page.evaluate(RUN_ALL)  # for the tests that follow
+    desk.page.wait_for_function(IDLE)
 
 
 def test_in_notebook_7(chromium, course):

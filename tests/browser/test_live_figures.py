@@ -18,7 +18,6 @@ from explorers import EXPLORERS, Z, near
 from lecture_lib import widgets
 from lecture_lib.models.kmeans import assign, labels
 from lecture_lib.models.mixture import MixtureParameters
-from lecture_lib.widgets.script import PAGE, script
 
 pytestmark = pytest.mark.browser
 HANDLES = {
@@ -27,22 +26,6 @@ HANDLES = {
 }  # fmt: skip
 STOP = "() => { const e = document.activeElement; return e.dataset.handle ? 'plane' : e.tagName + (e.type ?? ''); }"
 ALONG = {"08": "x", "10": "x", "hw4": "y"}  # handles that a hand moves along one axis only
-
-
-@pytest.fixture
-def opened(page, tmp_path):
-    """Open figures in a page from disk: explorers -> the first one."""
-
-    def show(*explorers, style="", query=""):
-        places = "".join(explorer._plain()[0]["text/html"] for explorer in explorers)
-        css = (PAGE / "figure.css").read_text(encoding="utf-8")
-        file = tmp_path / "figures.html"
-        head = f"<meta charset=utf-8><style>{css} body {{ margin: 10px }} {style}</style>"
-        file.write_text(f"<!doctype html>{head}<body>{places}<script>{script()}</script>", encoding="utf-8")
-        page.goto(file.as_uri() + query)
-        return Figure(page)
-
-    return show
 
 
 def two_means(**given):
@@ -255,7 +238,7 @@ def test_data_are_added_moved_and_removed(opened):
     figure.page.mouse.click(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
     figure.settle()
     assert len(figure.state()["X"]) == 31
-    figure.grip("datum").focus()
+    figure.handle("datum").focus()
     figure.press("ArrowUp")
     moved = figure.state()["X"]
     assert sum(a != b for a, b in zip(moved, Z[:30].tolist(), strict=False)) == 1
@@ -320,7 +303,7 @@ def test_a_link_and_a_line_of_python_restore_a_state(opened, number):
 def test_the_large_mode_by_one_key(opened, page):
     page.set_viewport_size({"width": 1920, "height": 1080})
     figure = opened(two_means())
-    figure.grip("mean-0").focus()
+    figure.handle("mean-0").focus()
     figure.press("f")
     expect(figure.root).to_have_class(re.compile("large"))
     page.wait_for_timeout(300)
@@ -345,8 +328,8 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(opened, page):
         "all => all.map(b => b.offsetHeight)"
     ):
         assert size >= 40  # pixels, for a thumb
-    grip = figure.grip("mean-0").bounding_box()
-    assert grip["width"] >= 44
+    handle = figure.handle("mean-0").bounding_box()
+    assert handle["width"] >= 44
 
 
 def test_touch(opened, page):
@@ -446,12 +429,12 @@ def test_few_stops_of_the_tab_key_and_the_arrow_keys_between_buttons(opened):
 
 def test_a_screen_reader_is_told(opened):
     figure = opened(EXPLORERS["05"]())
-    grip = figure.grip("mean-1")
-    grip.focus()
-    assert grip.get_attribute("role") == "slider"
-    assert grip.get_attribute("aria-label") == "mean of component 1"
-    assert grip.get_attribute("aria-valuetext") == "4.6, 7"
-    keys = figure.root.locator(f"#{grip.get_attribute('aria-describedby')}")
+    handle = figure.handle("mean-1")
+    handle.focus()
+    assert handle.get_attribute("role") == "slider"
+    assert handle.get_attribute("aria-label") == "mean of component 1"
+    assert handle.get_attribute("aria-valuetext") == "4.6, 7"
+    keys = figure.root.locator(f"#{handle.get_attribute('aria-describedby')}")
     assert "arrow keys" in keys.text_content()
     expect(figure.root.locator("[aria-live=polite]")).to_have_text(figure.text)
     assert figure.root.get_attribute("aria-label").endswith(".")
@@ -493,7 +476,7 @@ def test_a_notebook_promises_only_handles_that_exist(opened, path):
         assert path.stem[:2] not in EXPLORERS
         return
     figure = opened(EXPLORERS[path.stem[:2]]())
-    there = set(figure.root.locator(".grip").evaluate_all("all => all.map(g => g.dataset.handle.split('-')[0])"))
+    there = set(figure.root.locator(".handle").evaluate_all("all => all.map(g => g.dataset.handle.split('-')[0])"))
     verb = r"(?i)\b(?:drag|pull at|turn)\b"
     promised = re.findall(verb + r"(?: an?| both| the)? (means?|ellipses?|start|dial|\$\\theta)", said)
     also = re.findall(verb + r" an? \w+,? or an? (\w+)", said)

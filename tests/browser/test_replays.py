@@ -1,6 +1,7 @@
 """The library judges the figures: random events are replayed in the page's engine, each half-step computed anew."""
 
 import json
+import os
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,25 +9,27 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lab_server import ROOT
+from replays_table import Tally, write, written
 
 from lecture_lib import widgets
 from lecture_lib.datasets import load_old_faithful
-from lecture_lib.em import CollapsedComponentError, converge, em, objective_settles
+from lecture_lib.em import CollapsedComponentError, State, converge, em, objective_settles
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior
 from lecture_lib.models.kmeans import half_steps
 from lecture_lib.models.mixture import responsibilities
+from lecture_lib.models.one_mean import OneMean
 from lecture_lib.widgets.explorer import _array, unpacked
 from lecture_lib.widgets.script import PAGE
 
 import sys  # isort: skip
 
 sys.path.insert(0, str(ROOT / "tests"))
-from explorers import EXPLORERS, TWO, near
+from explorers import EXPLORERS, TEN, TWO, near
 
 pytestmark = pytest.mark.browser
 HOST = "http://figures"  # no server: the modules come from the folder
 TOLERANCE = 1e-9  # of the size of the numbers; the same sums in another order differ by 1e-13
-EXAMPLES, EVENTS = 12, 24
+EXAMPLES, EVENTS = int(os.environ.get("REPLAYS", "12")), 24  # `make replays` asks for more, and writes the table
 KINDS = (
     ("time",) * 6
     + ("control",) * 4
@@ -91,14 +94,26 @@ def test_each_half_step_is_the_librarys(engine, number, drawn):
     drawn = [{**one, "X": [[float(value) for value in row] for row in one["X"]]} for one in drawn]
     found = engine.replay(kind=figure["kind"], options=figure["options"], drawn=drawn)
     assert found["faults"] == [], found["events"][-3:]
-    for mirror in found["mirrors"]:
-        with np.errstate(over="ignore"):
-            worst = explorer.difference(numbers(mirror))
-        assert worst <= TOLERANCE, (mirror, found["events"])
+    with np.errstate(over="ignore"):
+        compared = [explorer.differences(numbers(mirror)) for mirror in found["mirrors"]]
+    for differences, mirror in zip(compared, found["mirrors"], strict=True):
+        assert all(difference <= TOLERANCE for difference in differences.values()), (mirror, found["events"])
     assert near(found["last"], found["restored"]), found["events"]
+    TALLIES[number].add(found["events"], compared)
 
 
 MADE = {number: make() for number, make in EXPLORERS.items()}
+TALLIES = {number: Tally(number, type(explorer).__name__) for number, explorer in MADE.items()}
+
+
+def test_the_table_on_the_site_names_what_was_compared():
+    if "REPLAYS" in os.environ:
+        write(TALLIES.values())
+    table = written()
+    assert set(table) == set(widgets.__all__)
+    for tally in TALLIES.values():
+        assert set(tally.worst) <= set(table[tally.name])
+        assert max(table[tally.name].values()) <= TOLERANCE
 
 
 def ended(engine, explorer):
@@ -126,10 +141,43 @@ def test_em_ends_at_the_optimum_of_the_librarys(engine, covariance, prior):
     end = numbers(found["last"])
     start = unpacked(found["mirrors"][0]["theta"])
     model = GaussianMixture(X, covariance=covariance, prior=MixturePrior.weak(X, 2) if prior else None)
-    best = converge(em(model, start), until=objective_settles()).objective
+    run = converge(em(model, start))
     assert found["last"]["rest"]
-    assert best - 1e-5 <= end.objective <= best + 1e-9 * abs(best)  # a millionth of a nat is still to come, about
+    assert len(found["mirrors"]) == 2 * len(run.states)  # the start, and E and M of each step; the last is an E-step
+    assert end.objective == pytest.approx(run.objective, rel=TOLERANCE)
     np.testing.assert_allclose(responsibilities(X, end.anchor), end.r, atol=TOLERANCE)
+
+
+NATS = st.one_of(
+    st.floats(-2e3, 2e3), st.sampled_from((0.0, 1e-12, 3e-11, 1e-10, 3e-10, 1e-7, 1e-6, 1e-3, 0.1, -1e-9, 1e7, -3e9))
+)
+
+
+@settings(max_examples=2000, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    end=NATS,
+    gains=st.lists(NATS | st.floats(0, 1).map(lambda share: 1e-10 * share), min_size=1, max_size=3),
+    rate=st.none() | st.floats(0, 1.1),
+)
+def test_a_run_is_over_when_the_librarys_is(engine, end, gains, rate):
+    if rate is not None:  # a run near its end is linear
+        gains = [gains[0] * rate**i for i in range(3)]
+    values = [end, *(end + sum(gains[: i + 1]) for i in range(len(gains)))]
+    states = [State(i, None, value, nat=1.0) for i, value in enumerate(values)]
+    asked = "async (values) => (await import('/page/engine/stopping.js')).settled(values)"
+    assert engine.evaluate(asked, values) == objective_settles()(states), values
+
+
+@pytest.mark.parametrize("x", [TEN, (-1.0, 1.0)])
+@pytest.mark.parametrize("places", [(0.4, 1.6), (0.7, 0.7), (0.0, 0.0)])
+def test_the_stairs_end_where_the_librarys_run_does(engine, x, places):
+    explorer = widgets.BoundExplorer(x, *places)
+    found = ended(engine, explorer)
+    run = converge(em(OneMean(x), places[0]))
+    assert found["last"]["rest"]
+    first = places[0] == places[1]  # the start is an E-step already
+    assert len(found["mirrors"]) == 2 * len(run.states) - first
+    assert found["last"]["theta"] == pytest.approx(run.theta, rel=TOLERANCE, abs=TOLERANCE)
 
 
 def test_a_collapse_is_found_where_the_library_finds_it(engine):

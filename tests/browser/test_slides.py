@@ -81,14 +81,14 @@ def timings(deck):
 
 def test_there_is_a_deck_for_each_notebook_and_the_lecture(decks):
     names = {path.stem for path in NOTEBOOKS} | {"lecture", "lecture_1", "lecture_2"}
-    assert set(decks) == names | {"index"}
+    assert set(decks) == names | {"index", "replays"}
     assert {link["href"] for link in decks["index"].select("li a")} == {f"{name}.html" for name in names}
 
 
 def test_whatever_a_deck_loads_lies_beside_it(decks, folder):
     for name, deck in decks.items():
         loaded = [tag.get("src") or tag.get("href") for tag in deck.select("script[src], link[href], img")]
-        assert name == "index" or len(loaded) > 5
+        assert name in ("index", "replays") or len(loaded) > 5
         for address in loaded:
             assert address.startswith("data:image/png") or (folder / address).is_file(), address
         for link in deck.select("a[href]:not(.anchor-link)"):

@@ -1,7 +1,8 @@
 // The landscape over two means on a line: the height of every place, and the end that a start leads to.
 
 import { labels, loss, update } from "./kmeans.js";
-import { range, same } from "./numbers.js";
+import { range } from "./numbers.js";
+import { still } from "./stopping.js";
 
 /** heights[row][column] is the smallest J for the means grid[column] and grid[row]. */
 export const heights = (x, grid) =>
@@ -11,7 +12,7 @@ export const heights = (x, grid) =>
 export function ended(X, means) {
   for (;;) {
     const moved = update(X, labels(X, means), means);
-    if (moved.every((m, j) => same(m, means[j]))) return means;
+    if (still(means, moved)) return means;
     means = moved;
   }
 }

@@ -12,7 +12,7 @@ const VANISHED = 1e-280; // a sum of responsibilities below this has lost its di
 export const KINDS = ["full", "tied", "diagonal", "spherical"];
 
 /** log pi_j + log N(x_i; mu_j, Sigma_j), shape (n, k): the terms of eq. 9.3. */
-export function logJoint(X, { weights, means, covariances }) {
+function logJoint(X, { weights, means, covariances }) {
   const parts = weights.map((weight, j) => {
     const [l11, l21, l22] = cholesky(covariances[j]);
     return { l11, l21, l22, m: means[j], height: Math.log(weight) - LOG_2_PI - Math.log(l11) - Math.log(l22) };
@@ -40,7 +40,7 @@ export function posterior(X, theta) {
 }
 
 /** F(r, theta), eq. 10.1: at most the log-likelihood. */
-export function lowerBound(X, r, theta) {
+export function mixtureBound(X, r, theta) {
   const joint = logJoint(X, theta);
   return sum(
     r.map((row, i) => sum(row.map((share, j) => (share > 0 ? share * (joint[i][j] - Math.log(share)) : 0)))),
@@ -48,7 +48,7 @@ export function lowerBound(X, r, theta) {
 }
 
 /** R_j, the means and the scatters about them, of the shares that each component takes of the data: eq. 7.1. */
-export function moments(X, r, theta) {
+function moments(X, r, theta) {
   const sizes = theta.weights.map((_, j) => sum(r.map((row) => row[j]))).map((R) => (R < VANISHED ? 0 : R));
   const means = sizes.map((R, j) => {
     if (!R) return theta.means[j];
@@ -90,7 +90,7 @@ function likeliest({ sizes, means, scatters }, theta, kind) {
 }
 
 /** The component whose covariance is singular to within rounding, or -1. */
-export function collapsedComponent({ means, covariances }) {
+function collapsedComponent({ means, covariances }) {
   return covariances.findIndex((covariance, j) => {
     const [a, , c] = covariance;
     const [l11, , l22] = cholesky(covariance);

@@ -7,24 +7,17 @@ import { covariance } from "./soft.js";
 
 const STRENGTH = 0.01;
 const DOF = 4;
-const LANCZOS = [
-  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
-  12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
-];
 
-/** log Gamma(x) for x above 1/2, by Lanczos. */
-export function logGamma(x) {
-  const t = x + 6.5;
-  const series = LANCZOS.reduce((total, c, i) => total + (i ? c / (x - 1 + i) : c), 0);
-  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(series);
-}
+/** Gamma of a multiple of 1/2. */
+const gamma = (x) => (x > 1 ? (x - 1) * gamma(x - 1) : x === 1 ? 1 : Math.sqrt(Math.PI));
 
 /** log inverse-Wishart of a block: a matrix [a, b, c], or a variance. */
 function logInverseWishart(S, scatter) {
   const [g, logDet, logScatter, trace] = Array.isArray(S)
     ? [2, logDeterminant(S), logDeterminant(scatter), traceOf(S, scatter)]
     : [1, Math.log(S), Math.log(scatter), scatter / S];
-  const logGammas = ((g * (g - 1)) / 4) * Math.log(Math.PI) + sum(range(g).map((i) => logGamma((DOF - i) / 2)));
+  const logGammas =
+    ((g * (g - 1)) / 4) * Math.log(Math.PI) + sum(range(g).map((i) => Math.log(gamma((DOF - i) / 2))));
   return 0.5 * DOF * (logScatter - g * Math.log(2)) - logGammas - 0.5 * (DOF + g + 1) * logDet - 0.5 * trace;
 }
 
@@ -58,7 +51,7 @@ export function weakPrior(X, k) {
       const expected = freeBlocks([project(scatter, kind)], kind);
       const blocks = freeBlocks(covariances, kind);
       const ofCovariances = blocks.map((block, i) => logInverseWishart(block, expected[i % expected.length]));
-      return logGamma(weights.length) + sum(ofMeans) + sum(ofCovariances);
+      return Math.log(gamma(weights.length)) + sum(ofMeans) + sum(ofCovariances);
     },
     estimate({ sizes, means, scatters }, kind) {
       const n = sum(sizes);

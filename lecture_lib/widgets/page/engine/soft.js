@@ -4,6 +4,7 @@ import { distances } from "./kmeans.js";
 import { eigen } from "./geometry.js";
 import { spread, sum } from "./numbers.js";
 import { normal } from "./random.js";
+import { still } from "./stopping.js";
 
 /** Shares in proportion to exp(-(beta/2) ||x - m||^2): eq. 8.1 with equal weights. */
 export const softAssign = (X, means, beta) =>
@@ -45,13 +46,12 @@ export function covariance(X) {
 export const criticalBeta = (X) => 1 / eigen(covariance(X)).large;
 
 /** The means at the next beta of an annealing: nudged from those at the last one, then run until they rest. */
-export function annealed(X, means, beta, random, { nudge, still, most }) {
+export function annealed(X, means, beta, random, { nudge, tolerance, most }) {
   let here = means.map((m) => m.map((value) => value + nudge * normal(random)));
   for (let step = 0; step < most; step++) {
     const moved = softUpdate(X, softAssign(X, here, beta), here);
-    const way = Math.max(...moved.flatMap((m, j) => m.map((value, a) => Math.abs(value - here[j][a]))));
+    if (still(here, moved, tolerance)) return moved;
     here = moved;
-    if (way <= still) break;
   }
   return here;
 }

@@ -5,29 +5,31 @@ import { last, remembered, spread } from "../engine/numbers.js";
 import { source } from "../engine/random.js";
 import { randomPoints } from "../engine/starts.js";
 import { settled } from "../engine/stopping.js";
-import { arrow, axis, colour, number, panel, points } from "../painter/scene.js";
-import { begun, here, seek, trace } from "./journey.js";
-import { limits, plural } from "./parts.js";
+import { colour } from "../painter/colour.js";
+import { arrow, number, panel, points } from "../painter/scene.js";
+import { begun, here, seek, seen, trace } from "./timeline.js";
+import { boxAxes, kSlider, limits, plural } from "./data.js";
 import {
+  ON_A_LINE,
   ellipses,
   handlesOf,
-  onALine,
   pulled,
   shaped,
   spreadOver,
+  thetaInPython,
   thetaOf,
   weighed,
   weightSliders,
-} from "./shaping.js";
-import { thetaInPython } from "./sampling.js";
+} from "./ellipses.js";
 
 const MOST = 4;
 const MOST_STEPS = 1000;
-const LONGEST = 0.22; // of the longest arrow, as a share of the picture
-const DATA = { fewest: 3, most: 2000 };
+const LONGEST = 0.2; // of the longest arrow, as a share of the picture
+const HALF = 12; // slope, as a share of the picture, whose arrow is half as long
+const RIM = 15; // pixels; arrows begin beside the handle of their mean
 const LOOKS = { start: {}, "by hand": { look: "hollow" }, gradient: { shape: 1 }, EM: { shape: 2 } };
 
-export const known = remembered(posterior);
+const known = remembered(posterior);
 const thetaNow = remembered(thetaOf);
 
 const stopAt = (X, step, shape, drag = "") => ({
@@ -61,9 +63,9 @@ function climbed(state) {
 
 /** The state at another mixture: one move more, or the same move still on its way. */
 function gone(state, step, shape, drag = "") {
-  const seen = state.way.stops.slice(0, state.way.at + 1);
+  const past = seen(state.way);
   const stops = [
-    ...(drag && last(seen).drag === drag ? seen.slice(0, -1) : seen),
+    ...(drag && last(past).drag === drag ? past.slice(0, -1) : past),
     stopAt(state.X, step, shape, drag),
   ];
   return { ...state, way: { ...state.way, stops, at: stops.length - 1 }, trouble: "" };
@@ -96,19 +98,14 @@ function emStep(state) {
 function act(state, event) {
   const { X, way } = state;
   const { shape } = here(way);
-  const random = (k) => spreadOver(X, randomPoints(X, k, source(event.seed)));
+  const random = (data, k) => spreadOver(data, randomPoints(data, k, source(event.seed)));
   if (event.kind === "seek") return { ...state, way: seek(way, event.at), trouble: "" };
   if (event.kind === "move") return gone(state, "by hand", pulled(shape, event.handle, event.at), event.drag);
-  if (event.kind === "data")
-    return placed(
-      state,
-      event.X,
-      spreadOver(event.X, randomPoints(event.X, shape.means.length, source(event.seed))),
-    );
+  if (event.kind === "data") return placed(state, event.X, random(event.X, shape.means.length));
   if (event.name === "Gradient step") return gradientStep(state);
   if (event.name === "EM step") return emStep(state);
-  if (event.name === "Random start") return placed(state, X, random(shape.means.length));
-  if (event.name === "k") return placed(state, X, random(event.value));
+  if (event.name === "Random start") return placed(state, X, random(X, shape.means.length));
+  if (event.name === "k") return placed(state, X, random(X, event.value));
   if (event.name === "rate") return { ...state, rate: event.value };
   if (event.name?.startsWith("weight-")) {
     return gone(state, "by hand", weighed(shape, Number(event.name.slice(7)), event.value), event.drag);
@@ -131,15 +128,7 @@ const controls = ({ X, way, rate }) => [
     value: rate,
     words: number(rate, 2),
   },
-  {
-    kind: "slider",
-    name: "k",
-    label: "components k",
-    low: 1,
-    high: Math.min(MOST, X.length),
-    step: 1,
-    value: here(way).shape.means.length,
-  },
+  kSlider("components", X, MOST, here(way).shape.means.length),
   ...weightSliders(here(way).shape),
 ];
 
@@ -149,13 +138,14 @@ function arrows(state) {
   const extent = [0, 1].map((a) => box[1][a] - box[0][a]);
   return slope(state).map((g, j) => {
     const share = g.map((value, a) => (value * unit[a]) / extent[a]);
-    const scale = LONGEST / (Math.hypot(...share) + 40);
+    const scale = LONGEST / (Math.hypot(...share) + HALF);
     const start = here(way).shape.means[j];
     return arrow(
       `arrow ${j}`,
       start,
       start.map((value, a) => value + scale * share[a] * extent[a]),
       colour(j),
+      RIM,
     );
   });
 }
@@ -170,7 +160,6 @@ function scene(state) {
     ...arrows(state),
     ...handlesOf(shape, box, names),
   ];
-  const axes = names.map((name, a) => axis(box[0][a], box[1][a], name));
   const top = last(summit.values);
   const goal = { at: top, words: `EM: ${number(top, 6)}` };
   const gap = top - value;
@@ -178,7 +167,7 @@ function scene(state) {
   const steep = number(Math.max(...slope(state).map((g) => Math.hypot(...g))), 3);
   return {
     panels: [
-      panel(axes[0], axes[1], plane, {
+      panel(...boxAxes(box, names), plane, {
         title: way.at ? `move ${way.at}: ${step}` : "drag means and axes",
         width: 1.35,
         units: unit,
@@ -199,14 +188,10 @@ export const climbing = {
   act,
   controls,
   scene,
-  data: {
-    columns: 2,
-    ...DATA,
-    refuses: (X) => (onALine(X) ? "All data lie on a line, which no Gaussian fits; paste others." : ""),
-  },
+  data: { columns: 2, fewest: 3, most: 2000, refuses: ON_A_LINE },
   work: climbed,
   pack: ({ X, names, way, rate, origin }) => ({ X, names, rate, start: thetaOf(here(way).shape), origin }),
-  python: ({ way }, data) => `ClimbingExplorer(${data}, start=${thetaInPython(thetaOf(here(way).shape))})`,
+  python: ({ way }, data) => `${data}, start=${thetaInPython(thetaOf(here(way).shape))}`,
   mirror(state) {
     const { X, way, rate, summit } = state;
     const { shape, value, step } = here(way);

@@ -6,24 +6,18 @@ import { renamed } from "../engine/matching.js";
 import { argmin, range, remembered, replaced } from "../engine/numbers.js";
 import { source } from "../engine/random.js";
 import { randomPoints } from "../engine/starts.js";
-import { axis, marks, number, panel, points } from "../painter/scene.js";
-import { atRest, begun, here, hurried, looked, timed } from "./journey.js";
-import { EQUATIONS, emptyNotice, labelsAt, startAt, step } from "./kmeans.js";
-import { limits, meanHandles, mostClusters, movesOf, paths, plural, rings, territories } from "./parts.js";
+import { marks, number, panel, points } from "../painter/scene.js";
+import { boxAxes, kSlider, limits, plural } from "./data.js";
+import { EQUATIONS, emptyNotice, halfStep, labelsAt, mirrorOf, restarted, startInPython } from "./kmeans.js";
+import { meanHandles, meanOf, territories, walk } from "./means.js";
+import { aheadCheck, here, inHand, onTimeline, rounds, titleOf } from "./timeline.js";
 
 const MOST = 6;
 const STARTS = 20;
 const NAMES = ["first column", "second column"];
 
 const setOf = (state) => state.sets[state.name];
-const startOf = (state) => (state.way.ahead ? state.way.stops[0] : here(state.way)).means;
-const restarted = (state, means, ahead = state.way.ahead) => ({ ...state, way: begun(startAt(means), ahead) });
-
-function begin({ sets, name, start, at = 0, ahead = false }) {
-  let state = { sets, name, way: begun(startAt(start), ahead) };
-  for (let i = 0; i < at; i++) state = act(state, { kind: "press", name: "Step" });
-  return state;
-}
+const meansInHand = ({ way }) => inHand(way).means;
 
 /** The truth under the names of k-means, and which data are on the wrong side: eq. 2.1. */
 const comparison = remembered((X, truth, from) => {
@@ -31,6 +25,11 @@ const comparison = remembered((X, truth, from) => {
   const named = renamed(truth, found);
   return { found, named, wrong: range(X.length).filter((i) => named[i] !== found[i]) };
 });
+const comparisonOf = (state) => {
+  const { from, means } = here(state.way);
+  const { X, truth } = setOf(state);
+  return comparison(X, truth, from ?? means);
+};
 
 /** The start of the lowest J among some at random and the present one: never worse than what is shown. */
 function bestStart(X, starts) {
@@ -41,131 +40,89 @@ function bestStart(X, starts) {
   return starts[argmin(losses)];
 }
 
-function act(state, event) {
+function act(state, { kind, name, value, handle, at, seed }) {
   const { X } = setOf(state);
-  const way = timed(state.way, event, step(X));
-  if (way) return { ...state, way };
-  const k = startOf(state).length;
-  const drawn = (count) => randomPoints(X, count, source(event.seed));
-  if (event.kind === "move")
-    return restarted(state, replaced(startOf(state), Number(event.handle.split("-")[1]), event.at));
-  if (event.kind === "press" && event.name === "Another start") return restarted(state, drawn(k));
-  if (event.kind === "press" && event.name.startsWith("Best of")) {
-    const random = source(event.seed);
-    const starts = [state.way.stops[0].means, ...range(STARTS).map(() => randomPoints(X, k, random))];
+  const means = meansInHand(state);
+  const random = source(seed);
+  const drawn = (next, k) => restarted(next, randomPoints(setOf(next).X, k, random));
+  if (kind === "move") return restarted(state, replaced(means, meanOf(handle), at));
+  if (name === "Another start") return drawn(state, means.length);
+  if (kind === "press" && name.startsWith("Best of")) {
+    const starts = [state.way.stops[0].means, ...range(STARTS).map(() => randomPoints(X, means.length, random))];
     return restarted(state, bestStart(X, starts), true);
   }
-  if (event.kind !== "set") return state;
-  if (event.name === "k") return restarted(state, drawn(event.value));
-  if (event.name === "ahead") return { ...state, way: looked(state.way, event.value) };
-  if (event.name !== "name") return state;
-  const next = { ...state, name: event.value };
-  return restarted(next, randomPoints(setOf(next).X, Math.max(...setOf(next).truth) + 1, source(event.seed)));
+  if (name === "k") return drawn(state, value);
+  if (name !== "name") return state;
+  return drawn({ ...state, name: value }, Math.max(...state.sets[value].truth) + 1);
 }
 
-function controls(state) {
-  const options = Object.fromEntries(Object.keys(state.sets).map((name) => [name, name]));
-  const most = mostClusters(setOf(state).X, MOST);
-  return [
-    { kind: "choice", name: "name", label: "data", options, value: state.name },
-    { kind: "slider", name: "k", label: "means k", low: 1, high: most, step: 1, value: startOf(state).length },
-    { kind: "button", name: "Another start", tip: "Means at data drawn at random" },
-    {
-      kind: "button",
-      name: `Best of ${STARTS}`,
-      tip: `The lowest J of ${STARTS} random starts and the present one`,
-    },
-    { kind: "check", name: "ahead", label: "show the end", value: state.way.ahead },
-  ];
-}
+const controls = (state) => [
+  {
+    kind: "choice",
+    name: "name",
+    label: "data",
+    options: Object.fromEntries(Object.keys(state.sets).map((name) => [name, name])),
+    value: state.name,
+  },
+  kSlider("means", setOf(state).X, MOST, meansInHand(state).length),
+  { kind: "button", name: "Another start", tip: "Means at data drawn at random" },
+  {
+    kind: "button",
+    name: `Best of ${STARTS}`,
+    tip: `The lowest J of ${STARTS} random starts and the present one`,
+  },
+  aheadCheck(state),
+];
 
 function answer(state, box) {
-  const { X, truth } = setOf(state);
-  const { way } = state;
-  const stop = here(way);
-  const past = way.stops.slice(0, way.at + 1).map(({ means }) => means);
-  const compared = stop.from && comparison(X, truth, stop.from);
-  const wrong = compared ? compared.wrong.map((i) => X[i]) : [];
+  const { X } = setOf(state);
+  const { from } = here(state.way);
+  const { found, wrong } = comparisonOf(state);
   return [
-    ...(stop.from ? territories(stop.from, box) : []),
-    points(X, compared?.found, { size: 7 }),
-    marks("wrong", wrong, "ink", { size: 13, look: "ring" }),
-    ...paths(past),
-    ...(way.ahead ? rings(stop.means) : movesOf(way)),
-    ...meanHandles(startOf(state), box, NAMES),
+    ...(from ? territories(from, box) : []),
+    points(X, from && found, { size: 7 }),
+    marks("wrong", from ? wrong.map((i) => X[i]) : [], "ink", { size: 13, look: "ring" }),
+    ...walk(state.way),
+    ...meanHandles(meansInHand(state), box, NAMES),
   ];
 }
 
 function scene(state) {
-  const { X, truth } = setOf(state);
-  const stop = here(state.way);
-  const k = startOf(state).length;
+  const { way, name } = state;
+  const { X } = setOf(state);
+  const { from, means, rest, value } = here(way);
   const box = limits(X, 0.1);
-  const axes = NAMES.map((name, a) => axis(box[0][a], box[1][a], name));
-  const count = stop.from && comparison(X, truth, stop.from).wrong.length;
-  const round = Math.ceil(state.way.at / 2);
-  const equation = stop.from && !state.way.ahead ? `${round}: ${stop.step}, eq. ${EQUATIONS[stop.step]}; ` : "";
-  const title = stop.from ? `${equation}${count} misplaced` : `k-means with k = ${k}: the start`;
-  const look = { units: [1, 1] };
-  const ended = stop.rest ? ", the end" : "";
-  const { named } = comparison(X, truth, stop.from ?? stop.means);
+  const axes = boxAxes(box, NAMES);
+  const { named, wrong } = comparisonOf(state);
+  const k = plural(means.length, "mean");
+  const title = titleOf(way, EQUATIONS, from ? `${wrong.length} misplaced` : `${k} at the start`);
+  const units = [1, 1];
+  const J = `J = ${number(value, 5)} in round ${rounds(way)}${rest ? ", the end" : ""}`;
   return {
     panels: [
-      panel(axes[0], axes[1], answer(state, box), { ...look, title }),
-      panel(axes[0], axes[1], [points(X, named, { size: 7 })], {
-        ...look,
-        title: "the clusters they were drawn from",
-      }),
+      panel(...axes, answer(state, box), { units, title }),
+      panel(...axes, [points(X, named, { size: 7 })], { units, title: "the clusters they were drawn from" }),
     ],
-    name: `Left the answer of k-means to the set '${state.name}', misplaced data ringed; right the truth.`,
-    say: stop.from
-      ? `J = ${number(stop.value, 5)} in round ${round}${ended}; ${count} of ${X.length} data are on the wrong side.`
-      : `The start: ${plural(k, "mean")}, nothing assigned yet.`,
-    notice: emptyNotice(X, stop),
+    name: `Left the answer of k-means to the set '${name}', misplaced data ringed; right the truth.`,
+    say: from
+      ? `${J}; ${wrong.length} of ${X.length} data are on the wrong side.`
+      : `The start: ${k}, nothing assigned yet.`,
+    notice: emptyNotice(X, here(way)),
     aspect: 0.46,
   };
 }
 
-export const failures = {
+export const failures = onTimeline((state) => halfStep(setOf(state).X), {
   kind: "Failures",
-  timed: true,
-  begin,
+  begin: ({ sets, name, start, ahead = false }) => restarted({ sets, name }, start, ahead),
   act,
   controls,
   scene,
-  work: (state) => {
-    const way = hurried(state.way, step(setOf(state).X));
-    return way && { ...state, way };
-  },
-  next: ({ way }) => (here(way).step === "assign" ? "Update" : "Assign"),
-  atRest: ({ way }) => atRest(way),
-  pack: ({ sets, name, way }) => ({
-    sets,
-    name,
-    start: way.stops[0].means,
-    at: way.ahead ? 0 : way.at,
-    ahead: way.ahead,
-  }),
-  python: ({ name, way }) =>
-    `FailuresExplorer(${JSON.stringify(name)}, start=${JSON.stringify(way.stops[0].means)}, ${way.ahead ? "ahead=True" : `at=${way.at}`})`,
+  pack: ({ sets, name, way }) => ({ sets, name, start: way.stops[0].means }),
+  python: (state) => `${JSON.stringify(state.name)}, ${startInPython(state)}`,
   mirror(state) {
     const { X, truth } = setOf(state);
-    const { means, from, value, step: name, rest } = here(state.way);
-    const nearest = from && labelsAt(X, from);
-    const misplaced = from && comparison(X, truth, from).wrong.length;
-    const start = state.way.stops[0].means;
-    return {
-      name: state.name,
-      X,
-      truth,
-      start,
-      means,
-      source: from,
-      labels: nearest,
-      misplaced,
-      loss: value,
-      step: name,
-      rest: Boolean(rest),
-    };
+    const misplaced = here(state.way).from && comparisonOf(state).wrong.length;
+    return { name: state.name, X, truth, misplaced, ...mirrorOf(X, state.way) };
   },
-};
+});

@@ -1,23 +1,46 @@
 // Explorer 07: EM for a Gaussian mixture, half-step by half-step: good starts, a trap, a collapse, and the prior.
 
 import { eigen } from "../engine/geometry.js";
-import { KINDS, added, lowerBound, maximised, posterior, project } from "../engine/mixture.js";
+import { KINDS, added, maximised, mixtureBound, posterior, project } from "../engine/mixture.js";
 import { argmax, distinct, last, range, remembered, spread } from "../engine/numbers.js";
 import { weakPrior } from "../engine/prior.js";
 import { source } from "../engine/random.js";
 import { randomPoints } from "../engine/starts.js";
 import { fell, settled } from "../engine/stopping.js";
-import { axis, lens, marks, number, panel, points } from "../painter/scene.js";
-import { atRest, before, begun, here, hurried, looked, timed, trace } from "./journey.js";
-import { CLICKS, edited, guessMarks, limits, meanHandles, movesOf, paths, plural, rings } from "./parts.js";
-import { fallingStart } from "./falling.js";
-import { ellipses, knobs, onALine, pulled, shaped, spreadOver, thetaOf } from "./shaping.js";
-import { thetaInPython } from "./sampling.js";
+import { lens, number, panel, points } from "../painter/scene.js";
+import { fallingStart } from "./collapse.js";
+import { boxAxes, edited, kSlider, limits, plural } from "./data.js";
+import {
+  ON_A_LINE,
+  ellipses,
+  knobs,
+  onALine,
+  pulled,
+  shaped,
+  spreadOver,
+  thetaInPython,
+  thetaOf,
+} from "./ellipses.js";
+import { changedMarks, guessMarks, meanHandles, walk } from "./means.js";
+import {
+  CLICKS,
+  aheadCheck,
+  aheadTitle,
+  before,
+  begun,
+  clickChoice,
+  clickOf,
+  here,
+  inHand,
+  offBy,
+  onTimeline,
+  titleOf,
+  trace,
+} from "./timeline.js";
 
 const MOST = 6;
-const DATA = { fewest: 4, most: 2000 };
+const DATA = { columns: 2, fewest: 4, most: 2000, refuses: ON_A_LINE };
 const EQUATIONS = { E: "6.1", M: "7.2" };
-const LOOKS = { E: { look: "hollow" }, M: { shape: 2 } };
 const NARROW = 0.03; // of the spread of the data; a narrower ellipse is shown through a lens
 
 const known = remembered(posterior);
@@ -28,7 +51,7 @@ const startAt = (theta) => ({ step: "start", theta, means: theta.means, anchor: 
 /** The objective at theta with the shares of the anchor: F, and with a prior log p(theta). */
 function objective(state, theta, anchor) {
   const { r, logLikelihood } = known(state.X, anchor);
-  const F = theta === anchor ? logLikelihood : lowerBound(state.X, r, theta);
+  const F = theta === anchor ? logLikelihood : mixtureBound(state.X, r, theta);
   return F + (priorIn(state, theta.weights.length)?.logDensity(theta, state.covariance) ?? 0);
 }
 
@@ -81,22 +104,12 @@ const restarted = (state, theta, ahead = state.way?.ahead ?? false) => ({
   way: begun(startAt(ofKind(theta, state.covariance)), ahead),
   guesses: [],
 });
-const gripTheta = ({ way }) => (way.ahead ? way.stops[0] : here(way)).theta;
+const thetaInHand = ({ way }) => inHand(way).theta;
+const sizeOf = (state) => thetaInHand(state).weights.length;
+const unitOf = (X) => spread(X).map(([, s]) => s);
 
-function begin({
-  X,
-  names = ["", ""],
-  start,
-  covariance = "full",
-  prior = false,
-  at = 0,
-  ahead = false,
-  click = "nothing",
-}) {
-  const unit = spread(X).map(([, s]) => s);
-  let state = restarted({ X, names, covariance, prior, unit, box: limits(X, 0.12), click }, start, ahead);
-  for (let i = 0; i < at; i++) state = act(state, { kind: "press", name: "Step" });
-  return state;
+function begin({ X, names = ["", ""], start, covariance = "full", prior = false, ahead = false }) {
+  return restarted({ X, names, covariance, prior, unit: unitOf(X), box: limits(X, 0.12) }, start, ahead);
 }
 
 /** All components equal: each takes the same share of each datum, and they stay equal. */
@@ -106,73 +119,49 @@ const trap = ({ X }, k) =>
     range(k).map(() => spread(X).map(([mean]) => mean)),
   );
 
-function pressed(state, { name, seed }) {
-  const k = gripTheta(state).weights.length;
-  if (name === "Random start") return restarted(state, spreadOver(state.X, randomPoints(state.X, k, source(seed))));
-  if (name === "Trap") return restarted(state, trap(state, k));
-  if (name === "Collapse") return restarted(state, fallingStart(state.X, k), false);
-  return state;
-}
+const drawn = (state, k, seed) => restarted(state, spreadOver(state.X, randomPoints(state.X, k, source(seed))));
 
 function set(state, { name, value, seed }) {
-  const { way } = state;
-  if (name === "ahead") return { ...state, way: looked(way, value) };
-  if (name === "click") return { ...state, click: value, guesses: [] };
-  if (name !== "k") return restarted({ ...state, [name]: value }, way.stops[0].theta);
-  const { means } = way.stops[0].theta;
-  const extra = randomPoints(state.X, Math.max(value - means.length, 0), source(seed));
-  return restarted(state, spreadOver(state.X, [...means, ...extra].slice(0, value)));
-}
-
-function moved(state, { handle, at }) {
-  const shape = shaped(gripTheta(state), state.unit);
-  return restarted(state, thetaOf(pulled(shape, handle, at)));
+  const { theta } = state.way.stops[0];
+  if (name !== "k") return restarted({ ...state, [name]: value }, theta);
+  const extra = randomPoints(state.X, Math.max(value - theta.means.length, 0), source(seed));
+  return restarted(state, spreadOver(state.X, [...theta.means, ...extra].slice(0, value)));
 }
 
 function act(state, event) {
-  const way = timed(state.way, event, step(state));
-  if (way) return { ...state, way, guesses: way.at > state.way.at ? state.guesses : [] };
+  const { kind, name, seed } = event;
+  const theta = thetaInHand(state);
   const X = edited(state.X, event, DATA);
   if (X) return X === state.X || onALine(X) ? state : dataChanged(state, X, event);
-  if (event.kind === "move") return moved(state, event);
-  if (event.kind === "guess")
-    return { ...state, guesses: [...state.guesses, event.at].slice(-gripTheta(state).weights.length) };
-  if (event.kind === "press") return pressed(state, event);
-  return event.kind === "set" ? set(state, event) : state;
+  if (kind === "move") return restarted(state, thetaOf(pulled(shaped(theta, state.unit), event.handle, event.at)));
+  if (name === "Random start") return drawn(state, sizeOf(state), seed);
+  if (name === "Trap") return restarted(state, trap(state, sizeOf(state)));
+  if (name === "Collapse") return restarted(state, fallingStart(state.X, sizeOf(state)), false);
+  return kind === "set" ? set(state, event) : state;
 }
 
-function dataChanged(state, X, event) {
-  const k = Math.min(gripTheta(state).weights.length, distinct(X));
-  const unit = spread(X).map(([, s]) => s);
-  if (event.kind !== "data") return restarted({ ...state, X, unit }, gripTheta(state));
-  return restarted(
-    { ...state, X, unit, box: limits(X, 0.12) },
-    spreadOver(X, randomPoints(X, k, source(event.seed))),
-  );
+function dataChanged(state, X, { kind, seed }) {
+  const next = { ...state, X, unit: unitOf(X) };
+  if (kind !== "data") return restarted(next, thetaInHand(state));
+  return drawn({ ...next, box: limits(X, 0.12) }, Math.min(sizeOf(state), distinct(X)), seed);
 }
 
-function controls(state) {
-  const kinds = Object.fromEntries(KINDS.map((kind) => [kind, kind]));
-  const k = gripTheta(state).weights.length;
-  return [
-    { kind: "button", name: "Random start", tip: "Means at data drawn at random" },
-    { kind: "button", name: "Trap", tip: "All means at the same place: EM cannot tell them apart" },
-    { kind: "button", name: "Collapse", tip: "One component, narrow, on a few data" },
-    {
-      kind: "slider",
-      name: "k",
-      label: "components k",
-      low: 1,
-      high: Math.min(MOST, distinct(state.X)),
-      step: 1,
-      value: k,
-    },
-    { kind: "choice", name: "covariance", label: "covariances", options: kinds, value: state.covariance },
-    { kind: "check", name: "prior", label: "prior", value: state.prior },
-    { kind: "check", name: "ahead", label: "show the end", value: state.way.ahead },
-    { kind: "choice", name: "click", label: "a click", options: CLICKS, value: state.click },
-  ];
-}
+const controls = (state) => [
+  { kind: "button", name: "Random start", tip: "Means at data drawn at random" },
+  { kind: "button", name: "Trap", tip: "All means at the same place: EM cannot tell them apart" },
+  { kind: "button", name: "Collapse", tip: "One component, narrow, on a few data" },
+  kSlider("components", state.X, MOST, sizeOf(state)),
+  {
+    kind: "choice",
+    name: "covariance",
+    label: "covariances",
+    options: Object.fromEntries(KINDS.map((kind) => [kind, kind])),
+    value: state.covariance,
+  },
+  { kind: "check", name: "prior", label: "prior", value: state.prior },
+  aheadCheck(state),
+  clickChoice(state, CLICKS),
+];
 
 /** The data whose largest share is another one since the last E-step. */
 function changedData({ X, way }) {
@@ -202,33 +191,31 @@ function plane(state) {
   const { X, way, box, names, click, unit } = state;
   const stop = here(way);
   const dots = points(X, stop.anchor && known(X, stop.anchor).r, { drag: click === "data" });
-  const grips = gripTheta(state);
-  const small = narrowest(state, grips);
+  const theta = thetaInHand(state);
+  const look = { word: "mean of component", hollow: narrowest(state, theta) };
   return [
     dots,
-    marks("changed", way.ahead ? [] : changedData(state), "ink", { size: 13, look: "ring" }),
+    changedMarks(way.ahead ? [] : changedData(state)),
     ...ellipses(stop.theta),
-    ...paths(way.stops.slice(0, way.at + 1).map(({ means }) => means)),
-    ...(way.ahead ? rings(stop.means) : movesOf(way)),
+    ...walk(way),
     ...guessMarks(state.guesses),
     ...glass(state, stop.theta, dots),
-    ...(way.ahead ? [] : knobs(shaped(grips, unit), names)),
-    ...meanHandles(grips.means, box, names, { word: "mean of component", hollow: (j) => j === small }),
+    ...(way.ahead ? [] : knobs(shaped(theta, unit), names)),
+    ...meanHandles(theta.means, box, names, look),
   ];
 }
 
 function scene(state) {
   const { way, names, box, unit, prior } = state;
-  const k = gripTheta(state).weights.length;
-  const axes = names.map((name, a) => axis(box[0][a], box[1][a], name));
-  const click = { data: "add", guess: "guess" }[state.click] ?? null;
   const label = prior ? "F + log p(θ) / nats" : "F / nats";
+  const look = { title: titleOf(way, EQUATIONS, aheadTitle(way)), width: 1.35, units: unit, click: clickOf(state) };
+  const looks = { E: { look: "hollow" }, M: { shape: 2 } };
   return {
     panels: [
-      panel(axes[0], axes[1], plane(state), { title: titleOf(way), width: 1.35, units: unit, click }),
-      trace(way, { title: "bound F: ○ E, ■ M", label, looks: LOOKS }),
+      panel(...boxAxes(box, names), plane(state), look),
+      trace(way, { title: "bound F: ○ E, ■ M", label, looks }),
     ],
-    name: `Data in the colours of ${plural(k, "Gaussian component")}, drawn as ellipses; beside them the objective of EM after each half-step.`,
+    name: `Data in the colours of ${plural(sizeOf(state), "Gaussian component")}, drawn as ellipses; beside them the objective of EM after each half-step.`,
     say: say(state),
     notice: here(way).trouble || trapped(here(way).theta),
     aspect: 0.46,
@@ -242,81 +229,40 @@ function trapped({ weights, means, covariances }) {
   return "All components are alike: EM cannot tell them apart, and they stay alike; drag one of them away.";
 }
 
-function titleOf(way) {
-  const stop = here(way);
-  if (way.ahead) return `from the start (numbered) to ${stop.rest ? "the end" : "where we are"} (ring)`;
-  if (!way.at) return "start";
-  return `${Math.ceil(way.at / 2)}: ${stop.step}-step, eq. ${EQUATIONS[stop.step]}${stop.rest ? ", the end" : ""}`;
-}
-
 function say(state) {
-  const { way, prior } = state;
-  const stop = here(way);
-  const weights = `Weights: ${stop.theta.weights.map((weight) => number(weight, 3)).join(", ")}.`;
-  if (!stop.anchor) return `The start: ${plural(stop.means.length, "component")}, no shares yet. ${weights}`;
-  const what = stop.step === "E" ? (prior ? "log-likelihood + log prior" : "log-likelihood") : "bound";
+  const { way, prior, guesses } = state;
+  const { step, theta, means, anchor, value, rest } = here(way);
+  const weights = `Weights: ${theta.weights.map((weight) => number(weight, 3)).join(", ")}.`;
+  if (!anchor) return `The start: ${plural(means.length, "component")}, no shares yet. ${weights}`;
+  const what = step === "E" ? (prior ? "log-likelihood + log prior" : "log-likelihood") : "bound";
   const old = before(way)?.value ?? null;
-  const gain = old === null || way.ahead ? "" : `, ${number(stop.value - old, 3)} more`;
+  const gain = old === null || way.ahead ? "" : `, ${number(value - old, 3)} more`;
   const changed = way.ahead ? 0 : changedData(state).length;
-  const moved = changed ? ` ${plural(changed, "datum", "data")} changed colour.` : "";
-  const off =
-    stop.step === "M"
-      ? state.guesses.map((at, j) => number(Math.hypot(...at.map((v, a) => v - stop.means[j][a])), 3))
-      : [];
-  const guessed = off.length ? ` Predicted means are off by ${off.join(", ")}.` : "";
-  const steps = Math.floor(way.at / 2);
-  return `${stop.step}-step, ${plural(steps, "round")} done: ${what} ${number(stop.value, 6)}${gain}.${moved}${guessed} ${stop.rest ?? ""} ${weights}`.replaceAll(
-    "  ",
-    " ",
-  );
+  const said = [
+    `${step}-step, ${plural(Math.floor(way.at / 2), "round")} done: ${what} ${number(value, 6)}${gain}.`,
+    changed && `${plural(changed, "datum", "data")} changed colour.`,
+    guesses.length && step === "M" && `Predicted means are off by ${offBy(guesses, means)}.`,
+    rest,
+    weights,
+  ];
+  return said.filter(Boolean).join(" ");
 }
 
-export const mixture = {
+export const mixture = onTimeline(step, {
   kind: "Mixture",
-  timed: true,
   begin,
+  guesses: sizeOf,
   act,
   controls,
   scene,
-  data: {
-    columns: 2,
-    ...DATA,
-    refuses: (X) => (onALine(X) ? "All data lie on a line, which no Gaussian fits; paste others." : ""),
-  },
-  work: (state) => {
-    const way = hurried(state.way, step(state));
-    return way && { ...state, way };
-  },
+  data: DATA,
   next: ({ way }) => (here(way).step === "E" ? "M-step" : "E-step"),
-  atRest: ({ way }) => atRest(way),
-  pack: ({ X, names, covariance, prior, way, click }) => ({
-    X,
-    names,
-    covariance,
-    prior,
-    start: way.stops[0].theta,
-    at: way.ahead ? 0 : way.at,
-    ahead: way.ahead,
-    click,
-  }),
+  pack: ({ X, names, covariance, prior, way }) => ({ X, names, covariance, prior, start: way.stops[0].theta }),
   python: ({ covariance, prior, way }, data) =>
-    `MixtureExplorer(${data}, start=${thetaInPython(way.stops[0].theta)}, covariance="${covariance}", prior=${prior ? "True" : "False"}, ${way.ahead ? "ahead=True" : `at=${way.at}`})`,
-  mirror(state) {
-    const { X, way, covariance, prior } = state;
-    const { theta, anchor, value, step: name, rest, collapsed } = here(way);
+    `${data}, start=${thetaInPython(way.stops[0].theta)}, covariance="${covariance}", prior=${prior ? "True" : "False"}`,
+  mirror({ X, way, covariance, prior }) {
+    const { theta, anchor, value, collapsed = null } = here(way);
     const r = anchor && known(X, anchor).r;
-    return {
-      X,
-      covariance,
-      prior,
-      start: way.stops[0].theta,
-      theta,
-      anchor,
-      r,
-      objective: value,
-      step: name,
-      rest: Boolean(rest),
-      collapsed: collapsed ?? null,
-    };
+    return { X, covariance, prior, start: way.stops[0].theta, theta, anchor, r, objective: value, collapsed };
   },
-};
+});

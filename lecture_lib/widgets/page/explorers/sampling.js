@@ -4,9 +4,10 @@ import { posterior } from "../engine/mixture.js";
 import { range, remembered, sum } from "../engine/numbers.js";
 import { normal, source, uniform } from "../engine/random.js";
 import { sample } from "../engine/sampling.js";
-import { axis, colour, line, number, panel, points } from "../painter/scene.js";
-import { ellipses, handlesOf, pulled, shaped, thetaOf, weighed, weightSliders } from "./shaping.js";
-import { plural } from "./parts.js";
+import { colour } from "../painter/colour.js";
+import { axis, line, number, panel, points } from "../painter/scene.js";
+import { plural } from "./data.js";
+import { ellipses, handlesOf, pulled, shaped, thetaInPython, thetaOf, weighed, weightSliders } from "./ellipses.js";
 
 const MOST = 4;
 const UNIT = [1, 1];
@@ -157,7 +158,7 @@ export const sampling = {
   controls,
   scene,
   pack: ({ shape, n, seed, view }) => ({ theta: thetaOf(shape), n, seed, view }),
-  python: ({ shape, n }) => `SamplingExplorer(${thetaInPython(thetaOf(shape))}, n=${n})`,
+  python: ({ shape, n }) => `${thetaInPython(thetaOf(shape))}, n=${n}`,
   mirror({ shape, n, seed, view }) {
     const theta = thetaNow(shape);
     const { X, z } = drawnNow(theta, n, seed);
@@ -165,11 +166,3 @@ export const sampling = {
     return { mixture: theta, n, seed, view, X, z, r, likelihood: logLikelihood };
   },
 };
-
-export function thetaInPython({ weights, means, covariances }) {
-  const matrices = covariances.map(([a, b, c]) => [
-    [a, b],
-    [b, c],
-  ]);
-  return `MixtureParameters(${JSON.stringify(weights)}, ${JSON.stringify(means)}, ${JSON.stringify(matrices)})`;
-}

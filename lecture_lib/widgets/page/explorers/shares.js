@@ -1,10 +1,10 @@
 // Explorer of homework 4: drag the shares q, datum by datum, until the bound touches.
 
-import { logLikelihood, lowerBound } from "../engine/bound.js";
+import { logLikelihood, lowerBound } from "../engine/one_mean.js";
 import { clamp, replaced } from "../engine/numbers.js";
 import { source } from "../engine/random.js";
 import { axis, handle, line, number, panel } from "../painter/scene.js";
-import { BOUND, gapInWords, hills } from "./hills.js";
+import { BOUND, boundPanel, gapInWords } from "./bound_panel.js";
 
 const TOUCH = 1e-3; // nats; a smaller gap is not seen: the bound touches
 
@@ -49,7 +49,7 @@ function scene(state) {
   const { x, theta, q } = state;
   const touches = logLikelihood(x, theta) - lowerBound(x, q, theta) < TOUCH;
   return {
-    panels: [hills(x, theta, q, touches ? theta : null, []), sharesPanel(state)],
+    panels: [boundPanel(x, theta, q, touches ? theta : null, []), sharesPanel(state)],
     name: "Left the log-likelihood of one unknown mean theta and the lower bound under it; right the share of each datum that belongs to the component at theta, to be dragged up and down.",
     say: gapInWords(x, theta, q),
     notice: "",
@@ -65,7 +65,7 @@ export const shares = {
   scene,
   controls: () => [{ kind: "button", name: "Random start", tip: "Any share for each datum" }],
   pack: ({ x, theta, q }) => ({ x, theta, q }),
-  python: ({ theta, q }, data) => `SharesExplorer(${data}, ${theta}, q=${JSON.stringify(q)})`,
+  python: ({ theta, q }, data) => `${data}, ${theta}, q=${JSON.stringify(q)}`,
   mirror: ({ x, theta, q }) => ({
     x,
     theta,

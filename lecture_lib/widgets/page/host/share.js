@@ -1,9 +1,9 @@
 // Own data, and what brings a state back: a link, and a line of Python.
 
-import { node } from "./node.js";
+import { element } from "./element.js";
 
 /** Rows of numbers in a text; a line of words above them is left out. Raises when they do not fit. */
-export function rowsOf(text, { columns, fewest, most }) {
+function rowsOf(text, { columns, fewest, most }) {
   const lines = text
     .trim()
     .split(/\r?\n/)
@@ -24,17 +24,6 @@ export function rowsOf(text, { columns, fewest, most }) {
   return numbers;
 }
 
-const encoded = (value) =>
-  btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(value))))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_");
-const decoded = (text) =>
-  JSON.parse(
-    new TextDecoder().decode(
-      Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0)),
-    ),
-  );
-
 /** What of a packed state differs from how the figure began. */
 function news(packed, options) {
   const differs = ([name, value]) => JSON.stringify(value) !== JSON.stringify(options[name]);
@@ -42,9 +31,12 @@ function news(packed, options) {
 }
 
 /** The address of this page with the state of one of its figures. */
-export function linkTo(store, index) {
+function linkTo(store, index) {
   const address = new URL(location.href);
-  address.searchParams.set(`figure-${index}`, encoded(news(store.explorer.pack(store.state), store.options)));
+  address.searchParams.set(
+    `figure-${index}`,
+    JSON.stringify(news(store.explorer.pack(store.state), store.options)),
+  );
   return address.href;
 }
 
@@ -53,38 +45,37 @@ export function restored(options, index) {
   const packed = new URL(location.href).searchParams.get(`figure-${index}`);
   if (!packed) return options;
   try {
-    return { ...options, ...decoded(packed) };
+    return { ...options, ...JSON.parse(packed) };
   } catch {
     return options; // a link that was cut off
   }
 }
 
-/** The name of the data in Python: as they were given, or written out. */
-function dataInPython({ explorer, state, options }) {
+/** The line of Python that restores a state; data are named X while they are as they were given. */
+function pythonOf({ explorer, state, options }) {
   const { X, x } = explorer.pack(state);
-  const now = X ?? x;
-  return JSON.stringify(now) === JSON.stringify(options.X ?? options.x)
-    ? (options.data ?? "X")
-    : JSON.stringify(now);
+  const now = JSON.stringify(X ?? x);
+  const data = now === JSON.stringify(options.X ?? options.x) ? "X" : now;
+  return `${explorer.kind}Explorer(${explorer.python(state, data)})`;
 }
 
 export class Share {
   /** @param {number | null} index which figure of the page it is, null where an address restores nothing */
   constructor(store, index) {
     const { data } = store.explorer;
-    this.text = node("textarea", { rows: 4, spellcheck: false });
+    this.text = element("textarea", { rows: 4, spellcheck: false });
     this.text.ariaLabel = data
       ? `${data.columns === 1 ? "one column" : "two columns"} of numbers, a row a datum`
       : "what was copied";
     if (data) this.text.placeholder = data.columns === 1 ? "1.5\n2.25" : "1.5  2.25\n0.5  3";
-    this.reply = node("output", { role: "status" });
-    const button = (words, act) => node("button", { type: "button", on: { click: act } }, words);
+    this.reply = element("output", { role: "status" });
+    const button = (words, act) => element("button", { type: "button", on: { click: act } }, words);
     const buttons = [
       ...(data ? [button("Use these data", () => this.use(store, this.text.value))] : []),
       ...(index === null ? [] : [button("Copy link", () => this.copy(linkTo(store, index)))]),
-      button("Copy Python", () => this.copy(store.explorer.python(store.state, dataInPython(store)))),
+      button("Copy Python", () => this.copy(pythonOf(store))),
     ];
-    this.root = node("div", { className: "share", hidden: true }, this.text, ...buttons, this.reply);
+    this.root = element("div", { className: "share", hidden: true }, this.text, ...buttons, this.reply);
   }
 
   use(store, text) {

@@ -2,21 +2,24 @@
 // key; the arrow keys go from one to the next.
 
 import { number } from "../painter/scene.js";
-import { node } from "./node.js";
+import { element } from "./element.js";
 import { SPEEDS } from "./store.js";
 
 const TURN = { ArrowLeft: -1, ArrowRight: 1 };
-const SIGNS = { "To the start": "|◀", Back: "◀", "To the end": "▶|" };
 
 export class Toolbar {
   constructor(store, tools) {
     this.store = store;
     this.made = new Map();
-    this.time = node("div", { className: "bar", role: "toolbar", "aria-label": "time line" });
-    this.own = node("div", { className: "bar", role: "toolbar", "aria-label": "controls of the figure" });
+    this.time = element("div", { className: "bar", role: "toolbar", "aria-label": "time line" });
+    this.own = element("div", { className: "bar", role: "toolbar", "aria-label": "controls of the figure" });
     if (store.explorer.timed) this.makeTime();
-    this.tools = node("span", { className: "tools" }, ...tools);
-    this.root = node(
+    this.tools = element(
+      "span",
+      { className: "tools" },
+      ...tools.map(([control, act]) => this.button(control, act)),
+    );
+    this.root = element(
       "div",
       { className: "bars", on: { keydown: (event) => this.turn(event) } },
       this.time,
@@ -26,40 +29,43 @@ export class Toolbar {
   }
 
   makeTime() {
-    const press = (name) =>
-      this.button({ name, label: SIGNS[name], tip: name }, () => this.store.do({ kind: "press", name }));
+    const press = (name, label) =>
+      this.button({ name, label, tip: name }, () => this.store.do({ kind: "press", name }));
     this.play = this.button({ name: "Play", label: "▶ Play", tip: "Step after step" }, () => this.store.toggle());
     this.step = this.button({ name: "Step", label: "Step", tip: "The half-step that follows", main: true }, () => {
       this.store.pause();
       this.store.do({ kind: "press", name: "Step" });
     });
-    this.scrub = node("input", { type: "range", min: "0", step: "1", className: "scrub" });
+    this.scrub = element("input", { type: "range", min: "0", step: "1", className: "scrub" });
     this.scrub.ariaLabel = "step that is shown";
     this.scrub.addEventListener("input", () => this.store.do({ kind: "seek", at: Number(this.scrub.value) }));
-    this.speed = node("select", {}, ...SPEEDS.map((name) => node("option", { value: name }, name)));
+    this.speed = element("select", {}, ...SPEEDS.map((name) => element("option", { value: name }, name)));
     this.speed.ariaLabel = "speed";
     this.speed.addEventListener("change", () => {
       this.store.speed = this.speed.value;
     });
     this.time.append(
-      press("To the start"),
-      press("Back"),
+      press("To the start", "|◀"),
+      press("Back", "◀"),
       this.play,
       this.step,
-      press("To the end"),
+      press("To the end", "▶|"),
       this.scrub,
       this.speed,
     );
   }
 
-  button({ name, label = name, tip = "", main = false }, act) {
-    const button = node(
-      "button",
-      { type: "button", title: tip, className: main ? "main" : "", on: { click: act } },
-      label,
-    );
-    button.dataset.name = name;
+  button({ name, label = name, tip = "", main = false, opens = false }, act) {
+    const look = {
+      type: "button",
+      title: tip,
+      className: main ? "main" : "",
+      "data-name": name,
+      on: { click: act },
+    };
+    const button = element("button", look, label);
     if (label !== name) button.ariaLabel = name;
+    if (opens) button.ariaExpanded = "false";
     return button;
   }
 
@@ -132,9 +138,9 @@ const MAKERS = {
     };
   },
   slider(control, { store }) {
-    const input = node("input", { type: "range" });
-    const output = node("output");
-    const root = node("label", { className: "slider" }, control.label, input, output);
+    const input = element("input", { type: "range" });
+    const output = element("output");
+    const root = element("label", { className: "slider" }, control.label, input, output);
     let turning = "";
     input.addEventListener("pointerdown", () => {
       turning = `turn ${performance.now()}`;
@@ -163,21 +169,21 @@ const MAKERS = {
     };
   },
   choice(control, { store }) {
-    const options = Object.entries(control.options).map(([value, words]) => node("option", { value }, words));
-    const input = node("select", {}, ...options);
+    const options = Object.entries(control.options).map(([value, words]) => element("option", { value }, words));
+    const input = element("select", {}, ...options);
     input.addEventListener("change", () => store.do({ kind: "set", name: control.name, value: input.value }));
     return {
-      root: node("label", { className: "choice" }, control.label, input),
+      root: element("label", { className: "choice" }, control.label, input),
       show: ({ value }) => {
         input.value = value;
       },
     };
   },
   check(control, { store }) {
-    const input = node("input", { type: "checkbox" });
+    const input = element("input", { type: "checkbox" });
     input.addEventListener("change", () => store.do({ kind: "set", name: control.name, value: input.checked }));
     return {
-      root: node("label", { className: "check" }, input, control.label),
+      root: element("label", { className: "check" }, input, control.label),
       show: ({ value }) => {
         input.checked = value;
       },

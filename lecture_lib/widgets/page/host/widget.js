@@ -1,17 +1,13 @@
 // What anywidget loads in JupyterLab: the same figure, which mirrors its state to Python. When the kernel has heard of
-// the page, it puts a plain <div> in the place of the widget; so a notebook that is reopened without a kernel shows
-// the picture in there, and never an error.
+// the page, it puts a plain <div> with the script in the place of the widget; so a notebook that is reopened without a
+// kernel shows the figure in there, or its picture where scripts are not trusted, and never an error.
 
-import { mountAll } from "./page.js";
-import { Store } from "./store.js";
-import { View } from "./view.js";
+import { FigureView } from "./figure_view.js";
+import { isFirst, mountAll, storeOf } from "./mount.js";
 
 const REST = 150; // milliseconds without a change until Python is told
 
-/** All figures of the window, by the key that their kernel gave them: the scripts of all widgets share it. */
-const shared = /** @type {any} */ (window);
-shared.lectureStores ??= new Map();
-const known = shared.lectureStores;
+if (isFirst) mountAll();
 
 /** A kernel may be gone; the figure goes on without it. */
 function told(store, act) {
@@ -22,38 +18,35 @@ function told(store, act) {
   }
 }
 
-function storeOf(model) {
-  const { kind, options, key } = model.get("figure");
-  if (known.has(key)) return known.get(key);
-  const store = new Store({ kind, options });
-  known.set(key, store);
-  if (known.size === 1) mountAll(known);
-  store.seal = model.get("seal");
-  const mirror = () =>
-    told(store, () => {
-      model.set("mirror", { ...store.explorer.mirror(store.state), count: store.count });
-      model.save_changes();
-    });
+/** Tell Python each state that rests, and show its seal. */
+function mirrored(store, model) {
+  const tell = () => {
+    model.set("mirror", { ...store.explorer.mirror(store.state), count: store.count });
+    model.save_changes();
+  };
   let timer = 0;
-  store.watchers.add(() => {
+  const later = () => {
     clearTimeout(timer);
-    timer = setTimeout(mirror, REST);
-  });
-  model.on("change:seal", () => {
+    timer = setTimeout(() => told(store, tell), REST);
+  };
+  const sealed = () => {
     store.seal = model.get("seal");
     for (const view of store.views) view.schedule();
-  });
-  timer = setTimeout(mirror, REST);
-  return store;
+  };
+  store.watchers.add(later);
+  model.on("change:seal", sealed);
+  sealed();
+  later();
 }
 
-export default {
+export const widget = {
   initialize({ model }) {
-    const store = storeOf(model);
+    const store = storeOf(model.get("figure"));
+    mirrored(store, model);
     told(store, () => model.send({ here: true }));
   },
   render({ model, el }) {
-    const view = new View(storeOf(model), {});
+    const view = new FigureView(storeOf(model.get("figure")), {});
     el.append(view.root);
     return () => view.dispose();
   },

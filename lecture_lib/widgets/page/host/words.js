@@ -1,7 +1,7 @@
 // The words below the canvas: what is so, what went wrong, which keys there are, and who compared the numbers. They
 // have their room whether they are there or not, so that nothing below moves.
 
-import { node } from "./node.js";
+import { element } from "./element.js";
 
 const QUIET_TIME = 500; // milliseconds without a change until a screen reader is told
 const KEYS = "The arrow keys move it, with Shift in small steps; comma and full stop choose another.";
@@ -12,13 +12,15 @@ let count = 0;
 export class Words {
   constructor() {
     count += 1;
-    this.say = node("p", { className: "say" });
-    this.notice = node("p", { className: "notice", role: "alert" });
-    this.keys = node("p", { className: "keys", id: `figure-keys-${count}` });
-    this.seal = node("p", { className: "seal" });
-    this.aloud = node("p", { className: "aloud", ariaLive: "polite" });
+    this.say = element("p", { className: "say" });
+    this.notice = element("p", { className: "notice", role: "alert" });
+    this.keys = element("p", { className: "keys", id: `figure-keys-${count}` });
+    this.seal = element("a", { className: "seal", target: "_blank" });
+    const { replays } = /** @type {any} */ (window).lectureFigures;
+    if (replays) this.seal.href = replays;
+    this.aloud = element("p", { className: "aloud", ariaLive: "polite" });
     this.say.ariaHidden = "true"; // it is told aloud when it rests
-    this.root = node("div", { className: "foot" }, this.say, this.notice, this.keys, this.seal, this.aloud);
+    this.root = element("div", { className: "foot" }, this.say, this.notice, this.keys, this.seal, this.aloud);
   }
 
   tell({ say, notice }, hasData) {

@@ -60,28 +60,39 @@ function paintText(ctx, layer, map, { tint, font }) {
 }
 
 function paintArrow(ctx, layer, map, { tint }) {
-  const [x0, y0] = map.to(layer.start);
-  const [x1, y1] = map.to(layer.end);
-  const length = Math.hypot(x1 - x0, y1 - y0);
+  const start = map.to(layer.start);
+  const way = map.to(layer.end).map((p, a) => p - start[a]);
+  const length = Math.hypot(...way);
   if (length < 1) return;
-  const [ux, uy, head] = [(x1 - x0) / length, (y1 - y0) / length, Math.min(11, length)];
+  const at = (far) => start.map((p, a) => p + (far * way[a]) / length);
+  const head = Math.min(11, length);
+  const tip = layer.away + length;
   for (const [colour, extra] of [
     [tint("ground"), 3],
     [tint(layer.colour), 0],
   ]) {
     ctx.beginPath();
-    ctx.moveTo(x0, y0);
-    ctx.lineTo(x1 - 0.8 * head * ux, y1 - 0.8 * head * uy);
+    ctx.moveTo(...at(layer.away));
+    ctx.lineTo(...at(tip - 0.8 * head));
     stroke(ctx, colour, 2.4 + extra);
-    ctx.beginPath();
-    ctx.moveTo(x1, y1);
-    ctx.lineTo(x1 - head * ux - 0.5 * head * uy, y1 - head * uy + 0.5 * head * ux);
-    ctx.lineTo(x1 - head * ux + 0.5 * head * uy, y1 - head * uy - 0.5 * head * ux);
-    ctx.closePath();
-    ctx.fillStyle = colour;
-    ctx.fill();
+    paintHead(ctx, at(tip), Math.atan2(way[1], way[0]), colour, [head, 0.5 * head]);
     if (extra) stroke(ctx, colour, extra);
   }
+}
+
+/** The head of an arrow, so long and half as wide, with its tip so far from a place. */
+function paintHead(ctx, place, angle, colour, [long, half], away = 0) {
+  ctx.save();
+  ctx.translate(...place);
+  ctx.rotate(angle);
+  ctx.beginPath();
+  ctx.moveTo(away, 0);
+  ctx.lineTo(away - long, -half);
+  ctx.lineTo(away - long, half);
+  ctx.closePath();
+  ctx.restore();
+  ctx.fillStyle = colour;
+  ctx.fill();
 }
 
 function paintHeat(ctx, layer, map, { theme, ratio }) {
@@ -116,30 +127,12 @@ function paintHandle(ctx, layer, map, { tint, font }) {
   stroke(ctx, mean && !layer.hollow ? tint("ink") : ring, mean ? 1.6 : 2.6);
   if (layer.caption) {
     const look = { font: font(12.5, "bold"), align: "center", base: "middle" };
-    const beside = layer.hollow || layer.caption.length > 1; // several means at one place
-    if (beside)
-      write(ctx, layer.caption, x + 17, y - 13, {
-        ...look,
-        align: "start",
-        tint: tint("ink"),
-        halo: tint("ground"),
-      });
-    else write(ctx, layer.caption, x, y + 0.5, { ...look, tint: "#fff" });
+    if (layer.hollow || layer.caption.length > 1) {
+      const beside = { ...look, align: "start", tint: tint("ink"), halo: tint("ground") };
+      write(ctx, layer.caption, x + 17, y - 13, beside); // several means at one place
+    } else write(ctx, layer.caption, x, y + 0.5, { ...look, tint: "#fff" });
   }
-  if (Math.hypot(...away) > 1) paintHead(ctx, x, y, Math.atan2(away[1], away[0]), ring);
-}
-
-function paintHead(ctx, x, y, angle, colour) {
-  ctx.save();
-  ctx.translate(x, y);
-  ctx.rotate(angle);
-  ctx.beginPath();
-  ctx.moveTo(26, 0);
-  ctx.lineTo(16, -7);
-  ctx.lineTo(16, 7);
-  ctx.fillStyle = colour;
-  ctx.fill();
-  ctx.restore();
+  if (Math.hypot(...away) > 1) paintHead(ctx, [x, y], Math.atan2(away[1], away[0]), ring, [10, 7], 26);
 }
 
 /** A round glass in the upper right corner. */
@@ -167,7 +160,7 @@ function paintLens(ctx, layer, map, look) {
   ctx.clip();
   for (const part of layer.layers) painters[part.kind](ctx, part, within, look);
   ctx.restore();
-  const words = { font: look.font(12), tint: look.tint("ink"), halo: look.tint("ground"), align: "middle" };
+  const words = { font: look.font(12), tint: look.tint("ink"), halo: look.tint("ground"), align: "center" };
   write(ctx, layer.words, x, y + radius + 12, words);
 }
 

@@ -47,7 +47,7 @@ function paintFrame(ctx, panel, map, { tint, font }) {
   write(ctx, panel.x.label, box.x + box.w / 2, box.y + box.h + 33, label);
   ctx.save();
   const widest = Math.max(...up.map(([, words]) => ctx.measureText(words).width), 0);
-  ctx.translate(Math.max(9, box.x - Math.min(58, widest + 26)), box.y + box.h / 2);
+  ctx.translate(Math.max(9, box.x - Math.min(64, widest + 26)), box.y + box.h / 2);
   ctx.rotate(-Math.PI / 2);
   write(ctx, panel.y.label, 0, 0, label);
   ctx.restore();

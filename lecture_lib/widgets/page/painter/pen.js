@@ -65,7 +65,7 @@ export function stroke(ctx, colour, width) {
 
 export function write(ctx, words, x, y, { font, tint, halo = "", align = "start", base = "middle" }) {
   ctx.font = font;
-  ctx.textAlign = align === "middle" ? "center" : align;
+  ctx.textAlign = align;
   ctx.textBaseline = base;
   if (halo) {
     ctx.lineJoin = "round";

@@ -3,7 +3,7 @@
 // theme. Layers of one name are matched when a scene passes into the next one.
 
 import { argmax, clamp, quantile, range } from "../engine/numbers.js";
-import { COLOURS, MARKERS, colour, rgb } from "./colour.js";
+import { COLOURS, MARKERS, rgb } from "./colour.js";
 
 /** A number as it is shown: few digits, and a true minus sign. */
 export function number(value, digits = 4) {
@@ -25,7 +25,15 @@ export function ticks(low, high, most = 6) {
   const unit = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * unit).find((size) => size >= rough * (1 - 1e-9));
   const [first, end] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
-  return range(end - first + 1).map((i) => [step * (first + i), number(step * (first + i), 6)]);
+  return range(end - first + 1).map((i) => [step * (first + i), short(step * (first + i))]);
+}
+
+/** Beside an axis there is little room: the shorter one of a plain number and a power. */
+function short(value) {
+  const [plain, power] = [number(value, 6), Number(value.toPrecision(6)).toExponential()];
+  return plain.length > 6 && power.length - 1 < plain.length
+    ? power.replace("e+", "e").replaceAll("-", "−")
+    : plain;
 }
 
 export const axis = (low, high, label = "", at = null) => ({ low, high, label, ticks: at });
@@ -35,15 +43,18 @@ export const axis = (low, high, label = "", at = null) => ({ low, high, label, t
  * @type {(x: any, y: any, layers: any[], look?: {title?: string, width?: number, tall?: number, units?: number[],
  *   tight?: boolean, click?: string, seek?: boolean}) => any}
  */
-export const panel = (x, y, layers, { title = "", width = 1, tall = 0.82, ...rest } = {}) =>
-  Object.assign({ x, y, layers, title, width, tall, units: null, tight: false, click: null, seek: false }, rest);
+export const panel = (x, y, layers, look = {}) => ({ x, y, layers, title: "", width: 1, tall: 0.82, ...look });
 
 export const line = (name, xy, tint = "ink", look = {}) => ({
   kind: "line",
   name,
   xy,
   colour: tint,
-  ...Object.assign({ width: 1.8, dash: false, halo: false, fill: 0 }, look),
+  width: 1.8,
+  dash: false,
+  halo: false,
+  fill: 0,
+  ...look,
 });
 
 export const marks = (name, xy, tint = "ink", look = {}) => ({
@@ -51,7 +62,10 @@ export const marks = (name, xy, tint = "ink", look = {}) => ({
   name,
   xy,
   colour: tint,
-  ...Object.assign({ shape: 0, size: 8, look: "solid" }, look),
+  shape: 0,
+  size: 8,
+  look: "solid",
+  ...look,
 });
 
 export const text = (at, words, tint = "ink", look = {}) => ({
@@ -60,17 +74,32 @@ export const text = (at, words, tint = "ink", look = {}) => ({
   at,
   text: words,
   colour: tint,
-  ...Object.assign({ shift: [8, -6], anchor: "start" }, look),
+  shift: [8, -6],
+  anchor: "start",
+  ...look,
 });
 
-export const arrow = (name, start, end, tint = "ink") => ({ kind: "arrow", name, start, end, colour: tint });
+/** An arrow; both of its ends are painted so many pixels further on. */
+export const arrow = (name, start, end, tint = "ink", away = 0) => ({
+  kind: "arrow",
+  name,
+  start,
+  end,
+  colour: tint,
+  away,
+});
 
-/** Something that can be dragged: a "mean" (ring with caption), a "knob", a "dial" (line across), or the "time". */
+/** Something that can be dragged: a "mean" (ring with caption), a "knob", or a "dial" (line across). */
 export const handle = (name, at, look) => ({
   kind: "handle",
   name,
   at,
-  ...Object.assign({ style: "mean", colour: "ink", caption: "", along: "xy", hollow: false }, look),
+  style: "mean",
+  colour: "ink",
+  caption: "",
+  along: "xy",
+  hollow: false,
+  ...look,
 });
 
 /** Data; colour and marker tell which cluster takes a datum, soft shares mix the colours. Grey dots without shares. */
@@ -83,7 +112,7 @@ export function points(X, r, look = {}) {
   );
   const shapes = r?.map((row) => (typeof row === "number" ? row : argmax(row)) % MARKERS);
   const size = X.length <= 400 ? 7 : 4.5;
-  return { kind: "points", name: "data", xy: X, rgb: mixed, shapes, ...Object.assign({ size, drag: false }, look) };
+  return { kind: "points", name: "data", xy: X, rgb: mixed, shapes, size, drag: false, ...look };
 }
 
 /** Shapes by name of cluster: labels are plain numbers. */
@@ -116,5 +145,3 @@ const extentOf = (x, y) => [x[0], x[x.length - 1], y[0], y[y.length - 1]];
 
 /** A part of the plane, so many times larger, in a corner. */
 export const lens = (at, reach, layers, words) => ({ kind: "lens", name: "", at, reach, layers, words });
-
-export { colour };

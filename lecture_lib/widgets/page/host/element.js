@@ -7,7 +7,7 @@
  * @param {...(Node | string)} children
  * @returns {HTMLElementTagNameMap[Kind]}
  */
-export function node(kind, properties = {}, ...children) {
+export function element(kind, properties = {}, ...children) {
   const element = document.createElement(kind);
   for (const [name, value] of Object.entries(properties)) {
     if (name === "on")

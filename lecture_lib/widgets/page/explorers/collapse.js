@@ -2,7 +2,7 @@
 
 import { maximised, posterior } from "../engine/mixture.js";
 import { argmax, range, spread } from "../engine/numbers.js";
-import { spreadOver } from "./shaping.js";
+import { spreadOver } from "./ellipses.js";
 
 const WIDTHS = [0.05, 0.1]; // of the narrow component, as shares of the spread of the data
 const LONELY = 12; // data that are tried

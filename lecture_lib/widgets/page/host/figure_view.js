@@ -4,18 +4,18 @@ import { lookOf, themeAround } from "../painter/colour.js";
 import { layout } from "../painter/coordinates.js";
 import { paintPanel } from "../painter/panel.js";
 import { tween } from "../painter/tween.js";
-import { Grips } from "./grips.js";
-import { Hand } from "./hand.js";
-import { Large } from "./large.js";
-import { node } from "./node.js";
+import { Handles } from "./handles.js";
+import { Pointer } from "./pointer.js";
+import { FullScreen } from "./fullscreen.js";
+import { element } from "./element.js";
 import { Share } from "./share.js";
 import { Toolbar } from "./toolbar.js";
 import { Words } from "./words.js";
 
 const GLIDE = 380; // milliseconds from one state to the next
-const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const wantsNoMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-export class View {
+export class FigureView {
   /**
    * @param {any} store
    * @param {{index?: number | null, filled?: boolean}} place which of the page it is, and whether it has a slide
@@ -29,38 +29,36 @@ export class View {
     this.frame = null;
     this.glide = null;
     this.shown = null;
-    this.root = node("div", { className: "lecture-figure", role: "group", "data-lm-suppress-shortcuts": "true" });
+    this.root = element("div", {
+      className: "lecture-figure",
+      role: "group",
+      "data-lm-suppress-shortcuts": "true",
+    });
     this.root.dataset.preventSwipe = ""; // of reveal.js
-    this.canvas = node("canvas", { ariaHidden: "true" });
-    this.surface = node("div", { className: "surface" }, this.canvas);
+    this.canvas = element("canvas", { ariaHidden: "true" });
+    this.surface = element("div", { className: "surface" }, this.canvas);
     this.words = new Words();
     this.share = new Share(store, index);
-    this.large = new Large(this);
+    this.large = new FullScreen(this);
     this.toolbar = new Toolbar(store, this.tools());
     this.root.append(this.toolbar.root, this.share.root, this.surface, this.words.root);
-    this.grips = new Grips(this.surface, this.words.keys.id);
-    this.hand = new Hand(this, this.stopped.signal);
+    this.handles = new Handles(this.surface, this.words.keys.id);
+    this.pointer = new Pointer(this, this.stopped.signal);
     this.listen(this.stopped.signal);
     store.views.add(this);
     store.changed(false);
   }
 
   tools() {
-    const tool = (name, label, tip, act) => {
-      const button = node("button", { type: "button", title: tip, ariaLabel: name, on: { click: act } }, label);
-      button.dataset.name = name;
-      return button;
-    };
-    const open = tool("Data and link", "…", "Own data, a link, a line of Python", () => {
+    const open = ({ currentTarget }) => {
       this.share.root.hidden = !this.share.root.hidden;
-      open.ariaExpanded = String(!this.share.root.hidden);
-    });
-    open.ariaExpanded = "false";
+      currentTarget.ariaExpanded = String(!this.share.root.hidden);
+    };
     return [
-      tool("Undo", "Undo", "Undo (Ctrl+Z)", () => this.store.undo()),
-      tool("Reset", "Reset", "Go back to where this figure started", () => this.store.reset()),
-      open,
-      tool("Large", "Large", "Large, for a hall (F)", () => this.large.toggle()),
+      [{ name: "Undo", tip: "Undo (Ctrl+Z)" }, () => this.store.undo()],
+      [{ name: "Reset", tip: "Go back to where this figure started" }, () => this.store.reset()],
+      [{ name: "Data and link", label: "…", tip: "Own data, a link, a line of Python", opens: true }, open],
+      [{ name: "Large", tip: "Large, for a hall (F)" }, () => this.large.toggle()],
     ];
   }
 
@@ -79,8 +77,8 @@ export class View {
 
   /** On slides the keys are the slides' again as soon as the mouse is up. */
   release() {
-    const element = /** @type {HTMLElement | null} */ (document.activeElement);
-    if (element?.matches("button, .grip")) element.blur();
+    const held = /** @type {HTMLElement | null} */ (document.activeElement);
+    if (held?.matches("button, .handle")) held.blur();
   }
 
   /** A window that is moved to another screen need not change its size. */
@@ -118,7 +116,7 @@ export class View {
     const scene = this.store.explorer.scene(this.store.state);
     const from = this.shown;
     this.scene = scene;
-    this.glide = glide && from && !still() ? { from, began: performance.now() } : null;
+    this.glide = glide && from && !wantsNoMotion() ? { from, began: performance.now() } : null;
     this.schedule();
   }
 
@@ -153,8 +151,8 @@ export class View {
     for (const map of maps) paintPanel(ctx, map.panel, map, look);
     this.maps = maps;
     this.shown = scene;
-    this.grips.place(maps);
-    this.surface.style.touchAction = this.grips.data ? "none" : "";
+    this.handles.place(maps);
+    this.surface.style.touchAction = this.handles.data ? "none" : "";
     this.tell();
     if (this.glide) this.schedule();
     else this.rest();
@@ -163,7 +161,7 @@ export class View {
   tell() {
     this.root.ariaLabel = this.scene.name;
     this.toolbar.show();
-    this.words.tell(this.scene, Boolean(this.grips.data));
+    this.words.tell(this.scene, Boolean(this.handles.data));
     this.words.seal.textContent = this.store.seal ?? "";
   }
 

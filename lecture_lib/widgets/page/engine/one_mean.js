@@ -8,7 +8,7 @@ const joint = (x, theta) => [Math.log(0.5) + logDensity(x), Math.log(0.5) + logD
 const xlogx = (share) => (share > 0 ? share * Math.log(share) : 0);
 
 /** The posterior share of the component at theta for each datum. */
-export const shares = (x, theta) =>
+export const posteriorShares = (x, theta) =>
   x.map((at) => {
     const [near, far] = joint(at, theta);
     return 1 / (1 + Math.exp(near - far));

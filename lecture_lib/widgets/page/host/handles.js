@@ -1,12 +1,12 @@
 // Handles as elements of the page, so that a finger, a Tab key and a screen reader find them. All of them, the data
 // too, share one stop of the Tab key; Page Up and Page Down choose.
 
-import { node } from "./node.js";
+import { element } from "./element.js";
 
 /** A number without an exponent, as an attribute wants it. */
 const plain = (value) => value.toFixed(6);
 
-export class Grips {
+export class Handles {
   constructor(surface, describedBy) {
     this.surface = surface;
     this.describedBy = describedBy;
@@ -28,9 +28,9 @@ export class Grips {
       }
     }
     if (this.data) this.placeDatum(seen);
-    for (const [id, grip] of this.all) {
+    for (const [id, handle] of this.all) {
       if (!seen.has(id)) {
-        grip.remove();
+        handle.remove();
         this.all.delete(id);
       }
     }
@@ -41,19 +41,19 @@ export class Grips {
   placeOne(seen, layer, map) {
     const { name } = layer;
     if (!this.all.has(name)) this.all.set(name, this.made(name));
-    const grip = this.all.get(name);
+    const handle = this.all.get(name);
     const [x, y] = map.placeOf(layer);
     const up = layer.along === "y";
     const axis = up ? map.y : map.x;
     seen.add(name);
-    grip.className = `grip ${layer.style}`;
-    Object.assign(grip, { map, layer });
-    Object.assign(grip.style, { left: `${x}px`, top: `${y}px` });
+    handle.className = `handle ${layer.style}`;
+    Object.assign(handle, { map, layer });
+    Object.assign(handle.style, { left: `${x}px`, top: `${y}px` });
     const value = layer.at[up ? 1 : 0];
-    Object.assign(grip, { ariaLabel: layer.label, ariaValueText: layer.value, ariaValueNow: plain(value) });
+    Object.assign(handle, { ariaLabel: layer.label, ariaValueText: layer.value, ariaValueNow: plain(value) });
     // A handle may be dragged beyond the border.
-    grip.ariaValueMin = plain(Math.min(axis.low, value));
-    grip.ariaValueMax = plain(Math.max(axis.high, value));
+    handle.ariaValueMin = plain(Math.min(axis.low, value));
+    handle.ariaValueMax = plain(Math.max(axis.high, value));
   }
 
   placeDatum(seen) {
@@ -65,30 +65,30 @@ export class Grips {
     this.placeOne(seen, { name: "datum", at, label, value, style: "datum", along: "xy" }, map);
   }
 
-  /** What an explorer calls a grip. */
-  nameOf(grip) {
-    return grip.dataset.handle === "datum" ? `datum-${this.datum}` : grip.dataset.handle;
+  /** What an explorer calls a handle. */
+  nameOf(handle) {
+    return handle.dataset.handle === "datum" ? `datum-${this.datum}` : handle.dataset.handle;
   }
 
   made(id) {
-    const grip = node("div", { role: "slider", tabIndex: -1, ariaRoleDescription: "point that can be moved" });
-    grip.dataset.handle = id;
-    grip.setAttribute("aria-describedby", this.describedBy);
-    grip.addEventListener("focus", () => this.stopAt(id));
-    this.surface.append(grip);
-    return grip;
+    const handle = element("div", { role: "slider", tabIndex: -1, ariaRoleDescription: "point that can be moved" });
+    handle.dataset.handle = id;
+    handle.setAttribute("aria-describedby", this.describedBy);
+    handle.addEventListener("focus", () => this.stopAt(id));
+    this.surface.append(handle);
+    return handle;
   }
 
   stopAt(id) {
     this.stop = id;
-    for (const [name, grip] of this.all) grip.tabIndex = name === id ? 0 : -1;
+    for (const [name, handle] of this.all) handle.tabIndex = name === id ? 0 : -1;
   }
 
-  /** Go to the next grip, or to the one before; the data follow the handles, one after the other. */
-  choose(grip, by) {
+  /** Go to the next handle, or to the one before; the data follow the handles, one after the other. */
+  choose(handle, by) {
     const ids = this.order.filter((id) => id !== "datum");
     const n = this.data ? this.data.xy.length : 0;
-    const here = grip.dataset.handle === "datum" ? ids.length + this.datum : ids.indexOf(grip.dataset.handle);
+    const here = handle.dataset.handle === "datum" ? ids.length + this.datum : ids.indexOf(handle.dataset.handle);
     const next = (here + by + ids.length + n) % (ids.length + n);
     if (next >= ids.length) {
       this.datum = next - ids.length;

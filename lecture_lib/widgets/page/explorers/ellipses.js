@@ -4,8 +4,9 @@
 import { WIDTHS, axesOf, covarianceOf, ellipse, turned } from "../engine/geometry.js";
 import { replaced, sum } from "../engine/numbers.js";
 import { covariance } from "../engine/soft.js";
-import { colour, handle, line } from "../painter/scene.js";
-import { meanHandles, places } from "./parts.js";
+import { colour } from "../painter/colour.js";
+import { handle, line } from "../painter/scene.js";
+import { meanHandles, places } from "./means.js";
 
 const LEAST = 0.01; // in units of the data's spread; a half axis is never pulled shorter
 const APART = 27; // pixels from a mean to its knobs, however flat the ellipse
@@ -75,6 +76,17 @@ export const spreadOver = (X, means) => ({
 export function onALine(X) {
   const [a, b, c] = covariance(X);
   return a * c - b * b <= 1e-10 * a * c;
+}
+
+/** What is said of such data that are pasted. */
+export const ON_A_LINE = (X) => (onALine(X) ? "All data lie on a line, which no Gaussian fits; paste others." : "");
+
+export function thetaInPython({ weights, means, covariances }) {
+  const matrices = covariances.map(([a, b, c]) => [
+    [a, b],
+    [b, c],
+  ]);
+  return `MixtureParameters(${[weights, means, matrices].map((each) => JSON.stringify(each)).join(", ")})`;
 }
 
 /** One slider for each weight. */

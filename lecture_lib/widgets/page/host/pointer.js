@@ -9,11 +9,11 @@ const STILL = 4; // pixels; a hand that moves less clicks
 const SNAP = 3; // pixels; a mean that is dropped so near to another one is at the same place
 const REACH = { touch: 22, mouse: 9 };
 
-export class Hand {
+export class Pointer {
   constructor(view, signal) {
     this.view = view;
     this.surface = view.surface;
-    this.grips = view.grips;
+    this.handles = view.handles;
     this.store = view.store;
     this.wishes = new Map();
     this.frame = null;
@@ -33,13 +33,13 @@ export class Hand {
   grab(event) {
     if (event.button) return;
     const place = this.placeOf(event);
-    const grip = event.target.closest(".grip");
-    if (grip) return this.drag(event, grip, place);
-    const datum = this.grips.nearestDatum(place, REACH[event.pointerType] ?? REACH.mouse);
+    const handle = event.target.closest(".handle");
+    if (handle) return this.drag(event, handle, place);
+    const datum = this.handles.nearestDatum(place, REACH[event.pointerType] ?? REACH.mouse);
     if (datum !== null) {
-      this.grips.datum = datum;
-      this.grips.placeDatum(new Set());
-      return this.drag(event, this.grips.all.get("datum"), place, datum);
+      this.handles.datum = datum;
+      this.handles.placeDatum(new Set());
+      return this.drag(event, this.handles.all.get("datum"), place, datum);
     }
     const map = this.view.maps.find((each) => each.holds(place));
     if (map?.panel.seek) return this.scrub(event, map);
@@ -69,22 +69,22 @@ export class Hand {
     }
   }
 
-  drag(event, grip, [x, y], datum = null) {
+  drag(event, handle, [x, y], datum = null) {
     event.preventDefault();
-    grip.focus({ preventScroll: true });
-    const name = this.grips.nameOf(grip);
-    const { at } = grip.layer;
+    handle.focus({ preventScroll: true });
+    const name = this.handles.nameOf(handle);
+    const { at } = handle.layer;
     const drag = `drag ${performance.now()}`;
     let far = 0;
     this.follow(
       event,
-      datum === null ? grip : this.surface,
+      datum === null ? handle : this.surface,
       ([px, py]) => {
         far = Math.max(far, Math.hypot(px - x, py - y));
         if (datum !== null && far < STILL) return;
-        const from = grip.map.to(at);
-        const to = grip.map.from([from[0] + px - x, from[1] + py - y]);
-        this.wish({ kind: "move", handle: name, at: this.snapped(grip, to), drag });
+        const from = handle.map.to(at);
+        const to = handle.map.from([from[0] + px - x, from[1] + py - y]);
+        this.wish({ kind: "move", handle: name, at: this.snapped(handle, to), drag });
       },
       (let_go) => {
         this.flush();
@@ -94,12 +94,12 @@ export class Hand {
   }
 
   /** A mean that comes to lie on another one takes its place exactly. */
-  snapped(grip, at) {
-    if (grip.layer.style !== "mean") return at;
-    const [x, y] = grip.map.to(at);
-    for (const other of this.grips.all.values()) {
-      if (other === grip || other.layer.style !== "mean" || other.map !== grip.map) continue;
-      const [p, q] = grip.map.to(other.layer.at);
+  snapped(handle, at) {
+    if (handle.layer.style !== "mean") return at;
+    const [x, y] = handle.map.to(at);
+    for (const other of this.handles.all.values()) {
+      if (other === handle || other.layer.style !== "mean" || other.map !== handle.map) continue;
+      const [p, q] = handle.map.to(other.layer.at);
       if (Math.hypot(p - x, q - y) < SNAP) return other.layer.at;
     }
     return at;
@@ -141,23 +141,23 @@ export class Hand {
   }
 
   hover(event) {
-    if (event.target.closest(".grip")) return;
+    if (event.target.closest(".handle")) return;
     const place = this.placeOf(event);
     const map = this.view.maps.find((each) => each.holds(place));
-    const over = this.grips.nearestDatum(place, REACH.mouse) !== null;
+    const over = this.handles.nearestDatum(place, REACH.mouse) !== null;
     const cursor = map?.panel.seek ? "ew-resize" : map?.panel.click ? "crosshair" : "";
     this.surface.style.cursor = over ? "grab" : cursor;
   }
 
   key(event) {
-    const grip = event.target.closest(".grip");
-    if (!grip || event.ctrlKey || event.metaKey || event.altKey) return;
+    const handle = event.target.closest(".handle");
+    if (!handle || event.ctrlKey || event.metaKey || event.altKey) return;
     const choose = this.view.filled ? CHOOSE : { ...CHOOSE, ...PAGES };
-    if (event.key in choose) this.grips.choose(grip, choose[event.key]);
-    else if (event.key in KEYS) this.move(grip, KEYS[event.key], STEP * (event.shiftKey ? 0.1 : 1));
-    else if (event.key === "Delete" && grip.dataset.handle === "datum")
-      this.store.do({ kind: "remove", index: this.grips.datum });
-    else if (event.key === "Insert" && this.grips.data) this.insert();
+    if (event.key in choose) this.handles.choose(handle, choose[event.key]);
+    else if (event.key in KEYS) this.move(handle, KEYS[event.key], STEP * (event.shiftKey ? 0.1 : 1));
+    else if (event.key === "Delete" && handle.dataset.handle === "datum")
+      this.store.do({ kind: "remove", index: this.handles.datum });
+    else if (event.key === "Insert" && this.handles.data) this.insert();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -165,14 +165,14 @@ export class Hand {
 
   /** A new datum, a little beside the one that is chosen. */
   insert() {
-    const { xy, map } = this.grips.data;
-    const [x, y] = map.to(xy[this.grips.datum]);
+    const { xy, map } = this.handles.data;
+    const [x, y] = map.to(xy[this.handles.datum]);
     this.store.do({ kind: "add", at: map.from([x + 12, y]) });
   }
 
-  move(grip, way, step) {
-    const { map, layer } = grip;
-    const name = this.grips.nameOf(grip);
+  move(handle, way, step) {
+    const { map, layer } = handle;
+    const name = this.handles.nameOf(handle);
     const at = [map.x, map.y].map((axis, a) => layer.at[a] + way[a] * step * (axis.high - axis.low));
     this.store.do({ kind: "move", handle: name, at, drag: `keys ${name}` });
   }

@@ -2,7 +2,7 @@
 
 const [WIDE, HIGH] = [860, 540]; // pixels of a figure whose type is as large as on a page
 
-export class Large {
+export class FullScreen {
   constructor(view) {
     this.view = view;
     this.on = false;
