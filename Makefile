@@ -106,7 +106,7 @@ site: need-site ## build the course as web pages in build/site
 students: need-course ## make the students' bundle: notebooks without solutions, data, wheel
 	@"$(BIN)/python" notebooks/students.py
 
-picture: need-course ## take the README's picture from notebook 01
+picture: need-kit ## take the README's pictures from notebook 01; needs Chromium
 	"$(BIN)/python" notebooks/picture.py
 
 data: need-course ## make the generated data once more, byte for byte

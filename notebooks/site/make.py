@@ -22,6 +22,7 @@ FRONT = "notebooks/site/pages/front.md"
 PAGES = ("CONTRIBUTING.md", *OWN, "CHANGELOG.md", "data/README.md")
 TABLES = "notebooks/tables.md"
 TEACHING = ("notebooks/kit/README.md", "notebooks/homework/README.md")
+PICTURE = ".github/live_figure.gif"
 # What other targets build, where it goes, and what the first page says of it.
 DOWNLOADS = (
     ("slides/index.html", "slides", "Slides"),
@@ -76,7 +77,7 @@ def front():
     text = (ROOT / FRONT).read_text(encoding="utf-8")
     links = "".join(f'- <a href="{built}">{words}</a>\n' for built, _, words in there())
     up = FRONT.rpartition("/")[0]
-    text = text.replace("DOWNLOADS", links).replace("](../../", "](notebooks/")
+    text = text.replace("DOWNLOADS", links).replace("](../../../", "](").replace("](../../", "](notebooks/")
     return re.sub(r"\]\((\w+\.md)\)", rf"]({up}/\1)", text)
 
 
@@ -91,6 +92,7 @@ def gather(folder):
     notebooks, homework = ([str(path.relative_to(ROOT)) for path in paths] for paths in shown)
     for name in (*notebooks, *homework):
         write(folder / name, reading.readable(ROOT / name))
+    copy(ROOT / PICTURE, folder / PICTURE)
     for name in (TABLES, *TEACHING, *PAGES):
         write(folder / name, reading.settings.without_absent((ROOT / name).read_text(encoding="utf-8")))
     write(BUILD / "site-static/figures.js", script.script())
