@@ -8,7 +8,8 @@ Read it in this order; each file needs only those above it.
 3. :mod:`lecture_lib.blocks` -- data as blocks of rows, in memory, in a file, on a cluster
 4. :mod:`lecture_lib.datasets`, :mod:`lecture_lib.seeding`, :mod:`lecture_lib.labellings` -- data, where to
    start, and how to compare two clusterings
-5. :mod:`lecture_lib.gaussian` -- what a Gaussian mixture is computed from; :mod:`lecture_lib.bayes` -- Bayes' rule
+5. :mod:`lecture_lib.gaussian` -- what a Gaussian mixture is computed from; :mod:`lecture_lib.log_sum_exp` --
+   Bayes' rule in logarithms
 6. :mod:`lecture_lib.models` -- one file per model; :mod:`lecture_lib.models.mixture` has the lecture's definitions
 7. :mod:`lecture_lib.problems` and :mod:`lecture_lib.derivation` -- derivations whose every line is executed;
    :mod:`lecture_lib.illustrations` -- what one notebook shows and nothing else computes with

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lecture_lib import bayes, validation
+from lecture_lib import log_sum_exp, validation
 from lecture_lib.blocks import Blocks
 from lecture_lib.gaussian.cholesky import refuse_collapse
 from lecture_lib.gaussian.densities import density_of, log_densities, posterior, whitened, within_reach
@@ -76,7 +76,7 @@ def log_joint(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
 
     Eq. 9.3: its terms. Source: lecture 22, slide "Joint Generative Model".
     """
-    return bayes.log_joint(validation.instance(theta, MixtureParameters).weights, _log_densities(X, theta))
+    return log_sum_exp.log_joint(validation.instance(theta, MixtureParameters).weights, _log_densities(X, theta))
 
 
 def _log_densities(X, theta):
@@ -177,7 +177,7 @@ def posterior_divergence(X: ArrayLike, r: ArrayLike, theta: MixtureParameters) -
     """
     joint = within_reach(log_joint(X, theta))
     r = _matching(r, joint)
-    top, total = bayes.normalise(joint.copy())
+    top, total = log_sum_exp.normalise(joint.copy())
     log_posterior = (joint - top) - np.log(total)  # joint - (top + log total) would round as the joint does
     taken = r > 0
     return float(np.sum(r[taken] * (np.log(r[taken]) - log_posterior[taken])))
@@ -192,7 +192,7 @@ def grad_weights(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
     Eq. 6.4. Source: lecture 22, slide "Soft k-means as maximum likelihood".
     """
     densities = _log_densities(X, theta)
-    top, total = bayes.normalise(within_reach(bayes.log_joint(theta.weights, densities)))
+    top, total = log_sum_exp.normalise(within_reach(log_sum_exp.log_joint(theta.weights, densities)))
     with np.errstate(over="ignore"):
         return (np.exp(densities - top) / total).sum(axis=0)
 
