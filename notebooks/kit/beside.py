@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from lecture_lib import datasets, figures
+from lecture_lib.figures.appearance import bundle
 from lecture_lib.models import gaussian_mixture, kmeans
 from lecture_lib.models.mixture import MixtureParameters, responsibilities, sample
 from lecture_lib.models.one_mean import TWO_HILLS
@@ -36,7 +37,7 @@ def drawn(name):
     with plt.rc_context(figures.style() | {"font.size": 12, "axes.titlesize": 13}):
         fig, ax = plt.subplots(figsize=(4.7, 4.7), layout="constrained")
         draw(ax)
-        data, _ = figures.look.bundle(fig, alt=draw.__doc__.splitlines()[0])
+        data, _ = bundle(fig, alt=draw.__doc__.splitlines()[0])
     return f'<div class="beside">{data["text/html"]}</div>'
 
 
