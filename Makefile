@@ -17,7 +17,7 @@ PYTEST := "$(BIN)/pytest" --numprocesses $(WORKERS) --dist loadfile
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint lint-page unit notebooks-check grading browser mutants bench cluster-demo latency replays notebooks homework grade slides pdf site picture data pins clean
+.PHONY: help setup lab test lint lint-page unit notebooks-check grading browser mutants bench cluster-demo latency replays notebooks homework grade slides pdf site students picture data pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -106,7 +106,10 @@ pdf: need-kit ## print the notebooks to build/pdf (one: make pdf NOTEBOOK=notebo
 site: need-site ## build the course as web pages in build/site
 	"$(BIN)/python" notebooks/site/make.py
 
-picture: need-course ## take the README's picture from notebook 01
+students: need-course ## make the students' bundle: notebooks without solutions, data, wheel
+	@"$(BIN)/python" notebooks/students.py
+
+picture: need-kit ## take the README's pictures from notebook 01; needs Chromium
 	"$(BIN)/python" notebooks/picture.py
 
 data: need-course ## make the generated data once more, byte for byte

@@ -6,8 +6,10 @@ its comparison of one cell is replaced by one that goes through the outputs pair
 """
 
 import base64
+import hashlib
 import io
 import itertools
+import os
 import re
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from PIL import Image
 STRONG = 32  # a pixel differs strongly if a channel is off by more, of 255
 MOST_STRONG_PIXELS = 4
 MOST_MEAN_DIFFERENCE = 0.5  # of 255, over all pixels and channels
+DIFFERENCES = Path(__file__).resolve().parents[1] / "build" / "differences"
 
 # The students' notebooks are stored without outputs; tests/homework/test_notebooks_of_sets.py runs them.
 collect_ignore = [str(path) for path in Path(__file__).parent.glob("homework/*.ipynb")]
@@ -84,6 +87,7 @@ def field_difference(sanitize, name, old, now):
 
 def picture_difference(old, now):
     """Return how two pictures differ, or None."""
+    stored, new = old, now
     old, now = pixels(old), pixels(now)
     if old.shape != now.shape:
         return f"stored {old.shape[1]} x {old.shape[0]} pixels, new {now.shape[1]} x {now.shape[0]}"
@@ -91,10 +95,20 @@ def picture_difference(old, now):
     strong, mean = np.count_nonzero(off.max(axis=2) > STRONG), off.mean()
     if strong <= MOST_STRONG_PIXELS and mean <= MOST_MEAN_DIFFERENCE:
         return None
+    if os.environ.get("CI") == "true":
+        keep(stored, new)
     return (
         f"{strong} pixels differ by more than {STRONG}/255 (allowed: {MOST_STRONG_PIXELS}), "
         f"the mean difference is {mean:.3g}/255 (allowed: {MOST_MEAN_DIFFERENCE})"
     )
+
+
+def keep(stored, new):
+    """Write two pictures that differ side by side in a folder, which CI hands out."""
+    DIFFERENCES.mkdir(parents=True, exist_ok=True)
+    name = hashlib.sha256(stored.encode()).hexdigest()[:8]
+    for png, word in ((stored, "stored"), (new, "new")):
+        (DIFFERENCES / f"{name}-{word}.png").write_bytes(base64.b64decode(png))
 
 
 def pixels(png):

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
+from settings import is_shown, without_absent
 
 NOTEBOOKS = Path(__file__).resolve().parents[1]
 LECTURE = "[0-9][0-9]_*.ipynb"
 
-QUESTION = re.compile(
-    r"> \*\*Predict first\.\*\* (.*?)\n> <details><summary>Answer</summary>\n(.*?)> </details>", re.S
-)
+# Told by their form, so that a translation keeps them.
+QUESTION = re.compile(r"> \*\*[^*\n]+\*\* (.*?)\n> <details><summary>[^<]*</summary>\n(.*?)> </details>", re.S)
 # What takes time in a talk, in minutes before they are fitted to the notebook's own *Time:*.
 MINUTES_A_WORD, MINUTES_A_FORMULA, MINUTES_A_PICTURE, MINUTES_A_QUESTION = 1 / 100, 0.7, 1.0, 1.0
 
@@ -67,13 +67,17 @@ class Page:
 
 
 def lecture():
-    """Return the paths of the lecture's notebooks, in order."""
-    return sorted(NOTEBOOKS.glob(LECTURE))
+    """Return the paths of the lecture's notebooks, in order, but for those that are left out."""
+    return sorted(filter(is_shown, NOTEBOOKS.glob(LECTURE)))
 
 
 def read(path):
-    """Return a notebook as stored; nothing is run."""
-    return nbformat.read(path, as_version=4)
+    """Return a notebook as stored, without links to those that are left out; nothing is run."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = without_absent(cell.source)
+    return notebook
 
 
 def pages(path):

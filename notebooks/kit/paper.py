@@ -2,7 +2,7 @@
 
 ::
 
-    python notebooks/kit/paper.py                                        # all of the lecture, to build/pdf
+    python notebooks/kit/paper.py                                        # all, and one book of all, to build/pdf
     python notebooks/kit/paper.py notebooks/03_lyapunov_function.ipynb   # this one
 """
 
@@ -10,9 +10,11 @@ import re
 import sys
 from pathlib import Path
 
+import nbformat
+import settings
 from assets import FLAGS, MissingError, chromium, copy, need
 from nbconvert import HTMLExporter
-from pages import lecture, read, unlinked
+from pages import QUESTION, lecture, read, unlinked
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE.parents[1] / "build/pdf"
@@ -23,13 +25,14 @@ TITLE &nbsp; <span class="pageNumber"></span> / <span class="totalPages"></span>
 def main(names, folder=BUILD):
     """Print the named notebooks, or all of the lecture, into ``folder``; return the exit code."""
     paths = [Path(name) for name in names] or lecture()
+    books = {path.stem: [path] for path in paths} | ({} if names else {"course": paths})
     try:
         need("sphinx_revealjs", "sphinx-mathjax-offline", "playwright")
         browser = chromium()
         for path in paths:
             if path.suffix != ".ipynb" or not path.exists():
                 raise MissingError(f"no notebook {path}")
-        for path in write(paths, folder, browser):
+        for path in write(books, folder, browser):
             print(path)
     except MissingError as error:
         print(error, file=sys.stderr)
@@ -37,22 +40,23 @@ def main(names, folder=BUILD):
     return 0
 
 
-def write(paths, folder, browser):
-    """Write a PDF for each notebook; yield its path."""
+def write(books, folder, browser):
+    """Write a PDF of each book, a name and its notebooks; yield its path."""
     from playwright.sync_api import sync_playwright
 
     copy(folder / "html/assets")
     with sync_playwright() as playwright:
         chrome = playwright.chromium.launch(executable_path=browser, args=list(FLAGS))
         page = chrome.new_page()
-        for path in paths:
-            notebook = read(path)
-            source = folder / "html" / f"{path.stem}.html"
-            source.write_text(as_html(notebook, path.stem), encoding="utf-8")
+        page.set_default_timeout(0)  # a book of all notebooks takes its time
+        for name, paths in books.items():
+            notebook = printed([read(path) for path in paths])
+            source = folder / "html" / f"{name}.html"
+            source.write_text(as_html(notebook), encoding="utf-8")
             page.goto(source.resolve().as_uri())
             page.evaluate("MathJax.startup.promise")
             page.evaluate("document.fonts.ready.then(() => true)")
-            target = folder / f"{path.stem}.pdf"
+            target = folder / f"{name}.pdf"
             page.pdf(
                 path=target,
                 prefer_css_page_size=True,
@@ -67,12 +71,32 @@ def write(paths, folder, browser):
         chrome.close()
 
 
-def as_html(notebook, name):
-    """Return a notebook as a page for print: answers unfolded, no links to files, which a PDF does not reach."""
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            source = unlinked(cell.source)
-            cell.source = source.replace("<details>", "<details open>")
+def printed(notebooks):
+    """Return notebooks as one for print: answers stand at its end, and links to files are text."""
+    cells, answers = [], []
+
+    def later(question):
+        answers.append(re.sub(r"^> ?", "", question[2], flags=re.M).strip())
+        return f"> {question[0].split(chr(10))[0].removeprefix('> ')} *(Answer {len(answers)}, at the end.)*\n"
+
+    if len(notebooks) > 1:
+        cells.append(nbformat.v4.new_markdown_cell(f"# {settings.course()['title']}", id="title"))
+    for number, notebook in enumerate(notebooks):
+        for cell in notebook.cells:
+            cell.id = f"{number}-{cell.id}"
+            if cell.cell_type == "markdown":
+                cell.source = QUESTION.sub(later, unlinked(cell.source)).replace("<details>", "<details open>")
+            elif re.fullmatch(r"check\(.*, \.\.\.\)", cell.source):
+                cell.outputs = []  # "not attempted"
+            cells.append(cell)
+    if answers:
+        listed = "\n".join(f"{number}. {' '.join(said.split())}" for number, said in enumerate(answers, 1))
+        cells.append(nbformat.v4.new_markdown_cell(f"## Answers\n\n{listed}", id="answers"))
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def as_html(notebook):
+    """Return a notebook as a page for print."""
     exporter = HTMLExporter(template_name="paper", extra_template_basedirs=[str(HERE / "templates")])
     body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title(notebook)}})
     return body

@@ -1,8 +1,9 @@
 """The plan of the lecture: which pages are shown, when, and which of the original slides they stand for.
 
-``plan.csv`` has a row for each page, in the order of the lecture: its notebook, the id of the cell that begins it,
-the half in which it comes, and its minutes in 90 (``whole``) and in 2 x 45 (``halves``). The slides' decks, their
-speaker's notes and the table in README.md follow from it::
+A page is one of a notebook, or your own: a file of Markdown, ``my_slides/exam.md``, whose path stands for a
+notebook's name, with no cell. ``plan.csv`` has a row for each page, in the order of the lecture: its notebook, the
+id of the cell that begins it, the half in which it comes, and its minutes in 90 (``whole``) and in 2 x 45
+(``halves``). The slides' decks, their speaker's notes and the table in README.md follow from it::
 
     python notebooks/kit/plan.py            # write the table into README.md
 """
@@ -13,7 +14,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+import nbformat
 from pages import NOTEBOOKS, Page, lecture, minutes, pages
+from settings import ROOT, is_shown
 
 HERE = Path(__file__).resolve().parent
 PLAN = HERE / "plan.csv"
@@ -45,8 +48,10 @@ def showings():
     """Return the rows of the plan, with their pages."""
     found = {(page.notebook, page.id): page for path in lecture() for page in pages(path)}
     with PLAN.open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+        rows = [row for row in csv.DictReader(file) if is_shown(row["notebook"])]
     for row in rows:
+        if row["notebook"].endswith(".md"):
+            found[row["notebook"], row["cell"]] = own(row["notebook"])
         if (row["notebook"], row["cell"]) not in found:
             raise ValueError(f"plan.csv: no slide of {row['notebook']} begins with the cell {row['cell']}")
     return [
@@ -58,6 +63,16 @@ def showings():
         )
         for row in rows
     ]
+
+
+def own(name):
+    """Return a page of the lecturer's own, from a file of Markdown."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    heading = re.search(r"^#+ (.*)$", text, re.M)
+    cell = nbformat.v4.new_markdown_cell(
+        text, id=Path(name).stem[:40], metadata={"slideshow": {"slide_type": "slide"}}
+    )
+    return Page(name, heading[1] if heading else "", (cell,))
 
 
 def whole():
@@ -94,12 +109,19 @@ def table():
         page = row.page
         lines.append(
             f"| {when(clock, row.whole)} | {when(clocks[row.half], row.halves, f'{row.half} · ')} "
-            f"| [{page.notebook[:2]} · {page.section}](../{page.notebook}.ipynb) | {contents(page)} "
+            f"| {link(page)} | {contents(page)} "
             f"| {', '.join(map(str, originals(page)))} |"
         )
         clock += row.whole
         clocks[row.half] += row.halves
     return "\n".join(lines)
+
+
+def link(page):
+    """Return a link to where a page comes from."""
+    if page.notebook.endswith(".md"):
+        return f"[{page.section}](../../{page.notebook})"
+    return f"[{page.notebook[:2]} · {page.section}](../{page.notebook}.ipynb)"
 
 
 def when(start, seconds, half=""):

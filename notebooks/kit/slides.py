@@ -10,15 +10,17 @@ import shutil
 import sys
 from pathlib import Path
 
+import beside
 import nbformat
 import plan
+import settings
 from assets import MissingError, copy, need
 from nbconvert import SlidesExporter
 from nbconvert.filters import markdown2html
 from pages import lecture, minutes, pages, slide_type, unlinked
 
 HERE = Path(__file__).resolve().parent
-ANSWER = re.compile(r"<details><summary>Answer</summary>(.*?)</details>", re.DOTALL)
+ANSWER = re.compile(r"> <details><summary>[^<]*</summary>(.*?)</details>", re.DOTALL)
 BUILD = HERE.parents[1] / "build/slides"
 REPLAYS = HERE.parent / "site/pages/replays.md"  # where the seal of a live figure leads
 INTRODUCTION = """<h1>k-means, Gaussian mixtures and EM</h1>
@@ -45,11 +47,12 @@ def main(folder=BUILD):
     )
     listing = []
     for name, title, shown in decks():
-        notebook = nbformat.v4.new_notebook(cells=list(cells(shown)))
+        total = sum(page.seconds for page in shown)
+        made = [*first(name, total), *cells(shown), *last(name, total)]
+        notebook = nbformat.v4.new_notebook(cells=made)
         body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
         (folder / f"{name}.html").write_text(body, encoding="utf-8")
-        length = minutes(sum(page.seconds for page in shown))
-        listing.append(f'<li><a href="{name}.html">{title}</a> {len(shown)} slides, {length}</li>')
+        listing.append(f'<li><a href="{name}.html">{title}</a> {len(shown)} slides, {minutes(total)}</li>')
     plain(folder / "index.html", INTRODUCTION + "<ul>\n" + "\n".join(listing) + "\n</ul>")
     plain(folder / "replays.html", markdown2html(REPLAYS.read_text(encoding="utf-8")))
     print(f"open {folder / 'index.html'}")
@@ -72,11 +75,35 @@ def decks():
         yield path.stem, shown[0].section, shown
 
 
+def first(name, total):
+    """Yield the title page of a lecture: what of the settings is not empty."""
+    if name.startswith("lecture"):
+        said = filter(None, (settings.course()[key] for key in ("speaker", "place", "date")))
+        text = "\n\n".join([f"# {settings.course()['title']}", *said])
+        yield from page_of_its_own(text, "title", "mixture", 0, total)
+
+
+def last(name, total):
+    """Yield the closing page of a lecture, if there is one."""
+    if name.startswith("lecture") and settings.course()["closing"]:
+        yield from page_of_its_own(f"## {settings.course()['closing']}", "closing", "circle", total, total)
+
+
+def page_of_its_own(source, name, picture, clock, total):
+    """Yield the cells of a page that takes no time of the plan: text, notes, a picture."""
+    yield markdown(source, name, slideshow={"slide_type": "slide", "data": {"timing": 0}}, tags=["alone"])
+    said = f"**At {minutes(clock)}**, for {minutes(0)}, of {minutes(total)}"
+    yield markdown(said, f"notes-{name}", slideshow={"slide_type": "notes"})
+    yield markdown(beside.drawn(picture), f"beside-{name}")
+
+
 def cells(shown):
     """Yield the cells of a deck: for each page a running head, the speaker's notes, and what is shown."""
     clock, total = 0, sum(page.seconds for page in shown)
     for number, page in enumerate(shown):
-        seen = [unfolded(cell, page) for cell in page.cells if is_seen(cell)]
+        seen = [unfolded(cell, page) for cell in map(without_console, page.cells) if is_seen(cell)]
+        if (page.notebook, page.id) in beside.pictures() and not any("image/png" in shown for shown in page.data):
+            seen.append(markdown(beside.drawn(beside.pictures()[page.notebook, page.id]), f"beside-{number}"))
         if not page.has_heading:
             seen.insert(0, markdown(f'<p class="running">{page.section}</p>', f"head-{number}"))
         kind = slide_type(page.cells[0]) if number else "slide"
@@ -92,6 +119,15 @@ def markdown(source, name, **metadata):
     return nbformat.v4.new_markdown_cell(source, id=name, metadata=metadata)
 
 
+def without_console(cell):
+    """Return a cell without the text that it prints, unless the tag show-output or show-code keeps it."""
+    if cell.cell_type == "markdown" or {"show-output", "show-code"} & set(cell.metadata.get("tags", [])):
+        return cell
+    cell = nbformat.from_dict(cell)
+    cell.outputs = [output for output in cell.outputs if {"image/png", "text/latex"} & set(output.get("data", {}))]
+    return cell
+
+
 def is_seen(cell):
     """Say whether anything of a cell is left when its code is folded away."""
     return cell.cell_type == "markdown" or bool(cell.outputs) or "show-code" in cell.metadata.get("tags", [])
@@ -105,7 +141,7 @@ def unfolded(cell, page):
     cell.metadata["slideshow"] = {"slide_type": "fragment" if slide_type(cell) == "fragment" else "-"}
     if cell.cell_type == "markdown":
         source = unlinked(re.sub(r"\]\((\d\d_\w+)\.ipynb\)", r"](\1.html)", cell.source), but=".html")
-        cell.source = ANSWER.sub(r'<div class="fragment answer">\1</div>', source)
+        cell.source = ANSWER.sub(r'> <div class="fragment answer">\1</div>', source)
     return cell
 
 

@@ -1,5 +1,7 @@
 """Settings of Sphinx for the course's site; make.py calls it, `make site` calls that."""
 
+import html
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -24,6 +26,7 @@ extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
+    "sphinx.ext.githubpages",
     "sphinx.ext.linkcode",
     "sphinx-mathjax-offline",
     "sphinx.ext.mathjax",
@@ -35,6 +38,8 @@ source_suffix = {".ipynb": "myst-nb", ".md": "myst-nb", ".rst": "restructuredtex
 # Notebooks: what is stored is shown, nothing runs, nothing is fetched.
 nb_execution_mode = "off"
 nb_ipywidgets_js = {}
+nb_code_prompt_show = "Show code"
+nb_code_prompt_hide = "Hide code"
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 
@@ -60,9 +65,23 @@ def keep_colons(app, what, name, value, options, lines):
         lines[:0] = ["..", ""]
 
 
+def describe(app, pagename, templatename, context, doctree):
+    """Say what a page is to whoever shows a link to it (the Open Graph protocol)."""
+    said = {
+        "title": html.unescape(re.sub("<.*?>", "", context.get("title", ""))),
+        "type": "article",
+        "site_name": project,
+    }
+    if ADDRESS:
+        said |= {"url": f"{ADDRESS}/{pagename}.html", "image": f"{ADDRESS}/_static/old_faithful.png"}
+    tags = "".join(f'<meta property="og:{key}" content="{html.escape(text)}">' for key, text in said.items())
+    context["metatags"] = context.get("metatags", "") + tags
+
+
 def setup(app):
     """Look at descriptions before napoleon does, whose priority is 500."""
     app.connect("autodoc-process-docstring", keep_colons, priority=400)
+    app.connect("html-page-context", describe)
 
 
 def linkcode_resolve(domain, info):
@@ -73,9 +92,11 @@ def linkcode_resolve(domain, info):
 
 html_theme = "sphinx_book_theme"
 html_title = project
-html_static_path = ["static", str(ROOT / "build/site-static")]
+html_static_path = ["static", str(ROOT / "build/site-static"), str(ROOT / ".github/old_faithful.png")]
 html_css_files = ["course.css", "figure.css"]
 html_js_files = [("figures.js", {"data-replays": "../notebooks/site/pages/replays.html"})]
+# Where the site will be, "https://..."; links in chats show its picture then.
+ADDRESS = html_baseurl = SETTINGS["tool"]["course"]["site"]
 html_favicon = "static/favicon.svg"
 html_context = {"default_mode": "auto"}
 html_copy_source = False

@@ -1,10 +1,11 @@
 """Build the course as a static site in ``build/site``: ``make site``.
 
 The sources are put together in ``build/site-source``, in the places that they have in the repository, so that
-the links between them stay right; the README is the first page.
+the links between them stay right. Slides, PDF and the students' bundle go along if they were built before.
 """
 
 import importlib.util
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -16,11 +17,22 @@ sys.path[:0] = [str(HERE), str(ROOT)]
 BUILD = ROOT / "build"
 SOURCE, SITE = BUILD / "site-source", BUILD / "site"
 NOTEBOOKS = ("notebooks/[0-9][0-9]_*.ipynb", "notebooks/homework/hw*.ipynb")
-OWN = tuple(f"notebooks/site/pages/{name}.md" for name in ("own_data", "replays", "architecture", "maintaining"))
+OWN = tuple(
+    f"notebooks/site/pages/{name}.md" for name in ("own_data", "replays", "hand_out", "architecture", "maintaining")
+)
+FRONT = "notebooks/site/pages/front.md"
 PAGES = ("CONTRIBUTING.md", "lecture_lib/formulas/README.md", *OWN, "CHANGELOG.md", "data/README.md")
 TABLES = "notebooks/tables.md"
 TEACHING = ("notebooks/kit/README.md", "notebooks/homework/README.md")
-PICTURES = (".github/old_faithful.png",)
+PICTURE = ".github/live_figure.gif"
+# What other targets build, where it goes, and what the first page says of it.
+DOWNLOADS = (
+    ("slides/index.html", "slides", "Slides"),
+    ("pdf/course.pdf", "pdf", "All notebooks as one PDF"),
+    ("students.zip", "students.zip", "Notebooks, data and library to run yourself"),
+)
+# The theme's icons are a script of 1.5 MB; course.css has the dozen that is used.
+ICONS = re.compile(r"<script[^>]*fontawesome[^>]*>(?:</script>)?")
 NEEDED = ("sphinx", "myst_nb", "sphinx_book_theme", "sphinx-mathjax-offline")
 
 
@@ -38,19 +50,53 @@ def main():
     places = ["--doctree-dir", str(BUILD / "site-trees"), "--conf-dir", str(HERE), str(SOURCE), str(SITE)]
     failed = build_main([*strict, *places])
     if not failed:
+        slim(SITE)
         print(f"open {SITE.relative_to(ROOT)}/index.html")
     return failed
+
+
+def slim(site):
+    """Take out the script of icons, and add what else was built."""
+    for page in site.rglob("*.html"):
+        page.write_text(ICONS.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in site.glob("_static/scripts/fontawesome*"):
+        path.unlink()
+    for _, target, _ in there():
+        source = BUILD / target
+        if source.is_dir():
+            shutil.copytree(source, site / target, ignore=shutil.ignore_patterns("html"))
+        else:
+            shutil.copy(source, site / target)
+
+
+def there():
+    """Return the downloads that were built."""
+    return [download for download in DOWNLOADS if (BUILD / download[0]).exists()]
+
+
+def front():
+    """Return the first page, with links to what was built."""
+    text = (ROOT / FRONT).read_text(encoding="utf-8")
+    links = "".join(f'- <a href="{built}">{words}</a>\n' for built, _, words in there())
+    up = FRONT.rpartition("/")[0]
+    text = text.replace("DOWNLOADS", links).replace("](../../../", "](").replace("](../../", "](notebooks/")
+    return re.sub(r"\]\((\w+\.md)\)", rf"]({up}/\1)", text)
 
 
 def gather(folder):
     """Put all sources of the site into a folder."""
     import api
+    import reading
 
     from lecture_lib.widgets import script
 
-    notebooks, homework = ([str(path.relative_to(ROOT)) for path in sorted(ROOT.glob(p))] for p in NOTEBOOKS)
-    for name in (*notebooks, TABLES, *homework, *TEACHING, *PAGES, *PICTURES):
-        copy(ROOT / name, folder / name)
+    shown = [filter(reading.settings.is_shown, sorted(ROOT.glob(pattern))) for pattern in NOTEBOOKS]
+    notebooks, homework = ([str(path.relative_to(ROOT)) for path in paths] for paths in shown)
+    for name in (*notebooks, *homework):
+        write(folder / name, reading.readable(ROOT / name))
+    copy(ROOT / PICTURE, folder / PICTURE)
+    for name in (TABLES, *TEACHING, *PAGES):
+        write(folder / name, reading.settings.without_absent((ROOT / name).read_text(encoding="utf-8")))
     write(BUILD / "site-static/figures.js", script.script())
     copy(script.PAGE / "figure.css", BUILD / "site-static/figure.css")
     reference = {f"api/{page}.rst": text for page, text in api.pages().items()}
@@ -63,7 +109,7 @@ def gather(folder):
         "Library": reference,
         "For those who work on it": PAGES,
     }
-    first = (ROOT / "README.md").read_text(encoding="utf-8")
+    first = reading.settings.without_absent(front())
     write(folder / "index.md", first + "".join(toctree(*table) for table in tables.items()))
 
 

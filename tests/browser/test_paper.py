@@ -76,5 +76,8 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(pages):
         assert lines[-1] not in headings
 
 
-def test_answers_are_unfolded(pages):
-    assert "The fall, 32, is twice the squared distance" in " ".join("\n".join(texts(pages)).split())
+def test_answers_stand_at_the_end(pages):
+    text = " ".join("\n".join(texts(pages)).split())
+    answers = text.index("Answers 1.")
+    assert text.index("at the end.)") < answers < text.index("The fall, 32, is twice the squared distance")
+    assert "not attempted" not in text

@@ -36,6 +36,16 @@ WALK = """() => [...document.querySelectorAll(".slides > section > section")].ma
     })),
     wrong: slide.querySelectorAll("mjx-merror").length + (slide.innerText.includes("$$") ? 1 : 0),
     empty: boxes.length === 0,
+    tall: [...slide.querySelectorAll("img:not(.alive > img), .surface")].some((picture) => {
+      const box = picture.getBoundingClientRect();
+      const drawn = picture.naturalWidth ? picture.naturalHeight * Math.min(
+        box.width / picture.naturalWidth, box.height / picture.naturalHeight) : box.height;
+      return drawn >= 0.6 * 720;
+    }),
+    smallest: Math.min(...[...slide.querySelectorAll("p, li, h1, h2, h3, td, pre, mjx-container, .derivation div")]
+      .filter((node) => !node.closest("aside, details.code, .surface") && node.getBoundingClientRect().width > 0)
+      .map((node) => parseFloat(getComputedStyle(node).fontSize) * (node.currentCSSZoom ?? 1))),
+    printed: slide.querySelectorAll(".jp-RenderedText").length,
   };
 })"""
 
@@ -102,7 +112,8 @@ def test_a_deck_shows_what_is_stored(decks, path):
     shown = [cell for cell in cells if cell.metadata.get("slideshow", {}).get("slide_type") != "skip"]
     outputs = [output.get("data", {}) for cell in shown for output in cell.get("outputs", [])]
     stored = [data["image/png"] for data in outputs if "image/png" in data]
-    assert [img["src"].split(",")[1] for img in deck.select("section img")] == [data.strip() for data in stored]
+    shown_there = [img for img in deck.select("section img") if not img.find_parent(class_="beside")]
+    assert [img["src"].split(",")[1] for img in shown_there] == [data.strip() for data in stored]
     assert all(img["alt"] for img in deck.select("img"))
     asked = sum(cell.source.count("**Predict first.**") for cell in shown)
     notes = "".join(note.get_text() for note in deck.select("aside.notes"))
@@ -142,6 +153,16 @@ def test_every_slide_fits(opened, path):
         assert not slide["empty"], slide
         # A picture is never smaller than in the notebook.
         assert all(picture["loaded"] and picture["scale"] >= 1 for picture in slide["pictures"]), slide
+
+
+def test_the_lecture_is_made_of_pictures_and_large_type(opened):
+    found = opened("lecture").evaluate(WALK)
+    assert sum(slide["tall"] for slide in found) >= len(found) / 2
+    assert [slide["where"] for slide in found if slide["smallest"] < 24] == []
+    assert [slide["where"] for slide in found if slide["printed"]] == []
+    assert [slide["where"] for slide in found if slide["bottom"] > FLOOR or slide["right"] > WIDTH - 20] == []
+    assert found[0]["where"].endswith(slides.settings.course()["title"])
+    assert slides.settings.course()["closing"][:30] in found[-1]["where"]
 
 
 def test_one_key_leads_through_the_lecture_and_shows_answers_after_questions(opened):
@@ -192,6 +213,7 @@ def test_the_plan_is_led_through_by_one_key_with_its_live_figures_alive(opened):
     first, second = steps.values()  # the two live slots of the plan
     assert first == list(range(9))  # the start, and eight half-steps
     assert second[:9] == list(range(9))
+    page.keyboard.press("PageUp")  # from the closing page
     page.keyboard.press("PageUp")
     assert page.evaluate(here)["at"] == 7
 

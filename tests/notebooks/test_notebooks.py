@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from PIL import Image
 
 from lecture_lib.em import em
 from lecture_lib.homework.engine.catalogue import books, questions_of
@@ -172,3 +173,6 @@ def test_the_picture_of_the_readme_is_that_of_notebook_01(monkeypatch):
     import picture
 
     assert picture.PICTURE.read_bytes() == picture.first_picture(), "run `make picture`"
+    with Image.open(picture.MOVING) as moving:
+        assert moving.n_frames > 15
+    assert picture.MOVING.stat().st_size < 1e6

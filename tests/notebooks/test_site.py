@@ -1,6 +1,7 @@
 """What the site is made with: links, pictures and the list of what is public."""
 
 import base64
+import json
 import re
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import api  # noqa: E402
 import crossrefs  # noqa: E402
 import make  # noqa: E402
 import pictures  # noqa: E402
+import reading  # noqa: E402
 
 IMPORTED = {
     "assign": "lecture_lib.models.kmeans.assign",
@@ -190,3 +192,45 @@ def test_formulas_in_a_folded_answer():
     text = r"<details>At $\beta_c$ and $x$.</details>"
     expected = r'At <span class="math">\(\beta_c\)</span> and <span class="math">\(x\)</span>.'
     assert pictures.with_formulas(text) == f"<details>{expected}</details>"
+
+
+# Reading
+
+
+def test_what_only_computes_and_draws_is_folded_and_questions_have_answers():
+    cells = json.loads(reading.readable(ROOT / "notebooks/01_k_means.ipynb"))["cells"]
+    code = {"".join(cell["source"]): cell for cell in cells if cell["cell_type"] == "code"}
+    folded = [source for source, cell in code.items() if "hide-input" in cell["metadata"].get("tags", [])]
+    assert next(iter(code)) in folded  # the imports
+    assert any("figures.show" in source for source in folded)
+    assert not any(source.startswith("KMeansExplorer") for source in folded)
+    (said,) = code['check("01.tie", ...)']["outputs"]
+    assert said["data"]["text/html"].startswith("<details><summary>Answer</summary><strong>0.</strong> Ties go")
+
+
+def test_every_question_of_a_notebook_has_an_answer_on_the_site():
+    books = [book for book in reading.catalogue.books() if book.isdigit()]
+    names = [f"{book}.{word}" for book in books for word in reading.catalogue.questions_of(book)]
+    assert len(names) > 50
+    # The one without a single right answer: a place is asked for, and many will do.
+    assert [name for name in names if "<strong>" not in reading.answer(name)] == ["03.escape"]
+
+
+def test_the_site_does_without_notebooks_that_are_left_out(monkeypatch, tmp_path):
+    course = reading.settings.course() | {"leave-out": ["06_likelihood_gradients", "11_more_models"]}
+    monkeypatch.setattr(reading.settings, "course", lambda: course)
+    monkeypatch.setattr(make, "BUILD", tmp_path)
+    make.gather(tmp_path / "source")
+    assert not list(tmp_path.rglob("06_*")) + list(tmp_path.rglob("11_*"))
+    for path in (tmp_path / "source").rglob("*.*"):
+        if path.suffix in (".md", ".ipynb"):
+            assert not re.search(r"\]\([^)]*(06_likelihood|11_more)[^)]*\.ipynb", path.read_text()), path
+
+
+def test_the_first_page_leads_to_what_was_built(monkeypatch, tmp_path):
+    monkeypatch.setattr(make, "BUILD", tmp_path)
+    assert "students.zip" not in make.front()
+    (tmp_path / "students.zip").touch()
+    assert '<a href="students.zip">' in make.front()
+    assert "(notebooks/00_start_here.ipynb)" in make.front()
+    assert "(.github/live_figure.gif)" in make.front()

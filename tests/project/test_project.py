@@ -258,12 +258,28 @@ def test_top_level_holds_nothing_else():
     assert {path.relative_to(ROOT).parts[0] for path in files()} <= TOP_LEVEL
 
 
-def test_every_job_of_the_workflow_is_a_script_that_a_person_can_run():
-    jobs = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())["jobs"]
-    commands = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
-    assert len(commands) == len(jobs)
-    for command in commands:
-        assert os.access(ROOT / command.split()[0], os.X_OK), command
+WORKFLOWS = {path.stem: yaml.safe_load(path.read_text()) for path in ROOT.glob(".github/workflows/*.yml")}
+
+
+def test_every_job_of_a_workflow_is_a_script_that_a_person_can_run():
+    jobs = {(name, job): given for name, flow in WORKFLOWS.items() for job, given in flow["jobs"].items()}
+    assert len(jobs) == 9
+    for (name, job), given in jobs.items():
+        commands = [step["run"] for step in given["steps"] if "run" in step]
+        # What publishes runs nothing of ours, and so may have the rights to publish.
+        assert len(commands) == (0 if "permissions" in given else 1), (name, job)
+        for command in commands:
+            assert os.access(ROOT / command.split()[0], os.X_OK), command
+
+
+def test_every_action_is_pinned_and_a_change_runs_once():
+    for name, flow in WORKFLOWS.items():
+        for step in (step for job in flow["jobs"].values() for step in job["steps"]):
+            assert re.fullmatch(r"[\w-]+/[\w-]+@(v\d+(\.\d+\.\d+)?|[0-9a-f]{40})", step.get("uses", "a/a@v1")), step
+        assert flow["permissions"] == {"contents": "read"}, name
+    asked = WORKFLOWS["test"][True]  # YAML 1.1 reads the word "on" as a truth value
+    assert asked["push"] == {"branches": ["main"]}
+    assert WORKFLOWS["test"]["concurrency"]["cancel-in-progress"] is True
 
 
 def test_the_conda_job_installs_every_extra():
