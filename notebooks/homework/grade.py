@@ -3,8 +3,9 @@
     python notebooks/homework/grade.py FOLDER [--out FOLDER] [--trust]
 
 A submission is ``NAME.ipynb``, or any notebook in a folder ``NAME``. Each is put together anew: tasks, set-up and
-tests come from the solution notebook, the student's own cells from the submission. It runs in a sandbox, which
-hands back what the student's functions returned; whether that is right is decided here. The rest is nbgrader:
+tests come from the solution notebook, the student's own cells from the submission. It runs in a sandbox, in
+which the student's functions are called, one example at a time; what is right is known here alone. The rest is
+nbgrader:
 ``--out`` is a course folder of nbgrader's, with its gradebook, for what a person must grade.
 """
 
@@ -29,7 +30,7 @@ from feedback import finish
 from progress import Clock, Done
 from submissions import SOLUTIONS, collect, shown
 from table import Table
-from verdicts import execute, job
+from verdicts import execute, job, run
 
 WORKERS = min(os.cpu_count() or 1, 8)
 
@@ -43,7 +44,7 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     if not options.submissions.is_dir():
         return complain(f"no folder {shown(options.submissions)}")
-    if not options.trust and (why_not := sandbox.fails()):
+    if why_not := sandbox.fails(trust=options.trust):
         return complain(why_not)
     folder = options.submissions.resolve()
     out = (options.out or folder.with_name(f"{folder.name}-graded")).resolve()
@@ -110,7 +111,7 @@ def runs(submissions, solution, handed_out, done, trust):
     pool = ThreadPoolExecutor(WORKERS)
     try:
         waiting = [
-            (each, notebook, pool.submit(sandbox.run, [cell for _, cell in job(notebook)], trust=trust))
+            (each, notebook, pool.submit(run, job(notebook), trust=trust))
             for each in submissions
             if (notebook := notebooks.get(each.student))
         ]
