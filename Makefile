@@ -89,7 +89,7 @@ homework: $(READY) ## make the students' homework notebooks from the solutions
 	"$(BIN)/python" notebooks/homework/generate.py
 
 grade: $(READY) ## grade a folder of submitted homework: make grade SUBMISSIONS=folder
-	@"$(BIN)/python" notebooks/homework/grade.py $(if $(TRUST),--trust) \
+	@"$(BIN)/python" notebooks/homework/grade.py $(if $(TRUST),--trust) $(if $(ROSTER),--roster "$(ROSTER)") $(GRADE_FLAGS) \
 		"$(or $(SUBMISSIONS),$(error name the folder of submitted notebooks: make grade SUBMISSIONS=folder))"
 
 slides: $(READY) ## make reveal.js slides of the notebooks and of the lecture, in build/slides

@@ -89,7 +89,7 @@ def execute(each, notebook, handed_out, ran):
         raise RuntimeError(f"nothing came out of the sandbox: {ran.ending}")
     if ran.ending:
         each.remarks.append(ran.ending)
-    cells = job(notebook)
+    cells = job(notebook, each.seed)
     for position, (number, cell) in enumerate(cells, start=1):
         did = ran.cells.get(number)
         if "name" in cell:
@@ -115,24 +115,24 @@ def execute(each, notebook, handed_out, ran):
     each.remarks += ran.remarks
 
 
-def job(notebook):
-    """Return the code cells as the runner takes them, with the number of each in the notebook."""
+def job(notebook, seed=None):
+    """Return the code cells, with the number of each in the notebook; a check has the seeds of its examples."""
     cells = []
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
             meta = cell.metadata.get("nbgrader", {})
             # The imports take long on a busy machine, and that must not cost points.
             plain = {"source": cell.source, "ours": meta.get("locked", False)}
-            test = meta.get("grade") and {**check_of(cell.source), "points": meta["points"]}
+            test = meta.get("grade") and {**check_of(cell.source, seed), "points": meta["points"]}
             cells.append((number, test or plain))
     return cells
 
 
-def check_of(source):
-    """Return what a test cell checks: the name, the answer as an expression, and the seeds."""
+def check_of(source, own):
+    """Return what a test cell checks: the name, the answer as an expression, and the seeds, or a student's own."""
     calls = [node.value for node in ast.parse(source).body]
     name, answer = calls[0].args
-    seeds = [next((ast.literal_eval(word.value) for word in call.keywords), None) for call in calls]
+    seeds = [next((own or ast.literal_eval(word.value) for word in call.keywords), None) for call in calls]
     return {"name": ast.literal_eval(name), "answer": ast.unparse(answer), "seeds": seeds}
 
 

@@ -277,8 +277,12 @@ def test_points(points, student, expected):
     assert " ".join(row[word] or "-" for word in (*WORDS, "points")) == expected, row["remarks"]
 
 
-def test_everybody_is_in_the_table_once(points):
+def test_everybody_is_in_the_table_once(graded, points):
     assert len(points) == 15
+    with (graded / "course.csv").open(newline="", encoding="utf-8") as file:
+        assert {row["student"]: row["hw1"] for row in csv.DictReader(file)} == {
+            name: row["points"] for name, row in points.items() if name != "(most)"
+        }
 
 
 @pytest.mark.parametrize(
@@ -410,7 +414,7 @@ def test_what_is_unchanged_is_not_run_again(graded, tmp_path, monkeypatch, capsy
     before, after = ((place / "hw1.csv").read_text(encoding="utf-8").splitlines() for place in (graded, out))
     assert set(after) < set(before)  # points and remarks are as they were
     assert len(after) == 4
-    assert "[2/2] memory" in capsys.readouterr().out
+    assert "■■■■■■■■■■ 2/2  memory" in capsys.readouterr().out
     changed = nbformat.read(folder / "memory.ipynb", as_version=4)
     changed.cells[at(BLANK, "assign")].source = SOLVED["assign"]
     nbformat.write(changed, folder / "memory.ipynb")
