@@ -94,7 +94,7 @@ homework: need-grading ## make the students' homework notebooks from the solutio
 	"$(BIN)/python" notebooks/homework/generate.py
 
 grade: need-grading ## grade a folder of submitted homework: make grade SUBMISSIONS=folder
-	@"$(BIN)/python" notebooks/homework/grade.py $(if $(TRUST),--trust) \
+	@"$(BIN)/python" notebooks/homework/grade.py $(if $(TRUST),--trust) $(if $(ROSTER),--roster "$(ROSTER)") $(GRADE_FLAGS) \
 		"$(or $(SUBMISSIONS),$(error name the folder of submitted notebooks: make grade SUBMISSIONS=folder))"
 
 slides: need-kit ## make reveal.js slides of the notebooks and of the lecture, in build/slides

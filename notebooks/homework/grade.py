@@ -1,19 +1,22 @@
 """Grade a folder of submitted notebooks: points per exercise as CSV, a page of feedback per student.
 
-    python notebooks/homework/grade.py FOLDER [--out FOLDER] [--trust]
+    python notebooks/homework/grade.py FOLDER [--out FOLDER] [--roster FILE] [--due SET=TIME] [--own-data N]
 
 A submission is ``NAME.ipynb``, or any notebook in a folder ``NAME``. Each is put together anew: tasks, set-up and
-tests come from the solution notebook, the student's own cells from the submission. It runs in a sandbox, which
-hands back what the student's functions returned; whether that is right is decided here. The rest is nbgrader:
+tests come from the solution notebook, the student's own cells from the submission. It runs in a sandbox, in
+which the student's functions are called, one example at a time; what is right is known here alone. The rest is
+nbgrader:
 ``--out`` is a course folder of nbgrader's, with its gradebook, for what a person must grade.
 """
 
 import argparse
+import hashlib
 import os
 import sys
 import traceback
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -27,9 +30,10 @@ from assembly import assemble
 from course import course, succeed, write
 from feedback import finish
 from progress import Clock, Done
+from roster import late, read_roster, write_course
 from submissions import SOLUTIONS, collect, shown
 from table import Table
-from verdicts import execute, job
+from verdicts import execute, job, run
 
 WORKERS = min(os.cpu_count() or 1, 8)
 
@@ -39,11 +43,20 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description="Grade a folder of submitted notebooks.")
     parser.add_argument("submissions", type=Path)
     parser.add_argument("--out", type=Path, help="where the grades go; default: beside the submissions")
+    parser.add_argument(
+        "--roster", type=Path, help="the class: a CSV file with columns name, id, email, login, section"
+    )
+    parser.add_argument(
+        "--due", action="append", default=[], metavar="hw1=2026-12-01T12:00", help="to remark what is late"
+    )
+    parser.add_argument(
+        "--own-data", type=int, metavar="N", help="each student has other data of their own, from N"
+    )
     parser.add_argument("--trust", action="store_true", help="no sandbox, only limits of time and memory")
     options = parser.parse_args(arguments)
     if not options.submissions.is_dir():
         return complain(f"no folder {shown(options.submissions)}")
-    if not options.trust and (why_not := sandbox.fails()):
+    if why_not := sandbox.fails(trust=options.trust):
         return complain(why_not)
     folder = options.submissions.resolve()
     out = (options.out or folder.with_name(f"{folder.name}-graded")).resolve()
@@ -53,12 +66,30 @@ def main(arguments=None):
         print(f"not read, since no notebooks: {', '.join(map(shown, left_out))}")
     if not submissions:
         return complain(f"no submissions in {shown(folder)}")
+    try:
+        roster = read_roster(options.roster) if options.roster else None
+        due = {
+            homework: datetime.fromisoformat(time)
+            for homework, _, time in (each.partition("=") for each in options.due)
+        }
+    except (OSError, ValueError) as error:
+        return complain(error)
+    for each in submissions:
+        each.remarks += late(each, due.get(each.homework))
+        each.seed = own_seed(options.own_data, each)
     for homework in sorted({submission.homework for submission in submissions} & SOLUTIONS.keys()):
-        grade_set(homework, [each for each in submissions if each.homework == homework], out, options.trust)
+        grade_set(homework, [each for each in submissions if each.homework == homework], out, options.trust, roster)
     for each in submissions:
         if each.homework not in SOLUTIONS:
             report(each)
     return 0
+
+
+def own_seed(number, each):
+    """Return the seed of a student's own data, or None for that of the hidden tests."""
+    text = f"{number} {each.homework} {each.student}"
+    digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+    return None if number is None else int(digest[:12], 16)
 
 
 def complain(text):
@@ -73,8 +104,8 @@ def report(each, place=""):
     print(f"{place}{shown(each.student):24} {each.homework or 'not graded:'} {remarks or 'graded'}", flush=True)
 
 
-def grade_set(homework, submissions, out, trust):
-    """Grade all submissions of one set; the table is complete after each."""
+def grade_set(homework, submissions, out, trust, roster):
+    """Grade all submissions of one set; the tables are complete after each."""
     api, name = course(out), SOLUTIONS[homework].stem
     solution = generate.execute.read(SOLUTIONS[homework])
     handed_out = nbformat.reads(generate.student_notebook(SOLUTIONS[homework]), as_version=4)
@@ -89,8 +120,9 @@ def grade_set(homework, submissions, out, trust):
             grade(each, api, notebook, handed_out, ran, out)
             done.keep(each)
         table.add(each)
+        write_course(out, roster)
         report(each, clock.next())
-    print(f"points: {table.path}\npages:  {out / 'feedback'}")
+    print(f"points: {table.path}, {out / 'course.csv'}\npages:  {out / 'feedback'}")
 
 
 def runs(submissions, solution, handed_out, done, trust):
@@ -110,7 +142,7 @@ def runs(submissions, solution, handed_out, done, trust):
     pool = ThreadPoolExecutor(WORKERS)
     try:
         waiting = [
-            (each, notebook, pool.submit(sandbox.run, [cell for _, cell in job(notebook)], trust=trust))
+            (each, notebook, pool.submit(run, job(notebook, each.seed), trust=trust))
             for each in submissions
             if (notebook := notebooks.get(each.student))
         ]

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-JUDGES = sorted([*HERE.glob("*.py"), *HERE.parents[1].glob("lecture_lib/**/*.py")])
+JUDGES = sorted([*HERE.glob("**/*.py"), *HERE.parents[1].glob("lecture_lib/**/*.py")])
 """What decides about points besides the submission and its solution."""
 
 
@@ -41,7 +41,7 @@ class Done:
 
     def _of(self, each):
         cells = json.dumps([[cell.kind, cell.source, cell.name, cell.pictures] for cell in each.cells])
-        return hashlib.sha256(f"{self.judged_by}{cells}".encode()).hexdigest()
+        return hashlib.sha256(f"{self.judged_by}{each.seed}{cells}".encode()).hexdigest()
 
 
 class Clock:
@@ -51,8 +51,9 @@ class Clock:
         self.count, self.done, self.start = count, 0, time.monotonic()
 
     def next(self):
-        """Count one more; return what stands before its line, ``[12/60, 3 min left]``."""
+        """Count one more; return what stands before its line, ``■■□□□□□□□□ 12/60, 3 min left``."""
         self.done += 1
         left = (time.monotonic() - self.start) / self.done * (self.count - self.done)
         rest = f", {left / 60:.0f} min left" if left > 90 else f", {left:.0f} s left" if left > 1 else ""
-        return f"[{self.done}/{self.count}{rest}] "
+        full = 10 * self.done // self.count
+        return f"{'■' * full}{'□' * (10 - full)} {self.done}/{self.count}{rest}  "

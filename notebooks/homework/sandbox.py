@@ -1,8 +1,9 @@
-"""Run a submitted notebook where it can do no harm, and read what it wrote down.
+"""Run a submitted notebook where it can do no harm, and call its answers there.
 
 On Linux the notebook runs in namespaces of its own: no network, no other process in sight, a file system of
 which it sees Python, the library and the data, read-only, and a scratch folder of 64 MB in memory that is gone
-afterwards. Its user is nobody, its rights are none, its time and memory are limited.
+afterwards. Its user is nobody, its rights are none, its time and memory are limited. Of the library it does not
+see the exercises: what is right is known outside alone.
 """
 
 import json
@@ -12,12 +13,18 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
+
+from lecture_lib.homework.engine.outcome import Outcome, from_plain
+from lecture_lib.homework.engine.values import to_json
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+INSIDE = HERE / "inside"
 
 SECONDS = 180  # for a whole notebook
 SECONDS_PER_CELL = 20
@@ -38,17 +45,16 @@ ENVIRONMENT = {
     "PATH": PROGRAMS, "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
 }  # fmt: skip
-PROBE = [{"source": "1 + 1"}]
 
 
 def command(root, trust):
     """Return the command that runs the runner, inside namespaces unless submissions are trusted."""
-    runner = [sys.executable, "-m", "lecture_lib.homework.engine.runner"]
+    runner = [sys.executable, str(INSIDE / "runner.py")]
     limited = ["prlimit", *(f"--{name}={value}" for name, value in LIMITS.items()), *runner]
     if trust:
         return limited if shutil.which("prlimit", path=PROGRAMS) else runner
     who = "nobody" if os.geteuid() == 0 else "myself"
-    return [*namespaces(), "sh", str(HERE / "sandbox.sh"), root, *seen(), "--", who, *limited]
+    return [*namespaces(), "sh", str(HERE / "sandbox.sh"), root, *seen(), "--", *unseen(), "--", who, *limited]
 
 
 def namespaces():
@@ -63,7 +69,7 @@ def seen():
     Where Python is reached by links, each must be there by its name: its own folder, and no more of a home.
     """
     python = Path(sys.executable)
-    folders = [*map(Path, (*SYSTEM, sys.base_prefix, sys.prefix)), ROOT / "lecture_lib", ROOT / "data"]
+    folders = [*map(Path, (*SYSTEM, sys.base_prefix, sys.prefix)), ROOT / "lecture_lib", ROOT / "data", INSIDE]
     while python.is_symlink():
         python = python.parent / python.readlink()
         folders.append(python.parent)
@@ -71,87 +77,192 @@ def seen():
     return sorted({str(folder) for folder in folders if folder.is_dir()} - {"/"})
 
 
-def run(job, *, trust=False):
-    """Run a job of :mod:`lecture_lib.homework.engine.runner`.
+def unseen():
+    """Return the folders of the library that are left empty: they hold what is right."""
+    libraries = [ROOT / "lecture_lib", Path(sysconfig.get_path("purelib")) / "lecture_lib"]
+    folders = [
+        library / "homework" / name for library in libraries for name in ("sets", "derivations", "questions")
+    ]
+    return [str(folder) for folder in folders if folder.is_dir()]
+
+
+class EndedEarlyError(Exception):
+    """The process of a notebook is gone, or was stopped; its text says why."""
+
+
+class Sandbox:
+    """A process in which the cells of a notebook are run, and its answers called; use it as a context.
+
+    It is asked one thing at a time, as ``inside/runner.py`` describes.
 
     Parameters
     ----------
-    job : list of dict
-        Cells.
     trust : bool
         Whether to do without namespaces, where the system has none.
-
-    Returns
-    -------
-    records : dict of int to dict
-        What each cell did that was run; anything may stand in there.
-    ending : str
-        Why the run ended early, or empty.
     """
-    with tempfile.TemporaryDirectory() as root, tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said:
-        seconds = {"cell": SECONDS_PER_CELL, "check": SECONDS_PER_CHECK}
-        given.write(json.dumps({"cells": job, "seconds": seconds}).encode())
-        given.seek(0)
-        environment = ENVIRONMENT if not trust else ENVIRONMENT | dict.fromkeys(("HOME", "TMPDIR"), root)
-        process = subprocess.Popen(
-            command(root, trust),
-            stdin=given,
+
+    def __init__(self, *, trust=False):
+        self.trust = trust
+        self.asked = self.size = 0
+        self.rest = b""
+        self.why = ""
+        """Why no more can be asked."""
+
+    def __enter__(self):
+        self.root, self.said = tempfile.TemporaryDirectory(), tempfile.TemporaryFile()
+        own = dict.fromkeys(("HOME", "TMPDIR"), self.root.name) if self.trust else {}
+        self.process = subprocess.Popen(
+            command(self.root.name, self.trust),
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=said,
-            env=environment,
-            cwd=root,
+            stderr=self.said,
+            env=ENVIRONMENT | own,
+            cwd=self.root.name,
             start_new_session=True,
         )
-        try:
-            report, ending = _read(process)
-        finally:
-            # The first process of the namespace dies with its parent, and all others with the namespace.
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            process.stdout.close()
-        said.seek(0)
-        last = said.read(LONGEST_REASON).decode(errors="replace").strip().splitlines()[-1:]
-    records = {}
-    for line in report.splitlines():
-        try:
-            record = json.loads(line)
-            records[int(record["cell"])] = record  # a check may be tried once more at the end
-        except Exception:  # whatever the student's code wrote there
-            continue
-    if not ending and len(records) < len(job):
-        ending = "its process ended early: killed, out of memory, or by a call to exit"
-        ending = ": ".join([ending, *last]) if not records else ending
-    return records, ending
+        os.set_blocking(self.process.stdin.fileno(), False)
+        self.end = time.monotonic() + SECONDS
+        return self
+
+    def __exit__(self, *_):
+        # The first process of the namespace dies with its parent, and all others with the namespace.
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        for file in (self.process.stdin, self.process.stdout, self.said):
+            with suppress(BrokenPipeError):
+                file.close()
+        self.root.cleanup()
+
+    def run(self, source, seconds):
+        """Run a cell; return its outputs, whatever stands in there."""
+        return self.ask({"run": source, "seconds": seconds}).get("outputs")
+
+    def ask(self, request, *or_from):
+        """Send a request, and return the reply to it, or to one of the others named.
+
+        Raises
+        ------
+        EndedEarlyError
+            When there is none.
+        """
+        if self.why:
+            raise EndedEarlyError(self.why)
+        self.asked += 1
+        self._send(json.dumps({**request, "id": self.asked}).encode() + b"\n")
+        while True:
+            try:
+                reply = json.loads(self._line())
+                if reply["id"] in (self.asked, *or_from):
+                    return reply
+            except (ValueError, LookupError, TypeError, RecursionError):  # whatever was written there
+                continue
+
+    def _send(self, line):
+        """Write a line that the process may leave unread."""
+        while line:
+            self._wait([], [self.process.stdin])
+            try:
+                line = line[os.write(self.process.stdin.fileno(), line) :]
+            except OSError:
+                self._stop("")
+
+    def _wait(self, *files):
+        left = self.end - time.monotonic()
+        if left <= 0 or not any(select.select(*files, [], left)):
+            self._stop(f"it ran for more than {SECONDS} seconds")
+
+    def _line(self):
+        """Read a line, unless it ends, is too long, or takes too long."""
+        while b"\n" not in self.rest:
+            self._wait([self.process.stdout], [])
+            part = os.read(self.process.stdout.fileno(), 1 << 16)
+            self.size += len(part)
+            if not part:
+                self._stop("")
+            if self.size > LONGEST_REPORT:
+                self._stop("it wrote too much")
+            self.rest += part
+        line, _, self.rest = self.rest.partition(b"\n")
+        return line
+
+    def _stop(self, why):
+        if not why:
+            why = "its process ended early: killed, out of memory, or by a call to exit"
+            self.said.seek(0)
+            last = self.said.read(LONGEST_REASON).decode(errors="replace").strip().splitlines()[-1:]
+            why = ": ".join([why, *last]) if self.asked == 1 else why
+        self.why = why
+        raise EndedEarlyError(why)
 
 
-def _read(process):
-    """Read what comes out until it ends, is too long, or takes too long."""
-    parts, size, end = [], 0, time.monotonic() + SECONDS
-    while True:
-        left = end - time.monotonic()
-        if left <= 0 or not select.select([process.stdout], [], [], left)[0]:
-            return b"".join(parts), f"it ran for more than {SECONDS} seconds"
-        part = os.read(process.stdout.fileno(), 1 << 16)
-        if not part:
-            return b"".join(parts), ""
-        parts.append(part)
-        size += len(part)
-        if size > LONGEST_REPORT:
-            return b"".join(parts), "it wrote too much"
+class Elsewhere:
+    """An answer in a sandbox; to an exercise it is an :class:`lecture_lib.homework.engine.answer.Answer`.
+
+    Parameters
+    ----------
+    sandbox : Sandbox
+        Where it is.
+    expression : str
+        What it is called there.
+    seconds : int
+        How long the processor may work on all calls together.
+    """
+
+    def __init__(self, sandbox, expression, seconds):
+        self.sandbox = sandbox
+        self.lost = None
+        """What comes of all further calls."""
+        self.library = set()
+        """Which functions of the library it called."""
+        reply = sandbox.ask({"answer": expression, "seconds": seconds})
+        self.number = sandbox.asked
+        self.missing = str(reply.get("name", ""))
+        if "undefined" in reply:
+            self.lost = Outcome("undefined", detail=str(reply["undefined"])[:LONGEST_REASON])
+
+    def taken(self, names=()):
+        """Return the answer itself."""
+        return self._outcome({"take": names})
+
+    def call(self, arguments, method="", made_of=0):
+        """Call the answer."""
+        plain = {name: to_json(value) for name, value in arguments.items()}
+        return self._outcome({"call": plain, "method": method, "made_of": made_of})
+
+    def end(self):
+        """Let the notebook go on."""
+        if self.lost is None:
+            self.sandbox.ask({"end": True}, self.number)
+
+    def _outcome(self, request):
+        if self.lost is None:
+            reply = self.sandbox.ask(request, self.number)
+            if "died" not in reply:
+                self.library.update(map(str, reply.get("library") or ()))
+                return from_plain(reply.get("outcome"))
+            ended = Outcome("error", detail="its process ended, by a call to exit or for lack of memory")
+            self.lost = Outcome("slow") if reply["died"] == "slow" else ended
+        return self.lost
 
 
-def fails():
-    """Return why this system cannot run a notebook in namespaces, and what to do; or an empty text."""
-    trust = (
+def fails(*, trust=False):
+    """Return why this system cannot run a notebook, in namespaces unless trusted, and what to do; or nothing."""
+    if sys.platform == "win32":
+        return "Windows cannot stop a process with its children. Grade in its subsystem for Linux, WSL."
+    if trust:
+        return ""
+    advice = (
         "If you trust all submissions, which could then read and change all that you can: make grade ... TRUST=1"
     )
     if not sys.platform.startswith("linux"):
-        return f"the sandbox is made of Linux namespaces, and this is {sys.platform}. {trust}"
+        return f"the sandbox is made of Linux namespaces, and this is {sys.platform}. {advice}"
     if missing := [tool for tool in TOOLS if not shutil.which(tool, path=PROGRAMS)]:
-        return f"{', '.join(missing)} not found in {PROGRAMS}. Install util-linux and mount. {trust}"
+        return f"{', '.join(missing)} not found in {PROGRAMS}. Install util-linux and mount. {advice}"
     if subprocess.run([*namespaces(), "true"], env=ENVIRONMENT, capture_output=True, check=False).returncode:
-        return f"this system gives no sandbox: it takes root, or namespaces for ordinary users. {trust}"
-    records, ending = run(PROBE)
-    if 0 not in records:
-        return f"namespaces are there, but the sandbox could not be built ({ending}). {trust}"
+        return f"this system gives no sandbox: it takes root, or namespaces for ordinary users. {advice}"
+    try:
+        with Sandbox() as tried:
+            tried.run("1 + 1", SECONDS_PER_CELL)
+    except EndedEarlyError as why:
+        return f"namespaces are there, but the sandbox could not be built ({why}). {advice}"
     return ""

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Run by sandbox.py as the first process of new namespaces: build a root that holds nothing but the paths named,
-# read-only, and a small /scratch; move into it; give up every right; run a command there.
-#   sandbox.sh NEW_ROOT PATH... -- COMMAND...
+# read-only, and a small /scratch; leave some of these folders empty; move into it; give up every right; run a
+# command there.
+#   sandbox.sh NEW_ROOT PATH... -- EMPTY... -- nobody|myself COMMAND...
 set -eu
 root=$1
 shift
@@ -17,6 +18,11 @@ while [ "$1" != -- ]; do
     mkdir -p "$root$1"
     mount --bind "$1" "$root$1"
     mount -o remount,bind,ro,nosuid,nodev "$root$1"
+    shift
+done
+shift
+while [ "$1" != -- ]; do
+    mount -t tmpfs -o ro,size=4k,mode=755,nosuid,nodev tmpfs "$root$1"
     shift
 done
 shift

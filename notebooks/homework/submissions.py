@@ -34,6 +34,8 @@ class Submission:
     """What prevents grading."""
     remarks: list[str] = field(default_factory=list)
     """What the tutor should look at."""
+    seed: int | None = None
+    """Of the other data, where each student has their own."""
 
     @property
     def id(self):

@@ -9,7 +9,7 @@ FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # with which a sprea
 
 
 class Table:
-    """The rows of a set; written whole, and put in place at once, so that the file is complete at any time."""
+    """The rows of a set, written whole after each student."""
 
     def __init__(self, api, homework, submissions, path):
         self.homework, self.path = homework, path
@@ -52,15 +52,19 @@ class Table:
         return f"{sum(self.most.values()):g}"
 
     def write(self):
-        """Write the table beside its place, and put it there."""
+        """Write the table."""
         names = [name.removesuffix("-check") for name in self.most]
-        part = self.path.with_suffix(".csv.part")
-        with part.open("w", newline="", encoding="utf-8") as file:
-            table = csv.writer(file)
-            table.writerow(["student", *names, "points", "of", "to be graded by a person", "remarks"])
-            table.writerow(["(most)", *(f"{most:g}" for most in self.most.values()), self.sum(), "", "", ""])
-            table.writerows(self.rows.values())
-        part.replace(self.path)
+        header = ["student", *names, "points", "of", "to be graded by a person", "remarks"]
+        most = ["(most)", *(f"{most:g}" for most in self.most.values()), self.sum(), self.sum(), "", ""]
+        put(self.path, [header, most, *self.rows.values()])
+
+
+def put(path, rows):
+    """Write a table beside its place, and put it there at once, so that the file is complete at any time."""
+    part = path.with_suffix(".csv.part")
+    with part.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    part.replace(path)
 
 
 def cell(text):

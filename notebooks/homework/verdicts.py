@@ -1,104 +1,158 @@
 """Decide what the answers of a notebook are worth, from what it did in the sandbox: points are decided here."""
 
 import ast
-import io
 import math
-import re
-import tokenize
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import nbformat
+import sandbox
+from borrowed import borrowed, taught_by
 from cells import key
 from feedback import clean, harmless, problem, safe
+from sandbox import Elsewhere, EndedEarlyError, Sandbox
 
-from lecture_lib.homework.engine.check import verdict
+from lecture_lib.homework.engine.check import ask, verdict
 from lecture_lib.homework.engine.derived import typeset
-from lecture_lib.homework.engine.outcome import from_plain
 
-NAMES_LIBRARY = re.compile(
-    r"\blecture_lib\b|\bkmeans\.|=\s*kmeans\b|\bimportlib\b|\b__import__\b|\b__globals__\b|\b__closure__\b"
-    r"|\bsys\.modules\b|\b_getframe\b|\bget_objects\b"
-)
+
+@dataclass
+class Ran:
+    """What a notebook did: of each code cell its outputs, or the outcomes for each seed; and why it ended early."""
+
+    cells: dict = field(default_factory=dict)
+    remarks: list = field(default_factory=list)
+    ending: str = ""
+
+
+def run(cells, *, trust=False):
+    """Run the cells of :func:`job` in a sandbox, and ask for answers; a check is tried again at the end.
+
+    Parameters
+    ----------
+    cells : list of (int, dict)
+        As :func:`job` returns them.
+    trust : bool
+        Whether to do without namespaces.
+
+    Returns
+    -------
+    Ran
+    """
+    ran, errors, again = Ran(), [], []
+    try:
+        with Sandbox(trust=trust) as process:
+            for number, cell in cells:
+                if "name" in cell:
+                    ran.cells[number] = tried = ask_all(process, cell, errors, ran)
+                    again += [(number, cell)] if any(map(lacks, chain(*tried))) else []
+                    continue
+                ran.cells[number] = outputs = as_list(
+                    process.run(cell["source"], 0 if cell["ours"] else sandbox.SECONDS_PER_CELL)
+                )
+                errors += [(cell["source"], o) for o in outputs if isinstance(o, dict) and "ename" in o]
+            for number, cell in again:  # what is lacking may stand further below
+                ran.cells[number] = ask_all(process, cell, errors, ran)
+    except EndedEarlyError as why:
+        ran.ending = str(why)
+    return ran
+
+
+def ask_all(process, cell, errors, ran):
+    """Return what came of an answer on the examples of each seed; none where it was too slow on those before."""
+    answer = Elsewhere(process, cell["answer"], sandbox.SECONDS_PER_CHECK * len(cell["seeds"]))
+    if answer.lost:  # tell with which error its cell stopped
+        said = [
+            f", since its cell stopped: {o['ename']}: {o.get('evalue')}"
+            for source, o in errors
+            if answer.missing in source
+        ]
+        answer.lost = replace(answer.lost, detail="".join([answer.lost.detail, *said[-1:]]))
+    tried = []
+    for seed in cell["seeds"]:
+        stuck = tried and any(outcome.kind == "slow" for outcome in tried[-1])
+        tried.append(tried[-1] if stuck else list(ask(cell["name"], answer, seed)))
+    answer.end()
+    if answer.library:
+        ran.remarks.append(f"{cell['name']} calls the library: {', '.join(sorted(answer.library))[:200]}")
+    return tried
+
+
+def lacks(outcome):
+    """Return whether an answer, or a function that it calls, was not there."""
+    return outcome.kind in ("undefined", "not_attempted", "missing_helper") or "NameError" in outcome.detail
 
 
 def execute(each, notebook, handed_out, ran):
     """Write what a notebook did in the sandbox, and verdicts, into its cells."""
-    cells, (records, ending) = job(notebook), ran
-    if not records:
-        raise RuntimeError(f"nothing came out of the sandbox: {ending}")
-    if ending:
-        each.remarks.append(ending)
-    for position, (number, cell) in enumerate(cells):
-        record = records.get(position)
+    if not ran.cells:
+        raise RuntimeError(f"nothing came out of the sandbox: {ran.ending}")
+    if ran.ending:
+        each.remarks.append(ran.ending)
+    cells = job(notebook, each.seed)
+    for position, (number, cell) in enumerate(cells, start=1):
+        did = ran.cells.get(number)
         if "name" in cell:
-            outputs = verdicts(cell, record, ending)
-            each.remarks += sorted(set(excesses(cell["name"], record)))
-        elif record is None:
-            outputs = [problem("NotRun", ending)]
+            outputs = verdicts(cell, did, ran.ending)
+            each.remarks += sorted(set(excesses(cell["name"], did)))
+        elif did is None:
+            outputs = [problem("NotRun", ran.ending)]
         else:
-            outputs = [output for shown in as_list(record.get("outputs"))[:20] if (output := safe(shown))]
+            outputs = [output for shown in did[:20] if (output := safe(shown))]
             names = {output.get("ename") for output in outputs} & {"TimeoutError", "MemoryError"}
             each.remarks += [f"{name} in cell {key(notebook.cells[number])}" for name in sorted(names)]
         notebook.cells[number].outputs = outputs
-        notebook.cells[number].execution_count = position + 1
-    ours = {cell.source for cell in handed_out.cells}
-    each.remarks += [f"{key(notebook.cells[n])} looks into the library" for n, cell in cells
-                     if "source" in cell and not cell["ours"] and cell["source"] not in ours
-                     and NAMES_LIBRARY.search(without_comments(cell["source"]))]  # fmt: skip
+        notebook.cells[number].execution_count = position
+    given, taught = {key(cell): cell.source for cell in handed_out.cells}, taught_by(handed_out.cells)
+    for number, cell in cells:
+        name = key(notebook.cells[number])
+        if (
+            "source" in cell
+            and not cell["ours"]
+            and (found := borrowed(cell["source"], given.get(name, ""), taught))
+        ):
+            each.remarks.append(f"{name} may look into the library: {', '.join(found)}"[:300])
+    each.remarks += ran.remarks
 
 
-def without_comments(source):
-    """Return code without its comments, or as it is where it cannot be read."""
-    try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
-    except (tokenize.TokenError, SyntaxError):
-        return source
-    return tokenize.untokenize(
-        token._replace(string="") if token.type == tokenize.COMMENT else token for token in tokens
-    )
-
-
-def job(notebook):
-    """Return the code cells as the runner takes them, with the number of each in the notebook."""
+def job(notebook, seed=None):
+    """Return the code cells, with the number of each in the notebook; a check has the seeds of its examples."""
     cells = []
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
             meta = cell.metadata.get("nbgrader", {})
             # The imports take long on a busy machine, and that must not cost points.
             plain = {"source": cell.source, "ours": meta.get("locked", False)}
-            test = meta.get("grade") and {**check_of(cell.source), "points": meta["points"]}
+            test = meta.get("grade") and {**check_of(cell.source, seed), "points": meta["points"]}
             cells.append((number, test or plain))
     return cells
 
 
-def check_of(source):
-    """Return what a test cell checks: the name, the answer as an expression, and the seeds."""
+def check_of(source, own):
+    """Return what a test cell checks: the name, the answer as an expression, and the seeds, or a student's own."""
     calls = [node.value for node in ast.parse(source).body]
     name, answer = calls[0].args
-    seeds = [next((ast.literal_eval(word.value) for word in call.keywords), None) for call in calls]
+    seeds = [next((own or ast.literal_eval(word.value) for word in call.keywords), None) for call in calls]
     return {"name": ast.literal_eval(name), "answer": ast.unparse(answer), "seeds": seeds}
 
 
-def excesses(name, record):
+def excesses(name, tried):
     """Say which limits the calls of a check met."""
-    for outcomes in as_list((record or {}).get("outcomes")):
-        for outcome in map(from_plain, as_list(outcomes)):
-            if outcome.kind == "slow":
-                yield f"{name}: takes too long"
-            elif "MemoryError" in outcome.detail:
-                yield f"{name}: MemoryError"
+    for outcome in chain(*(tried or ())):
+        if outcome.kind == "slow":
+            yield f"{name}: takes too long"
+        elif "MemoryError" in outcome.detail:
+            yield f"{name}: MemoryError"
 
 
-def verdicts(cell, record, ending):
+def verdicts(cell, tried, ending):
     """Judge what an answer did; an error among the outputs means no points, a number some of them."""
-    if record is None:
+    if tried is None:
         return [problem("NotRun", f"{cell['name']} · not tried: {ending}.")]
-    tried = [as_list(outcomes) for outcomes in as_list(record.get("outcomes"))]
-    if len(tried) != len(cell["seeds"]):
-        return [problem("NotRun", f"{cell['name']} · an unreadable record.")]
     said = []
     for seed, outcomes in zip(cell["seeds"], tried, strict=True):
         which = "" if seed is None else "on other data "
-        judged = verdict(cell["name"], [from_plain(outcome) for outcome in outcomes], seed)
+        judged = verdict(cell["name"], outcomes, seed)
         lines = [typeset_lines(judged.lines)] if judged.lines and not said else []
         text = f"{cell['name']} · {which}{judged}"
         points = math.floor(2 * judged.share * cell["points"]) / 2  # half points

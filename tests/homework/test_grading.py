@@ -20,6 +20,11 @@ import grade
 import sandbox
 from nbgrader.api import Gradebook
 from submissions import Submission
+from verdicts import Ran, run
+
+from lecture_lib.homework.engine.catalogue import questions_of
+from lecture_lib.homework.engine.check import verdict
+from lecture_lib.models.kmeans import assign
 
 RIGHT_ASSIGN = """
 def assign(X, means):
@@ -37,13 +42,13 @@ def assign(X, means):
         except BaseException:
             pass
 """
-ONLY_THE_VISIBLE = """
-from lecture_lib.homework.sets import hw1
-answers = {case["X"].tobytes() + case["means"].tobytes(): hw1.kmeans.assign(case["X"], case["means"])
-           for group in hw1.QUESTIONS["assign"].cases(0).values() for case in group}
+ANSWERS = {case["X"].tobytes() + case["means"].tobytes(): assign(case["X"], case["means"]).tolist()
+           for group in questions_of("hw1")["assign"].cases(0).values() for case in group}  # fmt: skip
+ONLY_THE_VISIBLE = f"""
+answers = {ANSWERS}
 
 def assign(X, means):
-    return answers.get(X.tobytes() + means.tobytes(), X)
+    return np.array(answers.get(X.tobytes() + means.tobytes(), X))
 """
 WRITES = """
 import os, shutil
@@ -62,24 +67,105 @@ print("others:", Path("SUBMISSIONS").exists(), "scratch:", Path("mine.txt").writ
 """
 TAMPERS = """
 import builtins, os, sys
-from lecture_lib.homework.engine import check as engine, exercise, values
+from lecture_lib.homework.engine import answer, check as engine, exercise, values
 from lecture_lib.homework.engine.check import Verdict
-from lecture_lib.homework.sets import hw1
 check = lambda *_, **__: print("hw1.assign · correct.")
 engine.check = engine.verdict = lambda *_, **__: Verdict("correct", "I say so.")
-exercise.same = values.same = lambda *_, **__: True
-hw1.QUESTIONS.clear()
+exercise.same = values.same = np.allclose = np.array_equal = builtins.all = lambda *_, **__: True
 exercise.Exercise.judge = lambda *_: None
+answer.call = lambda *_: answer.Outcome("correct")
 for number in range(3, 20):
     try:
-        os.write(number, b'{"cell": 4, "outcomes": [[{"kind": "correct", "value": null}]], "points": 99}\\n')
-        os.write(number, b'{"cell": 6, "outcomes": "correct"}\\n[[[[[[[[nonsense\\n' + b"[" * 100_000 + b"\\n")
+        for asked in range(10_000):
+            os.write(number, b'{"id": %d, "outcome": {"kind": "correct", "value": null}, "points": 99}\\n' % asked)
+        os.write(number, b'{"id": 6, "outputs": "correct"}\\n[[[[[[[[nonsense\\n' + b"[" * 100_000 + b"\\n")
     except OSError:
         pass
 
 def assign(X, means):
     return X
 """
+
+
+FORGES = """
+import sys
+from lecture_lib.homework.engine import answer, check as engine
+from lecture_lib.homework.engine.catalogue import find
+from lecture_lib.homework.engine.outcome import Outcome
+
+def right(name, seed=None):
+    exercise = find(name)
+    cases = exercise.cases(0 if seed is None else seed)
+    functions = dict(zip(exercise.ask.__code__.co_freevars, exercise.ask.__closure__ or ()))
+    compute = functions["right"].cell_contents
+    return [Outcome("value", compute(**case)) for group in cases.values() for case in group]
+
+def call(self, arguments, method="", made_of=0):
+    seeds = [frame.f_locals.get("seed") for frame in sys._current_frames().values()]
+    for seed in (*seeds, None, 2026):
+        for name in ("hw1.assign", "hw1.update", "hw1.next_mean", "hw1.plus_plus", "hw1.colours"):
+            try:
+                return right(name, seed)[0]
+            except Exception:
+                pass
+    return Outcome("value", np.zeros(3))
+
+answer.Answer.call = call
+answer.Answer.taken = lambda *_: Outcome("value", (np.ones((3, 2)),))
+engine.ask = lambda name, given, seed=None: right(name, seed)
+assign = update = next_mean = plus_plus = quantise = lambda *_: 0
+start = [[0, 0]] * 3
+"""
+"""As the cell that once earned all points of all sets: it computes what is right by what the check itself knows."""
+BORROWS = "k = kmeans\nassign, update = k.assign, k.update"
+
+
+SETUP = {"source": "import numpy as np", "ours": True}
+
+
+def ran(*sources, answer="assign", name="hw1.assign", seeds=(None, 7)):
+    """Return the outcomes of a check after some cells, and what is said about the first."""
+    sources = [{"source": source, "ours": False} for source in sources]
+    cells = [SETUP, *sources, {"name": name, "answer": answer, "seeds": seeds}]
+    did = run(list(enumerate(cells)), trust=bool(sandbox.fails()))
+    outcomes = did.cells[len(cells) - 1]
+    return outcomes, verdict(name, outcomes[0])
+
+
+def test_the_error_with_which_a_cell_stopped_is_told():
+    _, said = ran("def assign(X, means):\n    return (X")
+    assert "name 'assign' is not defined, since its cell stopped: SyntaxError: " in said.words
+
+
+LOOKS_AROUND = """
+import gc, pkgutil, sys
+import lecture_lib.homework
+known = sorted(module.name for module in pkgutil.walk_packages(lecture_lib.homework.__path__))
+held = [each for each in gc.get_objects() if isinstance(each, dict) and "seeds" in each]
+frames, frame = [], sys._getframe()
+while frame:
+    frames.append(repr(frame.f_locals))
+    frame = frame.f_back
+found = repr((known, len(held), [name for name in sys.modules if ".sets." in name], "2026" + "1" in repr(frames)))
+"""
+
+
+def test_the_students_process_knows_neither_right_answers_nor_the_seed():
+    if why_not := sandbox.fails():
+        pytest.skip(why_not)
+    (outcomes, *_), _ = ran(LOOKS_AROUND, name="hw4.bug", answer="found", seeds=(None, 20261))
+    assert outcomes[0].value == "(['engine', 'shown'], 0, [], False)"
+
+
+def test_an_answer_that_ends_its_process_costs_itself_alone():
+    dies = "def assign(X, means):\n    import os\n    os._exit(0)"
+    check = {"name": "hw1.update", "answer": "update", "seeds": [None]}
+    cells = [SETUP, {"source": dies, "ours": False}, {"name": "hw1.assign", "answer": "assign", "seeds": [None]},
+             {"source": SOLVED["update"], "ours": False}, check]  # fmt: skip
+    did = run(list(enumerate(cells)), trust=bool(sandbox.fails()))
+    assert "its process ended" in verdict("hw1.assign", did.cells[2][0]).words
+    assert verdict("hw1.update", did.cells[4][0]).status == "correct"
+    assert not did.ending
 
 
 def submissions(folder, out):
@@ -117,7 +203,13 @@ def submissions(folder, out):
         ),
         "writes": fill(assign=writes + SOLVED["assign"], update="import os\nos._exit(0)"),
         "tampers": tampers,
+        "forges": fill(),
+        "borrows": fill(),
     }
+    books["forges"].cells.insert(2, nbformat.v4.new_code_cell(FORGES))
+    for name in ("borrows", "forges"):
+        source = BORROWS if name == "borrows" else FORGES
+        books[name].cells.insert(at(BLANK, "assign") + 1, nbformat.v4.new_code_cell(source))
     photo = "The proof: ![](attachment:photo.png), if $a<b$. ![](attachment:lost.png)"
     books["j.doe"] = fill(assign=SOLVED["assign"], why=photo)
     books["j.doe"].cells[at(BLANK, "why")].attachments = {"photo.png": {"image/png": png()}}
@@ -170,6 +262,8 @@ WORDS = ("assign", "update", "next_mean", "plus_plus", "colours", "bad_start", "
         ("memory", "0 0 1 0 0 0 - 1"),
         ("writes", "2 0 0 0 0 0 - 2"),
         ("tampers", "0 0 0 0 0 0 - 0"),
+        ("forges", "0 0 0 0 0 0 - 0"),
+        ("borrows", "2 0 0 0 0 0 - 2"),
         ("j.doe", "2 0 0 0 0 0 - 2"),
         ("'=formula", "- - - - - - - -"),
         ("no_notebook", "- - - - - - - -"),
@@ -183,8 +277,12 @@ def test_points(points, student, expected):
     assert " ".join(row[word] or "-" for word in (*WORDS, "points")) == expected, row["remarks"]
 
 
-def test_everybody_is_in_the_table_once(points):
-    assert len(points) == 13
+def test_everybody_is_in_the_table_once(graded, points):
+    assert len(points) == 15
+    with (graded / "course.csv").open(newline="", encoding="utf-8") as file:
+        assert {row["student"]: row["hw1"] for row in csv.DictReader(file)} == {
+            name: row["points"] for name, row in points.items() if name != "(most)"
+        }
 
 
 @pytest.mark.parametrize(
@@ -194,8 +292,10 @@ def test_everybody_is_in_the_table_once(points):
         ("too_deep", "not a notebook"),
         ("link", "a link, not a file"),
         ("writes", "its process ended early"),
-        ("memory", "assign looks into the library"),
-        ("tampers", "assign looks into the library"),
+        ("tampers", "assign may look into the library: "),
+        ("forges", "`lecture_lib.homework.engine.answer`"),
+        ("borrows", "may look into the library: `kmeans`"),
+        ("borrows", "hw1.assign calls the library: lecture_lib.models.kmeans.definitions.assign"),
         ("loops", "hw1.assign: takes too long"),
         ("loops", "TimeoutError in cell bad_start"),
         ("memory", "hw1.update: MemoryError"),
@@ -248,7 +348,7 @@ def test_every_notebook_that_could_be_read_has_a_page(graded):
     folder = graded.parent
     pages = {path.parts[-3] for path in graded.glob("feedback/*/hw1/*.html")}
     assert pages == {
-        *("solution", "mixed", "loops", "memory", "writes", "tampers"),
+        *("solution", "mixed", "loops", "memory", "writes", "tampers", "forges", "borrows"),
         Submission("j.doe", folder).id,
     }
 
@@ -291,8 +391,8 @@ def test_points_given_by_hand_are_kept_when_grading_again(graded, tmp_path, monk
     with Gradebook(f"sqlite:///{out}/gradebook.db", "homework") as book:
         book.find_grade("why", "hw1_k_means", "hw1", "solution").manual_score = 1.5
         book.db.commit()
-    monkeypatch.setattr(grade.sandbox, "fails", lambda: "")
-    monkeypatch.setattr(grade.sandbox, "run", lambda *_, **__: ({0: {}}, "it was not run"))  # so no other points
+    monkeypatch.setattr(grade.sandbox, "fails", lambda **_: "")
+    monkeypatch.setattr(grade, "run", lambda *_, **__: Ran({0: []}, "it was not run"))  # so no other points
     grade.main([str(folder), "--out", str(out)])
     with (out / "hw1.csv").open(newline="", encoding="utf-8") as file:
         row = list(csv.DictReader(file))[1]
@@ -308,13 +408,13 @@ def test_what_is_unchanged_is_not_run_again(graded, tmp_path, monkeypatch, capsy
     for name in ("j.doe", "memory"):
         shutil.copy(graded.parent / "handed in" / f"{name}.ipynb", folder)
     shutil.copytree(graded, out)
-    monkeypatch.setattr(grade.sandbox, "fails", lambda: "")
-    monkeypatch.setattr(grade.sandbox, "run", run)
+    monkeypatch.setattr(grade.sandbox, "fails", lambda **_: "")
+    monkeypatch.setattr(grade, "run", run)
     assert grade.main([str(folder), "--out", str(out)]) == 0
     before, after = ((place / "hw1.csv").read_text(encoding="utf-8").splitlines() for place in (graded, out))
     assert set(after) < set(before)  # points and remarks are as they were
     assert len(after) == 4
-    assert "[2/2] memory" in capsys.readouterr().out
+    assert "■■■■■■■■■■ 2/2  memory" in capsys.readouterr().out
     changed = nbformat.read(folder / "memory.ipynb", as_version=4)
     changed.cells[at(BLANK, "assign")].source = SOLVED["assign"]
     nbformat.write(changed, folder / "memory.ipynb")
@@ -340,10 +440,10 @@ def test_a_failure_of_the_tool_is_no_zero_and_the_table_is_always_whole(graded, 
     for student in "abcd":
         nbformat.write(BLANK, folder / f"{student}.ipynb")
     shutil.copytree(graded, out)
-    monkeypatch.setattr(grade.sandbox, "fails", lambda: "")
+    monkeypatch.setattr(grade.sandbox, "fails", lambda **_: "")
     monkeypatch.setattr(grade, "execute", execute)
     monkeypatch.setattr(grade, "finish", fail)
-    monkeypatch.setattr(grade.sandbox, "run", lambda *_, **__: ({}, ""))
+    monkeypatch.setattr(grade, "run", lambda *_, **__: Ran())
     with pytest.raises(KeyboardInterrupt):
         grade.main([str(folder), "--out", str(out)])
     with (out / "hw1.csv").open(newline="", encoding="utf-8") as file:
@@ -364,7 +464,7 @@ def test_a_picture_in_an_answer_is_on_the_page_and_what_was_written_too(graded):
 
 
 def test_without_a_sandbox_it_asks(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(grade.sandbox, "fails", lambda: "this system gives no sandbox")
+    monkeypatch.setattr(grade.sandbox, "fails", lambda **_: "this system gives no sandbox")
     assert grade.main([str(tmp_path)]) == 1
     assert "this system gives no sandbox" in capsys.readouterr().err
     assert grade.main([str(tmp_path / "nowhere")]) == 1

@@ -1,5 +1,6 @@
 """The sandbox is found by ordinary users and through links, and says what is missing where it is not."""
 
+import os
 import subprocess
 import sys
 
@@ -40,6 +41,27 @@ def test_it_finds_python_through_a_link_to_its_home(tmp_path):
     python = tmp_path / "base" / "bin" / "python3"
     subprocess.run([python, "-m", "venv", "--without-pip", tmp_path / "own"], check=True)
     assert "ModuleNotFoundError" in probe(tmp_path / "own" / "bin" / "python")
+
+
+NAMESPACES = """
+import ctypes, subprocess, threading
+libc, worked = ctypes.CDLL(None, use_errno=True), []
+for flag in (0x10000000, 0x10020000):  # CLONE_NEWUSER, alone and with CLONE_NEWNS
+    if libc.unshare(flag) == 0 or libc.syscall(56, flag | 17, 0, 0, 0, 0) > 0:
+        worked.append(flag)
+program = subprocess.run(["unshare", "--user", "true"], capture_output=True).returncode
+threading.Thread(target=print).start()
+found = repr((worked, program, subprocess.run(["true"]).returncode))
+"""
+
+
+@needs_namespaces
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the number of clone")
+def test_no_namespaces_are_made_within():
+    with sandbox.Sandbox() as process:
+        process.run(NAMESPACES, 20)
+        answer = sandbox.Elsewhere(process, "found", 10)
+        assert answer.taken().value == "([], 1, 0)"
 
 
 def test_no_more_of_a_home_is_seen_than_the_folder_of_a_link(tmp_path, monkeypatch):

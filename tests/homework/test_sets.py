@@ -8,8 +8,6 @@ import json
 import operator
 import re
 import runpy
-import subprocess
-import sys
 import threading
 import time
 import types
@@ -22,7 +20,8 @@ from matplotlib import pyplot as plt
 from lecture_lib import widgets
 from lecture_lib.datasets import load_old_faithful
 from lecture_lib.homework import check
-from lecture_lib.homework.engine import outcome
+from lecture_lib.homework.engine import answer as engine
+from lecture_lib.homework.engine.answer import Answer, in_time
 from lecture_lib.homework.engine.catalogue import books, questions_of
 from lecture_lib.homework.engine.check import ask, verdict
 from lecture_lib.homework.engine.derived import Derived
@@ -252,20 +251,6 @@ def test_a_value_that_cannot_be_judged_is_no_error_of_the_answer(value, kind, ca
     assert "without calling it" not in reply
 
 
-def test_the_error_with_which_a_cell_stopped_is_told():
-    cells = [
-        {"source": "import numpy as np", "ours": True},
-        {"source": "def assign(X, means):\n    return (X"},
-        {"name": "hw1.assign", "answer": "assign", "seeds": [None]},
-    ]
-    job = json.dumps({"seconds": {"cell": 20, "check": 10}, "cells": cells})
-    runner = [sys.executable, "-m", "lecture_lib.homework.engine.runner"]
-    done = subprocess.run(runner, input=job, capture_output=True, text=True, check=True)
-    record = json.loads(done.stdout.splitlines()[-1])
-    words = verdict("hw1.assign", list(map(from_plain, record["outcomes"][0]))).words
-    assert "name 'assign' is not defined, since its cell stopped: SyntaxError: " in words
-
-
 def test_an_answer_that_is_not_defined_is_told_so():
     outcomes = [Outcome("undefined", detail="name 'assign' is not defined")]
     assert "name 'assign' is not defined" in verdict("hw1.assign", outcomes).words
@@ -273,14 +258,14 @@ def test_an_answer_that_is_not_defined_is_told_so():
 
 @pytest.mark.parametrize(("name", "answer"), each(RIGHT) + each(WRONG))
 def test_what_an_answer_did_can_be_judged_elsewhere(name, answer):
-    outcomes = ask(name, answer)
+    outcomes = in_time(ask(name, Answer(answer)))
     written = json.loads(json.dumps(list(map(to_plain, outcomes))))
     assert verdict(name, list(map(from_plain, written))) == verdict(name, outcomes)
 
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_forged_records_are_judged_without_an_exception(name):
-    good = list(map(to_plain, ask(name, RIGHT[name][0])))
+    good = list(map(to_plain, ask(name, Answer(RIGHT[name][0]))))
     forged = [
         [None] * len(good),
         [{}] * len(good),
@@ -299,7 +284,7 @@ def test_forged_records_are_judged_without_an_exception(name):
 
 
 def test_an_endless_loop_is_stopped(capsys, monkeypatch):
-    monkeypatch.setattr(outcome, "SECONDS", 0.3)
+    monkeypatch.setattr(engine, "SECONDS", 0.3)
 
     def assign(X, means):
         while True:
@@ -312,7 +297,7 @@ def test_an_endless_loop_is_stopped(capsys, monkeypatch):
 
 
 def test_the_processor_is_what_is_limited_and_not_the_clock(capsys, monkeypatch):
-    monkeypatch.setattr(outcome, "SECONDS", 1.0)
+    monkeypatch.setattr(engine, "SECONDS", 1.0)
     waited = []
 
     def assign(X, means):
@@ -324,7 +309,7 @@ def test_the_processor_is_what_is_limited_and_not_the_clock(capsys, monkeypatch)
 
 
 def test_a_loop_that_swallows_every_exception_is_left_behind(capsys, monkeypatch):
-    monkeypatch.setattr(outcome, "SECONDS", 0.2)
+    monkeypatch.setattr(engine, "SECONDS", 0.2)
     ended = threading.Event()
 
     def assign(X, means):

@@ -9,8 +9,8 @@
 - :mod:`lecture_lib.homework.engine.stages` -- what has to happen in a derivation, read off from its lines
 - :mod:`lecture_lib.homework.engine.pad` -- a pad that judges a derivation while it is typed
 - :mod:`lecture_lib.homework.engine.placed` -- exercises in which something is placed in a figure, or chosen
-- :mod:`lecture_lib.homework.engine.outcome` -- how a function is called: on copies, under a time limit
+- :mod:`lecture_lib.homework.engine.answer` -- an answer in this process, under a limit of time
+- :mod:`lecture_lib.homework.engine.outcome` -- how a function is called, on copies, and what comes of it
 - :mod:`lecture_lib.homework.engine.values` -- what a function may return, compared and written as JSON
 - :mod:`lecture_lib.homework.engine.messages` -- every sentence that no exercise owns
-- :mod:`lecture_lib.homework.engine.runner` -- runs a submitted notebook in the sandbox of ``make grade``
 """

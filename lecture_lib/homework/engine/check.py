@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from IPython import get_ipython
 from IPython.display import Markdown, display
 
+from lecture_lib.homework.engine.answer import Answer, in_time
 from lecture_lib.homework.engine.catalogue import find, questions_of
 from lecture_lib.homework.engine.derived import Judged, Way, typeset
 from lecture_lib.homework.engine.judges import Question
-from lecture_lib.homework.engine.outcome import Outcome
 
 __all__ = ["Verdict", "ask", "check", "verdict"]
 
@@ -69,7 +69,7 @@ def check(name, answer, *, seed=None):
     if isinstance(question, Question):
         said = _answered(question, answer)
     else:
-        said = verdict(name, ask(name, answer, seed), seed)
+        said = verdict(name, in_time(ask(name, Answer(answer), seed)), seed)
     if seed is not None:
         if said.status != "correct":
             raise AssertionError(f"{name} · hidden test, {said}")
@@ -83,25 +83,23 @@ def check(name, answer, *, seed=None):
 
 
 def ask(name, answer, seed=None):
-    """Try an answer to an exercise on its examples; the student's code runs here and nowhere else.
+    """Try an answer to an exercise on its examples.
 
     Parameters
     ----------
     name : str
         Of the exercise.
-    answer : object
-        The answer.
+    answer : Answer
+        In this process, or elsewhere: what is asked of it are calls, one after the other.
     seed : int, optional
         Of the examples; those of the student's own check if none is given.
 
     Returns
     -------
-    list of Outcome
+    iterable of Outcome
         Plain, so that :func:`verdict` can judge them anywhere.
     """
     exercise = find(name)
-    if _is_nothing(answer) or (isinstance(answer, tuple) and answer and all(map(_is_nothing, answer))):
-        return [Outcome("not_attempted")]
     return exercise.ask(answer, exercise.cases(VISIBLE if seed is None else seed))
 
 
@@ -113,7 +111,7 @@ def verdict(name, outcomes, seed=None):
     name : str
         Of the exercise.
     outcomes : list of Outcome
-        As :func:`ask` returns them, perhaps forged.
+        As :func:`ask` yields them, perhaps forged; where the last is "slow", there are no more.
     seed : int, optional
         As it was given to :func:`ask`.
 
@@ -136,12 +134,8 @@ def verdict(name, outcomes, seed=None):
     return Verdict(status, words, way.share, way.lines)
 
 
-def _is_nothing(answer):
-    return answer is None or answer is ...
-
-
 def _answered(question, answer):
-    if _is_nothing(answer):
+    if answer is None or answer is ...:
         return Verdict("not attempted", "Put your answer in place of the three dots and run the cell.")
     wrong = question.judge(answer)
     return Verdict("correct", question.because) if wrong is None else Verdict("not yet", wrong)

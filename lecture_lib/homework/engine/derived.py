@@ -19,7 +19,6 @@ from lecture_lib.formulas import Formula, Notation
 from lecture_lib.formulas.difference import difference
 from lecture_lib.formulas.tree import Tree
 from lecture_lib.homework.engine.lines import MOST, Line, read, written
-from lecture_lib.homework.engine.messages import type_of
 from lecture_lib.homework.engine.outcome import Outcome
 from lecture_lib.homework.engine.stages import Stage, View, without_idle
 
@@ -117,10 +116,10 @@ class Derived:
 
     def ask(self, answer, _) -> list[Outcome]:
         """Take the lines; nothing of the student's runs."""
-        if isinstance(answer, str):
-            own = set(written(answer)) - {self.first, self.last}
-            return [Outcome("value", answer) if own else Outcome("not_attempted")]
-        return [Outcome("not_callable" if callable(answer) else "unsupported", detail=type_of(answer))]
+        outcome = answer.taken()
+        if isinstance(outcome.value, str) and not set(written(outcome.value)) - {self.first, self.last}:
+            return [Outcome("not_attempted")]
+        return [outcome]
 
     def judge(self, outcomes: list[Outcome], seed: int) -> Way:
         """Judge what was handed in."""

@@ -6,14 +6,16 @@ like.
 """
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
 
-from lecture_lib.homework.engine.messages import failed, form, place, type_of, where
-from lecture_lib.homework.engine.outcome import Outcome, call, calls
+from lecture_lib.homework.engine.answer import Answer
+from lecture_lib.homework.engine.messages import failed, form, place, where
+from lecture_lib.homework.engine.outcome import Outcome, call
 from lecture_lib.homework.engine.values import same
 
 __all__ = ["Case", "Exercise", "Mistakes", "function", "quietly"]
@@ -36,7 +38,7 @@ class Exercise:
     cases : callable
         ``cases(seed)`` returns the examples; another seed, other examples.
     ask : callable
-        ``ask(answer, cases)`` returns a list of outcomes. The student's code runs here and nowhere else.
+        ``ask(answer, cases)`` yields outcomes; ``answer`` is an :class:`Answer`, or one elsewhere.
     judge : callable
         ``judge(outcomes, cases)`` returns None where the answer is right, else what is wrong, with a hint.
     because : str
@@ -44,7 +46,7 @@ class Exercise:
     """
 
     cases: Callable[[int], Any]
-    ask: Callable[[Any, Any], list[Outcome]]
+    ask: Callable[[Answer, Any], Iterable[Outcome]]
     judge: Callable[[list[Outcome], Any], str | None]
     because: str
 
@@ -59,7 +61,7 @@ def function(
     mistakes: Mistakes,
     because: str,
     accepts: Callable | None = None,
-    drive: Callable = call,
+    drive: Callable = lambda answer, case: answer.call(case),
     tolerance: float = 1e-6,
 ) -> Exercise:
     """Make an exercise in which a function, or a class, is to be written.
@@ -93,9 +95,7 @@ def function(
     """
 
     def ask(answer, groups):
-        if not callable(answer):
-            return [Outcome("not_callable", detail=type_of(answer))] * _size(groups)
-        return calls([lambda case=case: drive(answer, case) for group in groups.values() for case in group])
+        return (drive(answer, case) for group in groups.values() for case in group)
 
     def wanted(case, answer=right):
         outcome = call(answer, case)
@@ -121,7 +121,7 @@ def function(
         return None
 
     def judge(outcomes, groups):
-        outcomes, before = iter(outcomes), []
+        outcomes, before = chain(outcomes, repeat(Outcome("slow"))), []
         for name, group in groups.items():
             tried = [(case, next(outcomes)) for case in group]
             for case, outcome in tried:
@@ -158,7 +158,3 @@ def quietly(judge):
 def _of(text, name):
     """Return what is said about a group of examples."""
     return text if isinstance(text, str) else text[name]
-
-
-def _size(groups):
-    return sum(len(group) for group in groups.values())

@@ -1,29 +1,19 @@
-"""Try an answer: call it on copies, under a time limit, and write down what it did."""
+"""What an answer does: a function is called on copies; whatever comes of it is written down.
 
-import contextlib
+:class:`lecture_lib.homework.engine.answer.Answer` limits the time of such calls.
+"""
+
 import copy
-import ctypes
 import inspect
-import sys
-import threading
-import time
 import traceback
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from IPython.utils.capture import capture_output
 
 from lecture_lib.homework.engine.values import LONGEST_TEXT, from_json, plain, to_json
 
-__all__ = ["SECONDS", "Outcome", "call", "calls", "from_plain", "to_plain"]
-
-SECONDS = 10.0
-"""How long the processor may work on all calls of a check together."""
-
-PATIENCE = 4
-"""How many times as long they may take by the clock: a busy machine is not the student's, and a call may sleep."""
+__all__ = ["Outcome", "TimeUp", "call", "from_plain", "to_plain"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +26,8 @@ class Outcome:
         "value": a plain value came back. "not_attempted": the function itself raised NotImplementedError, as it
         was handed out. "missing_helper": a function that it calls did. "returned_none", "error", "slow": as they
         say. "changed": an argument was changed. "unsupported": what came back, or was handed in, cannot be judged.
-        "undefined": there is no answer of the expected name.
+        "not_callable": a function was expected, or was handed in where none is. "undefined": there is no answer of
+        the expected name.
     value : ndarray, str, tuple or None
         What came back, where ``kind`` is "value".
     detail : str
@@ -55,21 +46,28 @@ class TimeUp(SystemExit):
     """Raised inside a call that takes too long; a thread ends silently with a SystemExit."""
 
 
-def call(function, arguments):
-    """Call a function once, with copies of the arguments.
+def call(function, arguments, method="", made_of=0):
+    """Call a function once, with copies of the arguments; or make an object, and call a method of it.
 
     Parameters
     ----------
     function : callable
         Of the student; anything may happen in it.
     arguments : dict
-        By name; passed by position, so that the student may rename them.
+        By name; passed by position, so that the student may rename them. ``rng`` is the seed of a generator.
+    method : str
+        Of the object that ``function(...)`` makes of the first ``made_of`` arguments; called with the others.
 
     Returns
     -------
     Outcome
     """
-    given = copy.deepcopy(list(arguments.values()))
+    given = [
+        np.random.default_rng(value) if name == "rng" else copy.deepcopy(value) for name, value in arguments.items()
+    ]
+    make = function
+    if method:
+        function = lambda *all_: getattr(make(*all_[:made_of]), method)(*all_[made_of:])  # noqa: E731
     try:
         value = function(*given)
     except NotImplementedError as error:
@@ -126,76 +124,6 @@ def _binds(function, given):
     except ValueError:  # built in, without a signature
         return True
     return True
-
-
-def calls(jobs, seconds=None):
-    """Do jobs one after the other in a thread that is told to stop when the time is over.
-
-    Parameters
-    ----------
-    jobs : sequence of callable
-        Each returns an Outcome.
-    seconds : float, optional
-        Of the processor, for all of them together; ``SECONDS`` if none is given.
-
-    Returns
-    -------
-    list of Outcome
-        One a job; "slow" for each that did not end in time.
-
-    Notes
-    -----
-    A thread, since this works on every system and leaves the kernel usable. What swallows even the exception
-    that is to stop it is left behind, and ends with the kernel.
-    """
-    seconds = SECONDS if seconds is None else seconds
-    done = []
-
-    def work():
-        with contextlib.suppress(TimeUp):
-            for job in jobs:
-                done.append(_safely(job))
-
-    with _quiet():
-        thread = threading.Thread(target=work, daemon=True, name="check")
-        thread.start()
-        _wait(thread, seconds)
-    outcomes = list(done)
-    return outcomes + [Outcome("slow")] * (len(jobs) - len(outcomes))
-
-
-def _safely(job):
-    try:
-        return job()
-    except TimeUp:
-        raise
-    except BaseException as error:  # an object that raises wherever it is touched
-        return Outcome("unsupported", detail=f"an object that raises {type(error).__name__}")
-
-
-def _wait(thread, seconds):
-    """Wait for a thread; when the time is over, ask it to stop, some times, and leave it."""
-    end, end_of_work = time.monotonic() + PATIENCE * seconds, time.process_time() + seconds
-    while thread.is_alive() and time.monotonic() < end and time.process_time() < end_of_work:
-        thread.join(0.05)  # short, so that the student can interrupt the kernel
-    for _ in range(20):
-        if not thread.is_alive():
-            return
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(TimeUp))
-        thread.join(0.05)
-
-
-@contextlib.contextmanager
-def _quiet():
-    """Keep what the student's code prints, warns, displays or plots out of the check's words."""
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    open_before = set(pyplot.get_fignums()) if pyplot else set()
-    with warnings.catch_warnings(), np.errstate(all="ignore"), capture_output():
-        warnings.simplefilter("ignore")
-        yield
-        pyplot = sys.modules.get("matplotlib.pyplot")
-        for number in set(pyplot.get_fignums() if pyplot else ()) - open_before:
-            pyplot.close(number)
 
 
 def to_plain(outcome):

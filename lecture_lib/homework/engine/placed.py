@@ -1,15 +1,10 @@
 """Exercises in which something is placed in a figure, such as means that were dragged, or a word is chosen."""
 
 from collections.abc import Callable, Mapping
-from itertools import zip_longest
-
-import numpy as np
 
 from lecture_lib.homework.engine.exercise import Exercise, quietly
 from lecture_lib.homework.engine.judges import choice
-from lecture_lib.homework.engine.messages import type_of, unreadable, wrong_array
-from lecture_lib.homework.engine.outcome import Outcome, calls
-from lecture_lib.homework.engine.values import plain
+from lecture_lib.homework.engine.messages import wrong_array
 
 __all__ = ["state", "word"]
 
@@ -36,25 +31,10 @@ def state(
     """
     asked = " and ".join(f"{name} of shape {shape}" for name, shape in shapes.items())
 
-    def read(answer):
-        if isinstance(answer, Mapping):
-            parts = [answer.get(name) for name in shapes]
-        else:
-            parts = [answer] if len(shapes) == 1 else answer
-        if not isinstance(parts, (list, tuple, np.ndarray)):
-            return Outcome("unsupported", detail=type_of(answer))
-        arrays = []
-        for name, part in zip_longest(shapes, parts):
-            try:
-                arrays.append(_array(part))
-            except Exception:  # a part can be an object of any kind
-                return Outcome("unsupported", detail=unreadable(part, name))
-        return Outcome("value", tuple(arrays))
-
     def decide(outcomes, _):
         (outcome,) = outcomes
-        if outcome.kind != "value":
-            said = outcome.detail or "nothing that can be read"
+        if outcome.kind != "value" or isinstance(outcome.value, str):
+            said = outcome.detail or ("text" if outcome.kind == "value" else "nothing that can be read")
             hint = "" if "dots" in said else f" The numbers of the figure are shown by {shown_by}."
             return f"expected {asked}; got {said}.{hint}"
         if not isinstance(outcome.value, tuple) or len(outcome.value) != len(shapes):
@@ -64,14 +44,7 @@ def state(
                 return said
         return judge(*outcome.value)
 
-    return Exercise(lambda seed: None, lambda answer, _: calls([lambda: read(answer)]), quietly(decide), because)
-
-
-def _array(part):
-    array = plain(list(part) if isinstance(part, tuple) else part)
-    if not isinstance(array, np.ndarray):
-        raise TypeError
-    return array
+    return Exercise(lambda seed: None, lambda answer, _: [answer.taken(list(shapes))], quietly(decide), because)
 
 
 def word(right: str, others: Mapping[str, str], *, because: str) -> Exercise:
@@ -92,13 +65,8 @@ def word(right: str, others: Mapping[str, str], *, because: str) -> Exercise:
     """
     judge = choice(right, others)
 
-    def ask(answer, _):
-        if isinstance(answer, (list, tuple)) and len(answer) == 1:
-            (answer,) = answer
-        return [Outcome("value", str(answer)) if isinstance(answer, str) else Outcome("unsupported")]
-
     def decide(outcomes, _):
         (outcome,) = outcomes
         return judge(outcome.value if outcome.kind == "value" else None)
 
-    return Exercise(lambda seed: None, ask, decide, because)
+    return Exercise(lambda seed: None, lambda answer, _: [answer.taken()], decide, because)

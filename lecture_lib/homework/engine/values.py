@@ -9,7 +9,7 @@ import numpy as np
 __all__ = ["close", "from_json", "parts_of", "plain", "same", "stacked", "to_json"]
 
 MOST_NUMBERS = 100_000
-LONGEST_TEXT = 1_000
+LONGEST_TEXT = 20_000
 MOST_PARTS = 10
 
 
@@ -79,19 +79,24 @@ def stacked(given):
         return given
 
 
+KINDS = {kind: kind for kind in ("float64", "int64", "uint8")}
+"""Of the arrays that are passed to an answer; it returns floats."""
+
+
 def to_json(value):
-    """Return a plain value, or None, as JSON can hold it."""
+    """Return a plain value, None, or an argument of an answer, as JSON can hold it."""
     if isinstance(value, tuple):
         return {"parts": [to_json(part) for part in value]}
     if isinstance(value, np.ndarray):
-        return {"shape": list(value.shape), "numbers": value.ravel().tolist()}
+        return {"shape": list(value.shape), "numbers": value.ravel().tolist(), "kind": value.dtype.name}
     return value
 
 
 def from_json(value):
-    """Return the plain value that :func:`to_json` wrote; raise whatever it raises on anything else."""
-    if value is None or isinstance(value, str):
+    """Return what :func:`to_json` wrote; raise whatever it raises on anything else."""
+    if value is None or isinstance(value, (str, int)):
         return value
     if "parts" in value:
         return tuple(from_json(part) for part in value["parts"])
-    return np.array([float(number) for number in value["numbers"]]).reshape([int(m) for m in value["shape"]])
+    numbers = np.array([float(number) for number in value["numbers"]])
+    return numbers.reshape([int(m) for m in value["shape"]]).astype(KINDS[value["kind"]])

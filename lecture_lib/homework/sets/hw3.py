@@ -6,9 +6,10 @@ from lecture_lib.datasets import load_old_faithful, standardise
 from lecture_lib.homework.derivations.hw3 import DIAGONAL, MULTIPLIER, SHIFT, SPHERICAL
 from lecture_lib.homework.engine.exercise import function
 from lecture_lib.homework.engine.placed import state
-from lecture_lib.models.mixture import MixtureParameters, log_likelihood, responsibilities
+from lecture_lib.homework.shown import climbed, round_mixture
+from lecture_lib.models.mixture import responsibilities
 
-__all__ = ["QUESTIONS", "WIDTH", "climbed"]
+__all__ = ["QUESTIONS"]
 
 
 # log-sum-exp
@@ -89,43 +90,13 @@ LOG_SUM_EXP = function(
 
 # climb by hand
 
-WIDTH = 0.5
-"""The standard deviation, in both directions, of both components of the mixture that is climbed by hand."""
-
-
-def climbed(means):
-    """Return the log-likelihood of two equally heavy, round components of fixed width on Old Faithful.
-
-    Parameters
-    ----------
-    means : array_like, shape (2, 2)
-        In standard deviations of the data from their mean.
-
-    Returns
-    -------
-    float
-        In nats.
-
-    Raises
-    ------
-    ValueError
-        When ``means`` has another shape or is not finite.
-    """
-    if np.shape(means) != (2, 2):
-        raise ValueError(f"means must have shape (2, 2), a row for each of two means, got shape {np.shape(means)}")
-    return log_likelihood(standardise(load_old_faithful()), _round(means))
-
-
-def _round(means):
-    return MixtureParameters(np.full(2, 0.5), means, np.tile(WIDTH**2 * np.eye(2), (2, 1, 1)))
-
 
 def _top():
     """Return the means at the top, by EM with nothing but the means free."""
     X = standardise(load_old_faithful())
     means = np.array([[-1.0, -1.0], [1.0, 1.0]])
     for _ in range(200):
-        r = responsibilities(X, _round(means))
+        r = responsibilities(X, round_mixture(means))
         means = r.T @ X / r.sum(axis=0)[:, None]
     return means
 

@@ -5,7 +5,6 @@ from scipy.special import xlogy
 
 from lecture_lib.homework.derivations.hw4 import BOUND, LEAST_SQUARES, PROBABILITIES
 from lecture_lib.homework.engine.exercise import function
-from lecture_lib.homework.engine.outcome import call
 from lecture_lib.homework.engine.placed import state, word
 from lecture_lib.models.one_mean import OneMean
 
@@ -149,12 +148,6 @@ def _bernoulli(X, theta, r=None):
     return R / len(X), r.T @ X / R[:, None]
 
 
-def _bernoulli_drive(answer, case):
-    if "r" in case:
-        return call(lambda X, theta, r: answer(X).m_step(theta, r), case)
-    return call(lambda X, theta: answer(X).e_step(theta), case)
-
-
 def _by_products(X, theta):
     weights, p = theta
     joint = np.prod(np.where(X[:, None] == 1, p, 1 - p), axis=2) * weights
@@ -176,6 +169,11 @@ E_GROUPS = ("the E-step", "the E-step for probabilities near 0 and 1", "the E-st
 M_GROUPS = ("the M-step", "the M-step for a column that is hardly ever 1", "the M-step for data close to a line")
 
 
+def _step_of(case):
+    """Return which step an example asks for."""
+    return "m_step" if "r" in case else "e_step"
+
+
 def _by_step(e_step, m_step):
     """Return what is said about the examples of either step."""
     return dict.fromkeys(E_GROUPS, e_step) | dict.fromkeys(M_GROUPS, m_step)
@@ -184,7 +182,7 @@ def _by_step(e_step, m_step):
 BERNOULLI = function(
     _by_step("Bernoulli(X).e_step(theta)", "Bernoulli(X).m_step(theta, r)"),
     cases=_bernoulli_cases,
-    drive=_bernoulli_drive,
+    drive=lambda answer, case: answer.call(case, _step_of(case), made_of=1),
     right=_bernoulli,
     returns="r of shape (n, k) and the log-likelihood from e_step(theta); weights (k,) and probabilities (k, d) "
     "from m_step(theta, r)",
@@ -304,12 +302,6 @@ def _regression(A, y, theta, r=None):
     return R / len(y), lines, (r * _residuals(A, y, (None, lines)) ** 2).sum(axis=0) / R
 
 
-def _regression_drive(answer, case):
-    if "r" in case:
-        return call(lambda A, y, theta, r: answer(A, y).m_step(theta, r), case)
-    return call(lambda A, y, theta: answer(A, y).e_step(theta), case)
-
-
 def _with(part, compute):
     """Return the M-step with one part computed in another way."""
 
@@ -349,7 +341,7 @@ def _floored(c):
 REGRESSIONS = function(
     _by_step("Regressions(A, y).e_step(theta)", "Regressions(A, y).m_step(theta, r)"),
     cases=_regression_cases,
-    drive=_regression_drive,
+    drive=lambda answer, case: answer.call(case, _step_of(case), made_of=2),
     right=_regression,
     returns="r of shape (n, k) and the log-likelihood from e_step(theta); weights (k,), coefficients (k, p) and "
     "variances (k,) from m_step(theta, r)",

@@ -1,0 +1,187 @@
+"""Run a submitted notebook inside the sandbox, and let its answers be called; :mod:`verdicts` judges.
+
+Requests come one at a time as lines of JSON, each with an ``id``; each gets a line with the same ``id``. A cell is
+``{"run": source, "seconds": 20}`` (0 for no limit). ``{"answer": "assign", "seconds": 10}`` names what is asked by
+the requests that follow: ``{"take": names}``, or ``{"call": arguments}`` as of
+:class:`lecture_lib.homework.engine.answer.Answer`, until ``{"end": true}``. In between a child of this process
+answers, so that whatever an answer does to its process concerns no other; a line ``{"died": why}`` tells that it is
+gone.
+
+Nothing is known here of what is right, and nothing that is decided here counts: this process belongs to the
+student's code, which may change anything in it.
+"""
+
+import base64
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from functools import partial
+
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from seccomp import forbid_namespaces
+
+from lecture_lib import homework
+from lecture_lib.homework.engine.answer import PATIENCE, Answer, quiet
+from lecture_lib.homework.engine.outcome import to_plain
+from lecture_lib.homework.engine.values import from_json
+
+LONGEST = 10_000
+
+WATCHED = 200
+"""During how many calls of an answer functions of the library are noted; it takes time."""
+
+
+class Shell(InteractiveShell):
+    """The shell of a notebook, without its screen and its terminal."""
+
+    def enable_gui(self, gui=None):
+        """Let ``%matplotlib inline`` pass: figures are drawn without a screen anyway."""
+
+    def system(self, command):
+        """Run a line that begins with ``!``, or ``%pip``; the usual way needs a terminal."""
+        done = subprocess.run(command, shell=True, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        print((done.stdout + done.stderr).decode(errors="replace"), end="")
+        self.user_ns["_exit_code"] = done.returncode
+
+    def showtraceback(self, *_, **__):
+        """Show nothing: the error itself is written down."""
+
+    showsyntaxerror = showtraceback
+
+
+def main():
+    """Serve requests until there are no more."""
+    forbid_namespaces()
+    requests = os.fdopen(os.dup(0), encoding="utf-8")
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    homework.check = homework.pad = lambda *_, **__: None  # what is right is not known here
+    shell = Shell.instance(history_length=0, colors="nocolor")
+    for request in map(json.loads, requests):
+        if "run" in request:
+            reply = _run(shell, request["run"], request["seconds"])
+        elif "answer" in request:
+            reply = _answers(shell, request, requests, replies)
+        else:
+            continue  # meant for a child that is gone
+        _write(replies, request, reply)
+
+
+def _write(replies, request, reply):
+    replies.write(json.dumps({**reply, "id": request.get("id")}) + "\n")
+    replies.flush()
+
+
+def _answers(shell, request, requests, replies):
+    """Let a child of this process be asked; return what became of it."""
+    try:
+        answer = Answer(eval(request["answer"], dict(shell.user_ns)))  # the expression is the teacher's
+    except NameError as error:
+        return {"undefined": str(error), "name": error.name}
+    child = os.fork()
+    if not child:
+        try:
+            _serve(answer, request, requests, replies)
+        finally:
+            os._exit(0)
+    late = []
+
+    def stop(*_):
+        late.append(True)
+        os.kill(child, signal.SIGKILL)
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, request["seconds"] * PATIENCE)
+    _, status = os.waitpid(child, 0)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+        late.append(True)
+    return {"died": "slow" if late else "ended"}
+
+
+def _serve(answer, request, requests, replies):
+    """Answer requests in a child; the system ends it when its processor time is over."""
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))
+    _write(replies, request, {"ready": True})
+    used: set[str] = set()
+    sys.setprofile(partial(_note, used))
+    with quiet():
+        for number, asked in enumerate(map(json.loads, requests)):
+            if number == WATCHED:
+                sys.setprofile(None)
+            if "end" in asked:
+                return
+            if "take" in asked:
+                outcome = answer.taken(asked["take"])
+            else:
+                arguments = {name: from_json(value) for name, value in asked["call"].items()}
+                outcome = answer.call(arguments, asked["method"], asked["made_of"])
+            _write(replies, asked, {"outcome": to_plain(outcome), "library": sorted(used)})
+            used.clear()
+
+
+def _note(used, frame, event, _):
+    """Note a function of the library that is called from outside of it: a tutor should know."""
+    if event == "call" and _of_models(frame) and not (frame.f_back and _of_models(frame.f_back)):
+        used.add(f"{frame.f_globals['__name__']}.{frame.f_code.co_name}")
+
+
+def _of_models(frame):
+    module = frame.f_globals.get("__name__") or ""
+    return module.startswith("lecture_lib.") and not module.startswith("lecture_lib.homework.")
+
+
+def _run(shell, source, seconds):
+    """Run a cell; one that takes too long is interrupted, again and again if need be; 0 stands for no limit."""
+    for name in ("SIGPROF", "SIGALRM"):
+        signal.signal(getattr(signal, name), _interrupt)
+    _limit(seconds)
+    late = TimeoutError(f"this cell took more than {seconds} seconds")
+    try:
+        with capture_output() as captured:
+            result = shell.run_cell(source, store_history=False)
+    except KeyboardInterrupt:
+        return {"outputs": [_error(late)]}
+    finally:
+        _limit(0)
+    outputs = [("stdout", captured.stdout), ("stderr", captured.stderr)]
+    written = [{"output_type": "stream", "name": name, "text": text[:LONGEST]} for name, text in outputs if text]
+    written += [_shown(output.data) for output in captured.outputs]
+    error = result.error_before_exec or result.error_in_exec
+    if isinstance(error, KeyboardInterrupt):
+        error = late
+    return {"outputs": written + ([_error(error)] if error else [])}
+
+
+def _limit(seconds):
+    """Limit the work of the processor, and the time by the clock, which is longer on a busy machine."""
+    signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
+    signal.setitimer(signal.ITIMER_REAL, seconds * PATIENCE, 0.5)
+
+
+def _interrupt(*_):
+    raise KeyboardInterrupt
+
+
+def _shown(data):
+    kept = {"text/plain": str(data.get("text/plain", ""))[:LONGEST]}
+    if picture := data.get("image/png"):
+        kept["image/png"] = picture if isinstance(picture, str) else base64.b64encode(picture).decode()
+    return {"output_type": "display_data", "data": kept, "metadata": {}}
+
+
+def _error(error):
+    said = " ".join(str(error).split())[:LONGEST]
+    name = type(error).__name__
+    return {"output_type": "error", "ename": name, "evalue": said, "traceback": [f"{name}: {said}"]}
+
+
+if __name__ == "__main__":
+    main()
