@@ -10,7 +10,7 @@ from lecture_lib.em.progress import progress
 from lecture_lib.em.restarts import best_of, runs_from
 from lecture_lib.em.squarem import extrapolate, squarem, step_jacobian
 from lecture_lib.em.state import Run, State
-from lecture_lib.em.stopping import Rule, objective_settles, parameters_settle
+from lecture_lib.em.stopping import Rule, nothing_gained, objective_settles, parameters_settle
 
 __all__ = [
     "CollapsedComponentError",
@@ -25,6 +25,7 @@ __all__ = [
     "em",
     "extrapolate",
     "from_vector",
+    "nothing_gained",
     "objective_settles",
     "parameters_settle",
     "progress",

@@ -63,7 +63,8 @@ def best_of(runs: Iterable[Run[Theta] | CollapsedComponentError]) -> Run[Theta]:
     Returns
     -------
     Run
-        With ``collapsed`` set to the number of runs that collapsed.
+        With ``collapsed`` set to the number of runs that collapsed, ``agreeing`` to that of those that are equal to
+        the best, and ``second`` to the highest objective among the others.
 
     Raises
     ------
@@ -73,17 +74,22 @@ def best_of(runs: Iterable[Run[Theta] | CollapsedComponentError]) -> Run[Theta]:
         When there is no run.
     """
     equal: list[Run[Theta]] = []
+    ends: list[float] = []
     collapse, collapsed, interrupted = None, 0, False
     for run in runs:
         if isinstance(run, CollapsedComponentError):
             collapse, collapsed = run, collapsed + 1
             continue
+        ends.append(run.objective)
         best = max([run, *equal], key=lambda one: one.objective)
-        equal = [one for one in [*equal, run] if one.objective >= best.objective - EQUAL * nat(best.states[-1])]
+        least = best.objective - EQUAL * nat(best.states[-1])
+        equal = [one for one in [*equal, run] if one.objective >= least]
         if interrupted := run.interrupted:
             break
     if equal:
-        return replace(equal[0], collapsed=collapsed, interrupted=interrupted)
+        agreeing = sum(end >= least for end in ends)
+        second = max((end for end in ends if end < least), default=None)
+        return replace(equal[0], collapsed=collapsed, interrupted=interrupted, agreeing=agreeing, second=second)
     if collapse is None:
         raise ValueError("runs must hold at least one run, got none; ask for at least one restart")
     collapse.add_note(f"all {collapsed} starts collapsed")

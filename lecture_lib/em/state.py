@@ -55,6 +55,10 @@ class Run(Generic[Theta]):
         Whether the stopping rule ended it; False when ``max_steps`` or an interrupt did.
     collapsed : int
         Set by :func:`best_of`: how many of the compared runs collapsed.
+    agreeing : int
+        Set by :func:`best_of`: how many of them, this one included, ended here, to within tolerance.
+    second : float or None
+        Set by :func:`best_of`: the highest objective at which another one ended; None if there is none.
     interrupted : bool
         Whether Ctrl-C, or a notebook's stop button, ended it. ``em(model, run.theta)`` goes on from there.
     """
@@ -62,6 +66,8 @@ class Run(Generic[Theta]):
     states: tuple[State[Theta], ...]
     converged: bool
     collapsed: int = 0
+    agreeing: int = 1
+    second: float | None = None
     interrupted: bool = False
 
     @property

@@ -17,7 +17,7 @@ from lecture_lib.em.errors import ObjectiveDecreasedError
 from lecture_lib.em.parameters import numbers, precision
 from lecture_lib.em.state import State
 
-__all__ = ["Rule", "check_rise", "objective_settles", "parameters_settle"]
+__all__ = ["Rule", "check_rise", "nothing_gained", "objective_settles", "parameters_settle"]
 
 Rule = Callable[[Sequence[State]], bool]
 """A stopping rule: does the loop stop at the last of these (at least two) states?"""
@@ -113,6 +113,12 @@ def parameters_settle(tol: float = 0.0) -> Rule:
             return all(np.all((a == b) | (np.abs(b - a) <= tol)) for a, b in zip(old, new, strict=True))
 
     return settled
+
+
+def nothing_gained(patience: int) -> Rule:
+    """Stop when the objective has been the same for so many steps, at least 1: for a search that keeps the best."""
+    patience = validation.count(patience, None, "patience")
+    return lambda states: len(states) > patience and states[-1].objective == states[-1 - patience].objective
 
 
 def check_rise(before: State | None, state: State) -> None:

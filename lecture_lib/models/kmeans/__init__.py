@@ -4,7 +4,8 @@ Both steps lower the same function, J, the sum of squared distances of the data 
 the first :class:`lecture_lib.em.Model` of the course, with the objective -J.
 
 ``definitions`` is the lecture, equation by equation; ``assignment`` the arithmetic that decides ties; ``loop`` the
-model and ``fit``; ``bounded`` the same iterates with fewer distances; ``moves`` moves single data.
+model and ``fit``; ``bounded`` the same iterates with fewer distances; ``moves`` moves single data; ``jumps``
+looks for the best optimum.
 
 Sources: H. Steinhaus, *Sur la division des corps materiels en parties*, 1957; lecture 22, slides "k-Means
 Clustering" and "k-means always converges"; D. MacKay, ITILA, 2003, chapter 20.
@@ -24,6 +25,7 @@ from lecture_lib.models.kmeans.definitions import (
     squared_distances,
     update,
 )
+from lecture_lib.models.kmeans.jumps import Jumps, search
 from lecture_lib.models.kmeans.loop import KMeans, final_losses, fit
 from lecture_lib.models.kmeans.moves import move_one
 
@@ -31,6 +33,7 @@ __all__ = [
     "BoundedKMeans",
     "ClusterSums",
     "EmptyClusterWarning",
+    "Jumps",
     "KMeans",
     "assign",
     "fastest_others",
@@ -45,6 +48,7 @@ __all__ = [
     "move_one",
     "predicted_fall",
     "reduced_lyapunov",
+    "search",
     "squared_distances",
     "update",
 ]

@@ -1,0 +1,268 @@
+"""The search for the best optimum of k-means: against enumeration, dynamic programming, and J computed afresh."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from lecture_lib.em import converge, em, nothing_gained, parameters_settle
+from lecture_lib.models.kmeans import Jumps, KMeans, assign, fit, labels, move_one, reduced_lyapunov, search
+from lecture_lib.models.kmeans.jumps import _merging_costs
+from lecture_lib.models.kmeans.partitions import Partitions
+from lecture_lib.seeding import kmeans_plus_plus
+
+
+def J_of(X, z, w=None):
+    """J of a labelling with each mean at the mean of its data, which count as often as their weight says."""
+    w = np.ones(len(X)) if w is None else w
+    groups = [z == j for j in np.unique(z)]
+    return sum(w[g] @ ((X[g] - np.average(X[g], axis=0, weights=w[g])) ** 2).sum(axis=1) for g in groups)
+
+
+def best_on_a_line(x, k):
+    """The least J in one dimension: its clusters are intervals, so the last one begins somewhere."""
+    x = np.sort(x)
+    n = len(x)
+    cost = np.array(
+        [[np.sum((x[a : b + 1] - x[a : b + 1].mean()) ** 2) if a <= b else 0 for b in range(n)] for a in range(n)]
+    )
+    best = cost[0]
+    for _ in range(k - 1):
+        best = np.array([min(best[a - 1] + cost[a, b] for a in range(1, b + 1)) if b else 0 for b in range(n)])
+    return best[-1]
+
+
+def crowd(seed=0, k=25, n=1000, d=2):
+    rng = np.random.default_rng(seed)
+    return 6 * rng.standard_normal((k, d))[rng.integers(k, size=n)] + rng.standard_normal((n, d))
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 4])
+@pytest.mark.parametrize("seed", range(4))
+def test_it_finds_the_best_of_all_enumerated_partitions(seed, k):
+    X = np.random.default_rng(seed).standard_normal((7, 2))
+    least = min(J_of(X, np.array(z)) for z in itertools.product(range(k), repeat=7))
+    run = search(X, k, rng=np.random.default_rng(0))
+    assert -run.objective == pytest.approx(least, rel=1e-12)  # sums of sixteen squares
+
+
+@pytest.mark.parametrize(("n", "k"), [(60, 5), (120, 12), (200, 3)])
+def test_it_finds_the_best_on_a_line(n, k):
+    rng = np.random.default_rng(n)
+    x = np.concatenate([rng.standard_normal(n // 2), 3 + 2 * rng.standard_normal(n - n // 2)])
+    least = best_on_a_line(x, k)
+    rngs = map(np.random.default_rng, range(5))
+    found = [-search(x[:, None], k, rng=rng, patience=60).objective for rng in rngs]
+    assert min(found) >= least * (1 - 1e-12)
+    assert min(found) == pytest.approx(least, rel=1e-12)
+    assert max(found) <= 1.02 * least
+
+
+def test_J_never_rises_and_belongs_to_the_means():
+    X = crowd()
+    run = search(X, 25, rng=np.random.default_rng(1), restarts=1)
+    J = -run.objectives
+    assert np.all(np.diff(J) <= 1e-12 * J[0])
+    assert J[-1] < 0.97 * J[0]  # k-means alone ends higher here
+    for state in run.states[:: len(J) // 5]:
+        # Where a step ended by rounding, some label may still be changed: J is then the least that they allow.
+        assert reduced_lyapunov(X, state.theta) == pytest.approx(-state.objective, rel=1e-9)
+    assert -run.objective == reduced_lyapunov(X, run.theta)  # the same arithmetic as KMeans, at the end
+    again = converge(em(KMeans(X), run.theta), until=parameters_settle())
+    np.testing.assert_array_equal(again.theta, run.theta)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_in_the_end_no_move_of_one_datum_helps(seed):
+    X = np.random.default_rng(seed).standard_normal((300, 3))
+    r = assign(X, search(X, 9, rng=np.random.default_rng(seed), restarts=1, patience=2).theta)
+    assert move_one(X, r, X[:9]) is r
+
+
+def test_it_is_never_worse_than_the_end_of_its_start():
+    for seed in range(10):
+        X = np.random.default_rng(seed).uniform(size=(150, 2))
+        run = search(X, 6, rng=np.random.default_rng(seed), restarts=1)
+        start = kmeans_plus_plus(X, 6, np.random.default_rng(seed), 3)  # 3 = 2 + int(log 6)
+        alone = converge(em(KMeans(X), start), until=parameters_settle())
+        assert run.objective >= alone.objective * (1 + 1e-12)
+        assert -run.objectives[0] == pytest.approx(-alone.objective, rel=1e-9)
+
+
+def test_it_finds_what_single_starts_do_not():
+    """49 clusters on a grid: most starts with candidates leave some cluster without a mean."""
+    rng = np.random.default_rng(0)
+    grid = 8.0 * np.array(list(itertools.product(range(7), repeat=2)))
+    X = (grid[:, None] + rng.standard_normal((49, 20, 2))).reshape(-1, 2)
+    truth = J_of(X, np.repeat(np.arange(49), 20))
+    found = [-search(X, 49, rng=np.random.default_rng(seed)).objective / truth for seed in range(5)]
+    assert max(found) <= 1 + 1e-9
+    alone = [-fit(X, 49, rng=np.random.default_rng(seed), restarts=1).objective / truth for seed in range(5)]
+    assert sum(ratio > 1.01 for ratio in alone) >= 3
+
+
+def test_a_seed_fixes_the_search():
+    X = crowd(3)
+    one, other = (search(X, 25, rng=np.random.default_rng(5)) for _ in range(2))
+    np.testing.assert_array_equal(one.theta, other.theta)
+    assert one.objective == other.objective
+    assert (one.agreeing, one.second, len(one.states)) == (other.agreeing, other.second, len(other.states))
+
+
+@pytest.mark.parametrize("power", [-60, 40])
+def test_the_search_scales_with_a_unit_that_is_a_power_of_two(power):
+    """Exactly: every number of the search is then the same but for its exponent."""
+    X, unit = crowd(4), 2.0**power
+    plain, scaled = (search(data, 25, rng=np.random.default_rng(2), restarts=1) for data in (X, unit * X))
+    np.testing.assert_array_equal(scaled.theta, unit * plain.theta)
+    assert scaled.objective == unit**2 * plain.objective
+
+
+@pytest.mark.parametrize(("unit", "shift"), [(1e-8, 0), (1e8, 0), (1, 1e6)])
+def test_clear_clusters_are_found_in_any_unit_and_anywhere(unit, shift):
+    grid = 20.0 * np.array(list(itertools.product(range(4), repeat=2)))
+    X = (grid[:, None] + np.random.default_rng(0).standard_normal((16, 12, 2))).reshape(-1, 2)
+    z = np.repeat(np.arange(16), 12)
+    run = search(unit * X + shift, 16, rng=np.random.default_rng(1))
+    # Data at 1e6 are stored to 1e-10, and J sums squares of order one.
+    assert -run.objective == pytest.approx(unit**2 * J_of(X, z), rel=1e-8)
+    assert len(np.unique(labels(unit * X + shift, run.theta))) == 16
+
+
+def test_a_weight_of_two_is_a_datum_twice_and_of_zero_none():
+    rng = np.random.default_rng(0)
+    X, w = crowd(6, k=6, n=200), rng.integers(0, 3, size=200)
+    weighted = search(X, 6, rng=np.random.default_rng(0), sample_weight=w)
+    counted = search(np.repeat(X, w, axis=0), 6, rng=np.random.default_rng(0))
+    assert weighted.objective == pytest.approx(counted.objective, rel=1e-12)
+    order = np.lexsort(weighted.theta.T), np.lexsort(counted.theta.T)
+    np.testing.assert_allclose(weighted.theta[order[0]], counted.theta[order[1]], rtol=1e-10)
+
+
+def test_weights_that_are_no_counts():
+    rng = np.random.default_rng(1)
+    X, w = rng.standard_normal((8, 2)), rng.uniform(0.2, 3, 8)
+    least = min(J_of(X, np.array(z), w) for z in itertools.product(range(3), repeat=8))
+    run = search(X, 3, rng=np.random.default_rng(0), sample_weight=w)
+    assert -run.objective == pytest.approx(least, rel=1e-12)
+
+
+def test_the_report_counts_the_ends():
+    X = crowd(7, k=12, n=400)
+    ends = []
+    rng = np.random.default_rng(3)
+    for _ in range(6):
+        ends.append(search(X, 12, rng=rng, restarts=1, patience=1).objective)
+    run = search(X, 12, rng=np.random.default_rng(3), restarts=6, patience=1)
+    best = max(ends)
+    assert run.objective == best
+    # -J has no nats: ends within 1e-8 of it are one.
+    others = [end for end in ends if end < best * (1 + 1e-8)]
+    assert run.agreeing == 6 - len(others) < 6
+    assert run.second == max(others)
+    assert search(X, 1, rng=rng).second is None
+
+
+def test_patience_and_steps_are_kept():
+    X = crowd(8, k=4, n=200)
+    run = search(X, 4, rng=np.random.default_rng(0), restarts=1, patience=7)
+    assert run.converged
+    rises = np.flatnonzero(np.diff(run.objectives[:-1]) > 0)
+    assert len(run.states) == (rises[-1] + 1 if len(rises) else 0) + 7 + 2  # the jumps in vain, start, single moves
+    short = search(X, 4, rng=np.random.default_rng(0), restarts=1, max_steps=2)
+    assert not short.converged
+    assert [state.step for state in short.states] == [0, 1, 2, 3]
+
+
+def test_an_interrupt_keeps_what_was_found(monkeypatch):
+    X, calls = crowd(9), iter(range(100))
+    jump = Jumps._jump
+
+    def interrupted(*arguments):
+        if next(calls) == 3:
+            raise KeyboardInterrupt
+        return jump(*arguments)
+
+    monkeypatch.setattr(Jumps, "_jump", interrupted)
+    run = search(X, 25, rng=np.random.default_rng(0))
+    assert run.interrupted
+    assert len(run.states) == 4
+    assert -run.objective == pytest.approx(reduced_lyapunov(X, run.theta), rel=1e-9)
+
+
+@pytest.mark.parametrize("k", [1, 2])
+def test_too_few_clusters_to_jump(k):
+    X = crowd(1, k=2, n=50)
+    run = search(X, k, rng=np.random.default_rng(0))
+    assert run.agreeing == 2
+    assert len(run.states) == 22
+
+
+def test_duplicates_and_all_means_on_data():
+    X = np.repeat(np.random.default_rng(0).standard_normal((6, 2)), 5, axis=0)
+    for k in (3, 5, 6):
+        run = search(X, k, rng=np.random.default_rng(0))
+        assert len(np.unique(labels(X, run.theta))) == k
+    assert run.objective == 0
+    with pytest.raises(ValueError, match="number of distinct data = 6"):
+        search(X, 7, rng=np.random.default_rng(0))
+
+
+def test_what_is_moved_near_a_jump_is_what_full_steps_move():
+    """The labels and costs after some means moved, beside all distances."""
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        X, moved = rng.standard_normal((120, 2)), rng.permutation(9) < rng.integers(1, 5)
+        data = Partitions(X)
+        old = data.settle(rng.standard_normal((9, 2)))
+        means = old.means + moved[:, None] * rng.standard_normal((9, 2))
+        z, costs = data._assign(old.labels, old.costs, means, moved)
+        expected = np.sum((data.X[:, None] - means) ** 2, axis=2)
+        np.testing.assert_array_equal(z, expected.argmin(axis=1))
+        # Products about the mean lose a few digits of squares of order one.
+        np.testing.assert_allclose(costs, expected.min(axis=1), atol=1e-13)
+
+
+@pytest.mark.parametrize("w", [None, np.random.default_rng(1).uniform(0.5, 2, 90)])
+def test_gains_and_costs_of_a_jump_are_exact(w):
+    X = np.random.default_rng(0).standard_normal((90, 2))
+    jumps = Jumps(X, sample_weight=w)
+    old = jumps.settle(jumps.X[:7])
+    w = np.ones(90) if w is None else w
+    costs = _merging_costs(old)
+    for a, b in itertools.combinations(range(7), 2):
+        z = np.where(old.labels == b, a, old.labels)
+        assert costs[a, b] == costs[b, a] == pytest.approx(J_of(X, z, w) - old.J, rel=1e-9)
+    losses = np.bincount(old.labels, w * old.costs)
+    first, second, gains = jumps._halves(old, losses, np.random.default_rng(0))
+    halved = losses >= np.sort(losses)[-2]  # one in four of seven, and one more
+    assert np.all(gains[~halved] == 0)
+    for j in np.flatnonzero(halved):
+        mine = old.labels == j
+        both = np.stack([first[j], second[j]])
+        # The means belong to the halves from which they come; to cut anew between them gains as much or more.
+        z = assign(jumps.X[mine], both).argmax(axis=1)
+        assert 0 < gains[j] <= losses[j] - J_of(X[mine], z, w[mine]) + 1e-9
+
+
+@pytest.mark.parametrize("w", [None, np.random.default_rng(1).uniform(0.5, 2, 40)])
+def test_gains_of_single_moves_are_exact(w):
+    X = np.random.default_rng(2).standard_normal((40, 2))
+    data = Partitions(X, sample_weight=w)
+    old = data.partition(np.arange(40) % 5, np.zeros((5, 2)))
+    w = np.ones(40) if w is None else w
+    gains, to = data._gains(old)
+    for i in range(40):
+        after = {b: J_of(X, np.where(np.arange(40) == i, b, old.labels), w) for b in range(5) if b != old.labels[i]}
+        assert to[i] == min(after, key=after.get)
+        assert gains[i] == pytest.approx(old.J - min(after.values()), abs=1e-11)
+    assert old.J - gains.max() * (1 - 1e-9) > data.move_single_data(old).J
+
+
+def test_states_can_be_followed_and_a_rule_ends_them():
+    X = crowd(2)
+    states = Jumps(X).states(25, rng=np.random.default_rng(0))
+    run = converge(states, until=nothing_gained(3))
+    assert run.objectives[-1] == run.objectives[-4] > run.objectives[0]
+    with pytest.raises(ValueError, match="patience"):
+        nothing_gained(0)
