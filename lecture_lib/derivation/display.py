@@ -110,7 +110,7 @@ class Display:
                     told.append(text)
                 start, stop = part.span  # JupyterLab lets classes through that begin with mjx-
                 base = BASE.match(line.latex, start, stop)[0].rstrip()
-                yield start, start + len(base), rf"\class{{mjx-letter-{told.index(text)}}}{{"
+                yield start, start + len(base), rf"{{\class{{mjx-letter-{told.index(text)}}}{{"
 
     def _meaning(self, part: Tree) -> str:
         """Say what a letter means, and its shape; nothing of what is no letter."""

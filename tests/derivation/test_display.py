@@ -52,7 +52,7 @@ def test_a_mark_takes_the_size_of_its_bracket_and_letters_of_a_declaration_have_
     derivation = chain("n k", r"n \Bigl( \sum_j 1 + 0 \Bigr)")
     assert rf"n {{\color{{{CHANGED}}}{{\Bigl( \sum_j 1 + 0 \Bigr)}}}}" in derivation.latex()
     (first, *_) = re.findall(r"\\\(\\displaystyle (.*?)\\\)", chain("J").html())
-    assert first == r"\class{mjx-letter-0}{J}"
+    assert first == r"{\class{mjx-letter-0}{J}}"
 
 
 @pytest.mark.parametrize("make", model.ALL)
@@ -119,7 +119,7 @@ def test_each_line_has_its_value_on_one_problem():
 
 def test_a_letter_tells_its_meaning_and_its_shape_once():
     page = split().html()
-    assert page.count(r"\class{mjx-letter-1}{x}_i") == 2
+    assert page.count(r"{\class{mjx-letter-1}{x}}_i") == 2
     told = re.findall(r'class="meaning" role="status" hidden>(.*?)</div>', page)
     assert told[1] == r"\(x_i\): datum i, a vector of length d"
     assert r"\(\bar x_j\): mean of the data of cluster j, a vector of length d" in told

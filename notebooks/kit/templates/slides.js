@@ -10,10 +10,10 @@ function fit() {
   const cells = [...slide.children].filter((cell) => !cell.matches("aside") && !cell.querySelector("img, .surface"));
   const lines = [...slide.querySelectorAll(".derivation .fragment")];
   const top = slide.getBoundingClientRect();
-  const nodes = [...slide.querySelectorAll("*")].filter((node) => !node.matches(SEEN_INSIDE));
-  // Lines that are still to come keep their room, but do not count.
+  const nodes = [...slide.querySelectorAll("*")].filter((node) => !node.matches(SEEN_INSIDE) && !node.querySelector(".fragment"));
+  // What is still to come keeps its room, but does not count.
   const overflows = () => nodes.some((node) => {
-    if (node.closest(".derivation .fragment:not(.visible)")) return false;
+    if (node.closest(".fragment:not(.visible)")) return false;
     const box = node.getBoundingClientRect();
     return box.width > 0 && box.bottom - top.top > (ROOM * top.height) / 720;
   });
