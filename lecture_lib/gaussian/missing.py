@@ -1,12 +1,12 @@
 """Missing values: the expected moments of a Gaussian mixture when entries of the data are NaN.
 
 What is missing of a datum, x_m, is one more latent variable. Given what was observed, x_o, and component j, it is
-Gaussian: its mean is mu_m + A (x_o - mu_o), its covariance C = Sigma_mm - A Sigma_om; A is Sigma_mo Sigma_oo^-1. So
+Gaussian: its mean is mu_m + B (x_o - mu_o), its covariance C = Sigma_mm - B Sigma_om; B is Sigma_mo Sigma_oo^-1. So
 the responsibilities come from N(x_o; mu_o, Sigma_oo), and the sums of x and x x^T from their expectations. That
 of x x^T has C on its missing entries: who fills in the mean alone counts no spread there, and makes covariances too
 small. A row without any entry has the log evidence 0.
 
-Data with the same entries missing form a *pattern*. All of them have one A and one C in each component, so the sums
+Data with the same entries missing form a *pattern*. All of them have one B and one C in each component, so the sums
 of the observed entries are made first, and carried to all entries once for each pattern. As where nothing is
 missing (:mod:`lecture_lib.gaussian.moments`), the sums are products with features, in which 0 stands for what is
 missing, and those of narrow components are made of differences.
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_lib import bayes
+from lecture_lib import log_sum_exp
 from lecture_lib.blocks import Blocks, added, over_tiles
 from lecture_lib.gaussian.cholesky import inverses_of
 from lecture_lib.gaussian.exponential_family import write_features
@@ -44,7 +44,7 @@ MATRIX_ENTRIES = 65_536
 
 
 def log_densities(X: np.ndarray, theta: MixtureParameters) -> np.ndarray:
-    """Return log N(x_o; mu_o, Sigma_oo) of what was observed of every datum, shape (n, k), in nats."""
+    """Return log N(x_o; mu_o, Sigma_oo) of what was observed of every datum, shape (n, k), in nats. Eq. 11.8."""
     order, starts = _by_pattern(X)
     densities, size = np.empty((len(X), len(theta.weights))), max(1, ROW_NUMBERS // theta.means.size)
     for start in range(0, len(X), size):
@@ -56,7 +56,8 @@ def log_densities(X: np.ndarray, theta: MixtureParameters) -> np.ndarray:
 def expected_moments(X: Blocks, theta: MixtureParameters, scaling: Scaling, kind: Full) -> tuple[Moments, float]:
     """Return the expected sufficient statistics, and the log-likelihood of what was observed, in nats.
 
-    The arguments are those of :func:`lecture_lib.gaussian.moments.expected_moments`.
+    Eq. 11.7 is x_m given x_o; the means and covariances of these moments are those of Eq. 11.9. The arguments are
+    those of :func:`lecture_lib.gaussian.moments.expected_moments`.
     """
     own = narrow(theta.means - scaling.shift, theta.inverse_factors, scaling)
     products_of = Diagonal() if isinstance(kind, Diagonal) else Full()
@@ -139,8 +140,8 @@ def _of_rows(x, cuts, weights, components, workspace):
         np.matmul(eta[p], phi[:, rows], out=r[:, rows])
     if own.any():
         r[own] = _from_differences(x, cuts, theta.means[own], theta.covariances[own])
-    r += bayes.log_joint(theta.weights, 0.0)[:, None]
-    top, total = bayes.normalise(r, axis=0)
+    r += log_sum_exp.log_joint(theta.weights, 0.0)[:, None]
+    top, total = log_sum_exp.normalise(r, axis=0)
     logs = (top + np.log(total))[0]
     if weights is not None:
         r *= weights

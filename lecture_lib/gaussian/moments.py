@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_lib import bayes
+from lecture_lib import log_sum_exp
 from lecture_lib.blocks import Blocks, added, over_tiles
 from lecture_lib.gaussian.cholesky import inverse_factors
 from lecture_lib.gaussian.exponential_family import log_normalisers
@@ -86,9 +86,9 @@ class _Sums:
         for j in components.narrow:
             white = components.inverse_factors[j] @ (x - components.means[j]).T
             r[j] = components.log_normalisers[j] - 0.5 * np.einsum("dn,dn->n", white, white)
-        top, total = bayes.normalise(r, axis=0)
+        top, total = log_sum_exp.normalise(r, axis=0)
         if weights is None:
-            self.log_likelihood += top.sum() + bayes.sum_of_logs(total[0])
+            self.log_likelihood += top.sum() + log_sum_exp.sum_of_logs(total[0])
         else:
             self.log_likelihood += weights @ (top[0] + np.log(total[0]))
             r *= weights

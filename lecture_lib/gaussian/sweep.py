@@ -40,7 +40,7 @@ def swept_by_pattern(covariances: np.ndarray, means: np.ndarray, seen: np.ndarra
 
     There is a symmetric matrix of (1, x) for each: the covariance, bordered by the mean about an origin. To sweep
     an observed entry takes from the others what it explains of them. When all are swept, C stands between missing
-    entries, A between missing and observed ones, and between 1 and a missing one the constant of its regression;
+    entries, B between missing and observed ones, and between 1 and a missing one the constant of its regression;
     the rest are the natural parameters of x_o.
 
     Parameters
@@ -86,7 +86,7 @@ def natural_parameters(swept: np.ndarray, log_normalisers: np.ndarray, pairs: Pa
 def completed(products: np.ndarray, swept: np.ndarray, seen: np.ndarray) -> np.ndarray:
     """Return the expected products of (1, x - origin) of all entries, shape (k, d+1, d+1), given the observed.
 
-    The expectation of (1, x - origin) is T times what was observed of it: T has A, and 1 for what is there. Where T
+    The expectation of (1, x - origin) is T times what was observed of it: T has B, and 1 for what is there. Where T
     would meet what is missing, there is room for C.
     """
     p, k, size = products.shape[:3]
