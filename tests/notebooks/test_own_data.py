@@ -20,6 +20,7 @@ BLOCKS = [
 @pytest.fixture(scope="module")
 def states(tmp_path_factory):
     """The names there are after each block, run in a folder with Old Faithful as the reader's file."""
+    pytest.importorskip("pandas")
     folder = tmp_path_factory.mktemp("own")
     shutil.copy(ROOT / "data/old_faithful.csv", folder / "data.csv")
     names, after = {}, []
@@ -32,7 +33,7 @@ def states(tmp_path_factory):
 
 
 def test_a_file_is_fitted(states):
-    assert len(states) == 5
+    assert len(states) == 6
     assert states[0]["X"].shape == (272, 2)
     assert states[0]["run"].converged
 
@@ -65,6 +66,13 @@ def test_what_was_kept_goes_on(states):
     np.testing.assert_array_equal(after["theta"].covariances, before.theta.covariances)
     assert after["run"].objective == pytest.approx(before.objective, abs=1e-5)
     assert after["r"].shape == (len(after["rows"]), 2)
+
+
+def test_an_estimator_keeps_the_index(states):
+    frame, clusters = states[5]["frame"], states[5]["clusters"]
+    assert list(clusters.index) == list(frame.index)
+    weights = np.sort(states[0]["run"].theta.weights)  # few data lie between the two
+    np.testing.assert_allclose(np.sort(np.bincount(clusters)) / len(frame), weights, atol=0.01)
 
 
 def test_scores_take_the_same_blocks_as_the_page_says(states):
