@@ -63,18 +63,15 @@ from lecture_lib.problems.continuous import (
     random_precisions,
 )
 from lecture_lib.problems.counts import (
-    ANIMALS,
     CHAIN,
     COINS,
     EXPOSED,
     PIXELS,
     POISSONS,
-    fitted_animals,
     fitted_coins,
     fitted_exposed,
     fitted_pixels,
     fitted_poissons,
-    random_animals,
     random_chain,
     random_coins,
     random_exposed,
@@ -100,6 +97,7 @@ from lecture_lib.problems.large_data import (
     random_moved,
 )
 from lecture_lib.problems.latent import LATENT, random_complete_data, random_enumeration, random_few_data
+from lecture_lib.problems.linkage import ANIMALS, fitted_animals, random_animals
 from lecture_lib.problems.missing import MISSING, random_missing
 from lecture_lib.problems.mixtures import (
     COMPONENT,

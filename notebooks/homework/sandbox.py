@@ -26,7 +26,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 INSIDE = HERE / "inside"
 
-SECONDS = 180  # for a whole notebook
+SECONDS = 600  # for a whole notebook, by the clock, which says little on a busy machine
+PROCESSOR = 180  # seconds, a process
 SECONDS_PER_CELL = 20
 SECONDS_PER_CHECK = 10
 MEMORY = 2 * 1024**3  # bytes, a process
@@ -35,7 +36,7 @@ LARGEST_FILE = 16 * 1024**2
 LONGEST_REPORT = 32 * 1024**2
 LONGEST_REASON = 10_000
 
-LIMITS = {"as": MEMORY, "nproc": PROCESSES, "fsize": LARGEST_FILE, "cpu": SECONDS, "core": 0, "nofile": 256}
+LIMITS = {"as": MEMORY, "nproc": PROCESSES, "fsize": LARGEST_FILE, "cpu": PROCESSOR, "core": 0, "nofile": 256}
 SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/sbin")
 PROGRAMS = "/usr/bin:/bin:/usr/sbin:/sbin"  # the path of an ordinary user often ends before pivot_root
 TOOLS = ("unshare", "mount", "umount", "pivot_root", "setpriv", "prlimit")
@@ -222,27 +223,37 @@ class Elsewhere:
 
     def taken(self, names=()):
         """Return the answer itself."""
-        return self._outcome({"take": names})
+        return self._outcomes({"take": names}, 1)[0]
 
     def call(self, arguments, method="", made_of=0):
         """Call the answer."""
-        plain = {name: to_json(value) for name, value in arguments.items()}
-        return self._outcome({"call": plain, "method": method, "made_of": made_of})
+        return self._outcomes({"calls": [as_json(arguments)], "method": method, "made_of": made_of}, 1)[0]
+
+    def calls(self, many):
+        """Call the answer for several examples."""
+        return self._outcomes({"calls": list(map(as_json, many)), "method": "", "made_of": 0}, len(many))
 
     def end(self):
         """Let the notebook go on."""
         if self.lost is None:
             self.sandbox.ask({"end": True}, self.number)
 
-    def _outcome(self, request):
+    def _outcomes(self, request, count):
         if self.lost is None:
             reply = self.sandbox.ask(request, self.number)
             if "died" not in reply:
                 self.library.update(map(str, reply.get("library") or ()))
-                return from_plain(reply.get("outcome"))
+                outcomes = reply.get("outcomes")
+                outcomes = outcomes if isinstance(outcomes, list) and len(outcomes) == count else [None] * count
+                return list(map(from_plain, outcomes))
             ended = Outcome("error", detail="its process ended, by a call to exit or for lack of memory")
             self.lost = Outcome("slow") if reply["died"] == "slow" else ended
-        return self.lost
+        return [self.lost] * count
+
+
+def as_json(arguments):
+    """Return arguments of an answer as JSON can hold them."""
+    return {name: to_json(value) for name, value in arguments.items()}
 
 
 def fails(*, trust=False):

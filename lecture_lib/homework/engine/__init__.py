@@ -5,6 +5,8 @@
 - :mod:`lecture_lib.homework.engine.judges` -- what decides about a number, some numbers, a choice
 - :mod:`lecture_lib.homework.engine.exercise` -- exercises in which a function or a class is written
 - :mod:`lecture_lib.homework.engine.derived` -- exercises in which lines of LaTeX are written
+- :mod:`lecture_lib.homework.engine.walk` -- judges these lines, one after the other
+- :mod:`lecture_lib.homework.engine.following` -- whether a line follows, and its slip
 - :mod:`lecture_lib.homework.engine.lines` -- reads these lines
 - :mod:`lecture_lib.homework.engine.stages` -- what has to happen in a derivation, read off from its lines
 - :mod:`lecture_lib.homework.engine.pad` -- a pad that judges a derivation while it is typed

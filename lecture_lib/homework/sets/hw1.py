@@ -273,8 +273,8 @@ def _ask_start(answer, cases):
     outcomes = [answer.call({"X": cases["plane"], "k": 4, "rng": first}) for _ in range(2)]
     yield from outcomes
     if all(outcome.kind == "value" for outcome in outcomes):
-        for seed in seeds:
-            yield answer.call({"X": cases["line"], "k": 3, "rng": seed})
+        for start in range(0, DRAWS, 100):
+            yield from answer.calls([{"X": cases["line"], "k": 3, "rng": s} for s in seeds[start : start + 100]])
 
 
 def _judge_start(outcomes, cases):

@@ -358,19 +358,29 @@ def _tied_data(seed):
 def _ask_rule(answer, cases):
     once = cases[:-SEARCHED] * (1 + REPEATS)
     yield from (answer.call(case) for case in once)
-    yield from (_loop(answer, case) for case in cases)
+    yield from _loops(answer, cases)
 
 
-def _loop(answer, case):
-    """Run k-means with the rule; the outcome is the labels of each round, or that of the call that failed."""
-    X, means, rounds = case["X"], case["means"], [np.full_like(case["old"], -1)]
-    while len(rounds) <= ROUNDS and (len(rounds) < 2 or not np.array_equal(rounds[-1], rounds[-2])):
-        outcome = answer.call({"X": X, "means": means, "old": rounds[-1]})
-        if getattr(stacked(outcome.value), "shape", None) != case["old"].shape:
-            return outcome
-        rounds.append(np.asarray(stacked(outcome.value)).astype(int))
-        means = _averages(X, rounds[-1], means)
-    return Outcome("value", np.array(rounds, dtype=float))
+def _loops(answer, cases):
+    """Run k-means with the rule on all cases, round by round.
+
+    The outcome of each is the labels of all its rounds, or that of the call that failed.
+    """
+    rounds, means = [[np.full_like(case["old"], -1)] for case in cases], [case["means"] for case in cases]
+    ended, going = {}, list(range(len(cases)))
+    while going:
+        asked = [{"X": cases[n]["X"], "means": means[n], "old": rounds[n][-1]} for n in going]
+        for n, outcome in zip(going, answer.calls(asked), strict=True):
+            labelled = stacked(outcome.value)
+            if getattr(labelled, "shape", None) != cases[n]["old"].shape:
+                ended[n] = outcome
+                continue
+            rounds[n].append(labelled.astype(int))
+            means[n] = _averages(cases[n]["X"], rounds[n][-1], means[n])
+            if len(rounds[n]) > ROUNDS or np.array_equal(rounds[n][-1], rounds[n][-2]):
+                ended[n] = Outcome("value", np.array(rounds[n], dtype=float))
+        going = [n for n in going if n not in ended]
+    return [ended[n] for n in range(len(cases))]
 
 
 def _averages(X, side, means):

@@ -2,7 +2,7 @@
 
 Requests come one at a time as lines of JSON, each with an ``id``; each gets a line with the same ``id``. A cell is
 ``{"run": source, "seconds": 20}`` (0 for no limit). ``{"answer": "assign", "seconds": 10}`` names what is asked by
-the requests that follow: ``{"take": names}``, or ``{"call": arguments}`` as of
+the requests that follow: ``{"take": names}``, or ``{"calls": [arguments]}`` as of
 :class:`lecture_lib.homework.engine.answer.Answer`, until ``{"end": true}``. In between a child of this process
 answers, so that whatever an answer does to its process concerns no other; a line ``{"died": why}`` tells that it is
 gone.
@@ -31,8 +31,8 @@ from lecture_lib.homework.engine.values import from_json
 
 LONGEST = 10_000
 
-WATCHED = 200
-"""During how many calls of an answer functions of the library are noted; it takes time."""
+WATCHED = 20
+"""During how many requests functions of the library are noted; it takes time."""
 
 
 class Shell(InteractiveShell):
@@ -119,11 +119,11 @@ def _serve(answer, request, requests, replies):
             if "end" in asked:
                 return
             if "take" in asked:
-                outcome = answer.taken(asked["take"])
+                outcomes = [answer.taken(asked["take"])]
             else:
-                arguments = {name: from_json(value) for name, value in asked["call"].items()}
-                outcome = answer.call(arguments, asked["method"], asked["made_of"])
-            _write(replies, asked, {"outcome": to_plain(outcome), "library": sorted(used)})
+                many = [{name: from_json(value) for name, value in each.items()} for each in asked["calls"]]
+                outcomes = [answer.call(each, asked["method"], asked["made_of"]) for each in many]
+            _write(replies, asked, {"outcomes": list(map(to_plain, outcomes)), "library": sorted(used)})
             used.clear()
 
 
