@@ -200,8 +200,8 @@ def marked(latex: str, marks: list[tuple[int, int, str]], start: int, stop: int)
     """Return a piece of a formula with marks put in: each a place, and what opens a group there."""
     before: dict[int, str] = {}
     inside = sorted(
-        {(max(a, start), min(b, stop), opening) for a, b, opening in marks}, key=lambda m: (m[0], -m[1])
-    )
+        {(max(a, start), min(b, stop), opening) for a, b, opening in marks}, key=lambda m: (m[0], -m[1], m[2])
+    )  # with the text of the mark, else two marks of one place take turns from run to run
     for a, b, opening in inside:
         if a < b and _closed(latex[a:b]):
             before[a] = before.get(a, "") + opening

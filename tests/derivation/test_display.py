@@ -130,6 +130,12 @@ def test_marks_are_put_in_nested_and_end_with_their_piece(marks, expected):
     assert marked("a + b + c", marks, 0, 5) == expected
 
 
+def test_marks_of_one_place_are_in_the_same_order_in_every_run():
+    marks = [(0, 1, rf"\class{{letter-{number}}}{{") for number in range(6)]
+    opened = "".join(opening for _, _, opening in marks)
+    assert marked("a + b", marks[::-1], 0, 5) == f"{opened}a{'}' * 6} + b"
+
+
 def test_a_notation_is_a_glossary():
     table = CLUSTERS._repr_markdown_()
     assert "| $x_i$ | a vector of length d | datum i |" in table
