@@ -51,7 +51,9 @@ class Explorer(anywidget.AnyWidget):
 
     figure = traitlets.Dict().tag(sync=True)
     mirror = traitlets.Dict().tag(sync=True)
-    seal = traitlets.Unicode("lecture_lib has not compared the numbers yet.").tag(sync=True)
+    seal = traitlets.Unicode("lecture_lib has not compared these numbers yet.").tag(sync=True)
+    compared = traitlets.Int(0).tag(sync=True)
+    """Which of the page's states the seal is about, by its count there."""
 
     def __init__(self, kind, options, state):
         super().__init__(figure={"kind": kind, "options": options, "key": uuid.uuid4().hex})
@@ -81,7 +83,9 @@ class Explorer(anywidget.AnyWidget):
         worst = max(self.differences(self.state).values(), default=0.0)
         verdict = "agree with" if worst <= AGREED else "differ from"
         by = f"to {worst:.0e}" if worst else "to the last digit"
-        self.seal = f"The numbers {verdict} lecture_lib, {by}."
+        with self.hold_sync():
+            self.seal = f"The numbers {verdict} lecture_lib, {by}."
+            self.compared = self.mirror.get("count", 0)
 
     def _hear(self, _, message, buffers):
         """Put plain HTML, which never asks for a kernel, into the notebook as soon as the page is there."""

@@ -1,8 +1,8 @@
 """The script of the figures: written in ES modules, joined into the one file that a page loads.
 
-Each file of ``page`` is a module about one noun. Joining makes of each a block, in the order of their imports: what a
-module exports becomes a variable of the whole, under the one name that it has everywhere, and all else stays within
-its block. So there is no build step, a page from disk needs no server, and nothing else is loaded.
+Each file of ``page`` is a module about one noun. Joining makes of each a block, in the order of their imports: what
+a module exports becomes a variable of the whole, under the one name that it has everywhere, and all else stays
+within its block. So there is no build step, a page from disk needs no server, and nothing else is loaded.
 """
 
 import functools
@@ -36,8 +36,8 @@ def module():
 def script():
     """Return what a page of the site, a deck of slides, or a stored output loads, a plain script.
 
-    It runs once in a window. The attribute ``data-replays`` of its element says where, seen from its file, the table
-    of the replays is.
+    It runs once in a window. The attribute ``data-replays`` of its element says where the table of the replays is,
+    seen from its file.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def _block(name):
 
 
 def _close(line):
-    """Leave out the spaces that only readers need; a line with a regular expression, or several templates, stays."""
+    """Leave out spaces that only readers need; a line with a regular expression, or several templates, stays."""
     if line.count("`") > 2 or re.search(r"(?<! )/|/(?! )", line):
         return line
     return "".join(word if i % 2 else SPACE.sub(r"\1\2", word) for i, word in enumerate(WORDS.split(line)))

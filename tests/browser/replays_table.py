@@ -1,4 +1,4 @@
-"""The site's table of the replays: what of each explorer was compared with the library, and how far they were apart."""
+"""The site's table of the replays: what of each explorer was compared with the library, and how it differed."""
 
 import json
 from collections import Counter

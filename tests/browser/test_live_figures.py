@@ -6,7 +6,6 @@ import re
 
 import numpy as np
 import pytest
-from figure import Figure
 from lab_server import ROOT
 from playwright.sync_api import expect
 

@@ -143,17 +143,22 @@ def test_em_ends_at_the_optimum_of_the_librarys(engine, covariance, prior):
     model = GaussianMixture(X, covariance=covariance, prior=MixturePrior.weak(X, 2) if prior else None)
     run = converge(em(model, start))
     assert found["last"]["rest"]
-    assert len(found["mirrors"]) == 2 * len(run.states)  # the start, and E and M of each step; the last is an E-step
+    assert len(found["mirrors"]) == 2 * len(
+        run.states
+    )  # the start, and E and M of each step; the last is an E-step
     assert end.objective == pytest.approx(run.objective, rel=TOLERANCE)
     np.testing.assert_allclose(responsibilities(X, end.anchor), end.r, atol=TOLERANCE)
 
 
 NATS = st.one_of(
-    st.floats(-2e3, 2e3), st.sampled_from((0.0, 1e-12, 3e-11, 1e-10, 3e-10, 1e-7, 1e-6, 1e-3, 0.1, -1e-9, 1e7, -3e9))
+    st.floats(-2e3, 2e3),
+    st.sampled_from((0.0, 1e-12, 3e-11, 1e-10, 3e-10, 1e-7, 1e-6, 1e-3, 0.1, -1e-9, 1e7, -3e9)),
 )
 
 
-@settings(max_examples=2000, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=2000, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 @given(
     end=NATS,
     gains=st.lists(NATS | st.floats(0, 1).map(lambda share: 1e-10 * share), min_size=1, max_size=3),

@@ -10,6 +10,7 @@ import threading
 import zlib
 
 import pytest
+from figure import Figure
 from lab_server import ROOT
 
 Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
@@ -199,3 +200,19 @@ def test_search_finds(phone, address):
     phone.locator("#search-results li").first.wait_for()
     found = phone.locator("#search-results li a").all_inner_texts()
     assert any("A Lyapunov function" in title for title in found)
+
+
+def test_a_live_figure_lives_on_a_phone_and_its_seal_leads_to_the_table(phone, address):
+    phone.goto(f"{address}/notebooks/01_k_means.html")
+    figure = Figure(phone)
+    x, _ = figure.middle("mean-0")
+    figure.drag("mean-0", 20, 10)
+    assert figure.middle("mean-0")[0] - x == pytest.approx(20, abs=1)
+    figure.click("Step")
+    assert figure.text.startswith("Assign: J =")
+    assert not phone.locator("[data-explorer] > img").is_visible()
+    assert phone.evaluate(WIDTH) <= PHONE["width"]
+    with phone.expect_popup() as popup:
+        figure.root.locator("a.seal").click()
+    assert "KMeansExplorer" in popup.value.locator("table").inner_text()
+    popup.value.close()

@@ -237,3 +237,4 @@ def test_a_live_figure_fills_its_slide_and_stays_under_the_hand(opened):
     page.keyboard.press("ArrowRight")  # the hand has let go of the keys
     figure.settle()
     assert figure.state()["step"] == "assign"
+    assert figure.root.locator("a.seal").get_attribute("href").endswith("/replays.html")

@@ -22,7 +22,7 @@ import { still } from "../engine/stopping.js";
 import { colour } from "../painter/colour.js";
 import { axis, handle, line, marks, number, panel, points, shapeOf, text } from "../painter/scene.js";
 import { boxAxes, kSlider, limits, plural } from "./data.js";
-import { meanHandles, meanOf, walk } from "./means.js";
+import { meanHandles, indexIn, walk } from "./means.js";
 import { aheadCheck, before, begun, forward, here, inHand, onTimeline, titleOf } from "./timeline.js";
 
 const [LOW, HIGH] = [0.3, 40]; // the dial goes from here to there, in units of the critical beta
@@ -103,7 +103,7 @@ function act(state, { kind, name, value, handle: handled, at, X, seed }) {
   if (kind === "tick") return state.sweeping ? swept(state) : state;
   if (kind === "data") return unfolded(state, X, Math.min(state.k, X.length));
   if (kind === "move" && handled === "beta") return dialled(state, 10 ** at[0]);
-  if (kind === "move") return placed(state, replaced(meansInHand(state), meanOf(handled), at));
+  if (kind === "move") return placed(state, replaced(meansInHand(state), indexIn(handled), at));
   if (name === "Sweep β") return { ...dialled(state, state.betas[0], true), sweeping: true };
   if (name === "Random start") return placed(state, randomPoints(state.X, state.k, source(seed)));
   if (name === "Back to the branches") return dialled(state, state.beta);

@@ -7,6 +7,7 @@ import { randomPoints } from "../engine/starts.js";
 import { settled } from "../engine/stopping.js";
 import { colour } from "../painter/colour.js";
 import { arrow, number, panel, points } from "../painter/scene.js";
+import { indexIn } from "./means.js";
 import { begun, here, seek, seen, trace } from "./timeline.js";
 import { boxAxes, kSlider, limits, plural } from "./data.js";
 import {
@@ -108,7 +109,7 @@ function act(state, event) {
   if (event.name === "k") return placed(state, X, random(X, event.value));
   if (event.name === "rate") return { ...state, rate: event.value };
   if (event.name?.startsWith("weight-")) {
-    return gone(state, "by hand", weighed(shape, Number(event.name.slice(7)), event.value), event.drag);
+    return gone(state, "by hand", weighed(shape, indexIn(event.name), event.value), event.drag);
   }
   return state;
 }

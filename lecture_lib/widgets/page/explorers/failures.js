@@ -9,7 +9,7 @@ import { randomPoints } from "../engine/starts.js";
 import { marks, number, panel, points } from "../painter/scene.js";
 import { boxAxes, kSlider, limits, plural } from "./data.js";
 import { EQUATIONS, emptyNotice, halfStep, labelsAt, mirrorOf, restarted, startInPython } from "./kmeans.js";
-import { meanHandles, meanOf, territories, walk } from "./means.js";
+import { meanHandles, indexIn, territories, walk } from "./means.js";
 import { aheadCheck, here, inHand, onTimeline, rounds, titleOf } from "./timeline.js";
 
 const MOST = 6;
@@ -45,7 +45,7 @@ function act(state, { kind, name, value, handle, at, seed }) {
   const means = meansInHand(state);
   const random = source(seed);
   const drawn = (next, k) => restarted(next, randomPoints(setOf(next).X, k, random));
-  if (kind === "move") return restarted(state, replaced(means, meanOf(handle), at));
+  if (kind === "move") return restarted(state, replaced(means, indexIn(handle), at));
   if (name === "Another start") return drawn(state, means.length);
   if (kind === "press" && name.startsWith("Best of")) {
     const starts = [state.way.stops[0].means, ...range(STARTS).map(() => randomPoints(X, means.length, random))];

@@ -7,7 +7,7 @@ import { plusPlus, randomPoints } from "../engine/starts.js";
 import { still } from "../engine/stopping.js";
 import { number, panel, points } from "../painter/scene.js";
 import { boxAxes, edited, kSlider, limits, plural } from "./data.js";
-import { changedMarks, guessMarks, meanHandles, meanOf, territories, walk } from "./means.js";
+import { changedMarks, guessMarks, meanHandles, indexIn, territories, walk } from "./means.js";
 import {
   CLICKS,
   aheadCheck,
@@ -75,7 +75,7 @@ function act(state, event) {
   const k = means.length;
   const data = edited(X, event, DATA);
   if (data) return dataChanged(state, data, event);
-  if (event.kind === "move") return restarted(state, replaced(means, meanOf(event.handle), event.at));
+  if (event.kind === "move") return restarted(state, replaced(means, indexIn(event.handle), event.at));
   if (event.name === "Random start") return restarted(state, randomPoints(X, k, source(event.seed)));
   if (event.name === "k-means++ start") return restarted(state, plusPlus(X, k, source(event.seed)));
   if (event.name !== "k") return state;

@@ -40,8 +40,8 @@ export function meanHandles(means, box, names, { word = "mean", hollow = -1 } = 
   );
 }
 
-/** Which mean a handle belongs to. */
-export const meanOf = (handle) => Number(handle.split("-")[1]);
+/** Which mean, component or datum a handle or a slider belongs to. */
+export const indexIn = (handle) => Number(handle.split("-")[1]);
 
 /** The plane shaded by nearest mean, far beyond the box. */
 export function territories(means, [low, high]) {

@@ -8,6 +8,7 @@ import { colour } from "../painter/colour.js";
 import { axis, line, number, panel, points } from "../painter/scene.js";
 import { plural } from "./data.js";
 import { ellipses, handlesOf, pulled, shaped, thetaInPython, thetaOf, weighed, weightSliders } from "./ellipses.js";
+import { indexIn } from "./means.js";
 
 const MOST = 4;
 const UNIT = [1, 1];
@@ -58,17 +59,16 @@ function resized({ means, axes, kept }, k, seed) {
   };
 }
 
-function act(state, event) {
+function act(state, { kind, name, value, handle, at, seed }) {
+  const of = (next) => ({ ...state, shape: next });
   const { shape } = state;
-  if (event.kind === "move") return { ...state, shape: pulled(shape, event.handle, event.at) };
-  if (event.kind === "press" && event.name === "Draw again") return { ...state, seed: event.seed };
-  if (event.kind === "press" && event.name === "Random mixture")
-    return { ...state, shape: randomMixture(shape.means.length, event.seed) };
-  if (event.kind !== "set") return state;
-  if (event.name === "k") return { ...state, shape: resized(shape, event.value, event.seed) };
-  if (event.name.startsWith("weight-"))
-    return { ...state, shape: weighed(shape, Number(event.name.slice(7)), event.value) };
-  return { ...state, [event.name]: event.value };
+  if (kind === "move") return of(pulled(shape, handle, at));
+  if (name === "Draw again") return { ...state, seed };
+  if (name === "Random mixture") return of(randomMixture(shape.means.length, seed));
+  if (kind !== "set") return state;
+  if (name === "k") return of(resized(shape, value, seed));
+  if (name.startsWith("weight-")) return of(weighed(shape, indexIn(name), value));
+  return { ...state, [name]: value };
 }
 
 const controls = ({ shape, n, view }) => [

@@ -5,19 +5,19 @@ import { clamp, replaced } from "../engine/numbers.js";
 import { source } from "../engine/random.js";
 import { axis, handle, line, number, panel } from "../painter/scene.js";
 import { BOUND, boundPanel, gapInWords } from "./bound_panel.js";
+import { indexIn } from "./means.js";
 
 const TOUCH = 1e-3; // nats; a smaller gap is not seen: the bound touches
 
 const begin = ({ x, theta, q = null }) => ({ x, theta, q: q ?? x.map(() => 0.5) });
 
 function act(state, event) {
-  if (event.kind === "press" && event.name === "Random start") {
+  if (event.name === "Random start") {
     const random = source(event.seed);
     return { ...state, q: state.q.map(() => random()) };
   }
   if (event.kind !== "move") return state;
-  const i = Number(event.handle.slice("share-".length));
-  return { ...state, q: replaced(state.q, i, clamp(event.at[1], 0, 1)) };
+  return { ...state, q: replaced(state.q, indexIn(event.handle), clamp(event.at[1], 0, 1)) };
 }
 
 function sharesPanel({ x, q }) {

@@ -162,7 +162,7 @@ export class FigureView {
     this.root.ariaLabel = this.scene.name;
     this.toolbar.show();
     this.words.tell(this.scene, Boolean(this.handles.data));
-    this.words.seal.textContent = this.store.seal ?? "";
+    this.words.seal.textContent = this.store.judged;
   }
 
   rest() {

@@ -32,8 +32,16 @@ export class Store {
     this.speed = "normal";
     this.count = 0;
     this.seal = "";
+    /** @type {number | null} */
+    this.compared = null; // the count of the state that a kernel has compared; null where there is none
     this.frame = 0;
     this.timer = 0;
+  }
+
+  /** Who compared the numbers that are shown. */
+  get judged() {
+    const done = this.compared === null || this.compared === this.count;
+    return done ? this.seal : "lecture_lib has not compared these numbers yet.";
   }
 
   /** Let something happen. */

@@ -14,7 +14,7 @@ function told(store, act) {
   try {
     act();
   } catch {
-    store.seal = "No kernel: the figure goes on by itself, and Python is not told.";
+    Object.assign(store, { compared: null, seal: "No kernel: the figure goes on by itself." });
   }
 }
 
@@ -30,11 +30,11 @@ function mirrored(store, model) {
     timer = setTimeout(() => told(store, tell), REST);
   };
   const sealed = () => {
-    store.seal = model.get("seal");
+    Object.assign(store, { compared: model.get("compared"), seal: model.get("seal") });
     for (const view of store.views) view.schedule();
   };
   store.watchers.add(later);
-  model.on("change:seal", sealed);
+  model.on("change:compared", sealed);
   sealed();
   later();
 }
