@@ -9,7 +9,6 @@ already has that form, else a copy; what :func:`array` refuses, every check of a
 """
 
 from lecture_lib.validation.containers import is_chunked, refuse_other_container
-from lecture_lib.validation.covariances import SYMMETRY_TOLERANCE, component, covariance, covariances
 from lecture_lib.validation.frozen import Frozen, freeze
 from lecture_lib.validation.numbers import (
     array,
@@ -31,6 +30,7 @@ from lecture_lib.validation.parameters import (
     shape_of_means,
     weights,
 )
+from lecture_lib.validation.positive_definite import SYMMETRY_TOLERANCE, component, covariance, covariances
 from lecture_lib.validation.samples import (
     are_blocks,
     binary,

@@ -169,17 +169,6 @@ def mixture(ax):
     figures.ellipses(ax, _theta(), size=150)
 
 
-def round(ax):
-    """Old Faithful in standard units with two round Gaussians of one width: the model behind k-means."""
-    Z = datasets.standardise(_faithful())
-    run = kmeans.fit(Z, 2, rng=np.random.default_rng(0))
-    variance = -run.objective / Z.size
-    model = MixtureParameters([0.5, 0.5], run.theta, np.array([variance * np.eye(2)] * 2))
-    figures.frame(ax, Z, ("eruption, standardised", "wait, standardised"), equal=True)
-    figures.clusters(ax, Z, kmeans.assign(Z, run.theta), size=30)
-    figures.ellipses(ax, model, size=150)
-
-
 def incomplete(ax):
     """Five hundred draws from a mixture, without the colours of the components that they came from."""
     covariances = [[[1.2, 0.7], [0.7, 0.8]], [[0.5, -0.3], [-0.3, 0.6]], [[0.4, 0.0], [0.0, 1.2]]]

@@ -50,7 +50,7 @@ function goOn(slide) {
   if (!next.querySelector(".running")) {
     const head = document.createElement("p");
     head.className = "running";
-    head.textContent = (slide.querySelector("h1, h2, h3, .running")?.firstChild ?? slide).textContent;
+    head.innerHTML = slide.querySelector("h1, h2, h3, .running")?.innerHTML ?? "";
     next.prepend(head);
   }
   const seconds = Number(slide.dataset.timing) / 2;
