@@ -156,7 +156,9 @@ def _split_and_merged(model, theta, rng, fails):
     weights, means, covariances = (
         np.delete(part, b, axis=0) for part in (theta.weights, theta.means, theta.covariances)
     )
-    weights[a], means[a], covariances[a] = _merged(theta, a, b, kind)
+    weights[a], means[a], merged = _merged(theta, a, b, kind)
+    if not kind.tied:
+        covariances[a] = merged
     fewer = MixtureParameters(weights, means, covariances)
     steps, gains = _cuts(model, fewer, rng)
     gains += blur * rng.exponential(size=k - 1)

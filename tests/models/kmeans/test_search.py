@@ -259,6 +259,25 @@ def test_gains_of_single_moves_are_exact(w):
     assert old.J - gains.max() * (1 - 1e-9) > data.move_single_data(old).J
 
 
+@pytest.mark.parametrize("w", [None, np.random.default_rng(1).uniform(0.5, 2, 40)])
+@pytest.mark.parametrize("seed", range(5))
+def test_single_data_move_one_after_the_other(seed, w):
+    """Each of the best first, and only if J, computed afresh with those that moved before, falls."""
+    X = np.random.default_rng(seed).standard_normal((40, 2))
+    data = Partitions(X, sample_weight=w)
+    old = data.partition(np.random.default_rng(seed).permutation(40) % 5, np.zeros((5, 2)))
+    w, z, refused = np.ones(40) if w is None else w, old.labels.copy(), 0
+    gains, to = data._gains(old)
+    for i in np.argsort(-gains):
+        moved = np.where(np.arange(40) == i, to[i], z)
+        if gains[i] > 0 and J_of(X, moved, w) < J_of(X, z, w):
+            z = moved
+        elif gains[i] > 0:
+            refused += 1
+    assert refused > 0
+    np.testing.assert_array_equal(data.move_single_data(old).labels, z)
+
+
 def test_states_can_be_followed_and_a_rule_ends_them():
     X = crowd(2)
     states = Jumps(X).states(25, rng=np.random.default_rng(0))

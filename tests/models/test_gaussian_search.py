@@ -1,0 +1,218 @@
+"""The search for the best optimum of a mixture: its moves against the definitions, its ends against others."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from lecture_lib.datasets import load_iris, load_old_faithful
+from lecture_lib.em import CollapsedComponentError, best_of, converge, em, runs_from, squarem
+from lecture_lib.gaussian.kinds import COVARIANCES
+from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior, fit, search, splits
+from lecture_lib.models.mixture import MixtureParameters, log_likelihood, sample
+
+
+def example(seed=0, k=4, d=2):
+    rng = np.random.default_rng(seed)
+    A = rng.standard_normal((k, d, d))
+    theta = MixtureParameters(rng.dirichlet(np.full(k, 4.0)), 3 * rng.standard_normal((k, d)), A @ A.mT + np.eye(d))
+    return sample(theta, 300, rng)[0], theta
+
+
+def test_it_finds_what_many_draws_find_at_best():
+    """Twenty starts from random labels, which know nothing of k-means."""
+    X, rng = load_old_faithful(), np.random.default_rng(0)
+    model = GaussianMixture(X)
+
+    def starts():
+        for _ in range(20):
+            z = rng.integers(3, size=len(X))
+            groups = [X[z == j] if rng.random() < 0.5 else X[rng.choice(len(X), 30)] for j in range(3)]
+            yield MixtureParameters(
+                np.full(3, 1 / 3), [g.mean(axis=0) for g in groups], [np.cov(g.T) for g in groups]
+            )
+
+    drawn = best_of(runs_from(model, starts(), loop=squarem))
+    for seed in range(3):
+        run = search(X, 3, rng=np.random.default_rng(seed))
+        assert run.objective >= drawn.objective - 1e-5  # each ends within 1e-6 nats of its optimum
+    assert run.objective > fit(X, 3, rng=np.random.default_rng(0)).objective + 1  # where ten starts stay below
+
+
+def test_the_objective_never_falls_and_belongs_to_theta():
+    X, _ = example(1)
+    run = search(X, 4, rng=np.random.default_rng(0), restarts=1)
+    assert np.all(np.diff(run.objectives) >= -1e-9)
+    assert run.objective == pytest.approx(log_likelihood(X, run.theta), rel=1e-12)
+    again = converge(em(GaussianMixture(X), run.theta))
+    assert again.objective - run.objective < 1e-5
+    assert [state.step for state in run.states] == sorted(state.step for state in run.states)
+
+
+@pytest.mark.parametrize("covariance", COVARIANCES)
+def test_all_kinds_and_no_worse_than_fit(covariance):
+    X = load_iris()[0]
+    run = search(X, 3, rng=np.random.default_rng(0), covariance=covariance)
+    assert run.objective >= fit(X, 3, rng=np.random.default_rng(0), covariance=covariance).objective - 1e-5
+    assert run.agreeing >= 1
+
+
+def test_elongated_clusters_that_k_means_cuts():
+    rng = np.random.default_rng(3)
+    X = np.concatenate([rng.standard_normal((200, 2)) * [8, 0.5] + [0, y] for y in (0, 4, 8)])
+    run = search(X, 3, rng=np.random.default_rng(0))
+    np.testing.assert_allclose(np.sort(run.theta.means[:, 1]), [0, 4, 8], atol=0.15)  # three standard errors: 0.1
+    assert run.agreeing == 2
+
+
+def test_a_seed_fixes_the_search():
+    X, _ = example(2)
+    one, other = (search(X, 4, rng=np.random.default_rng(5)) for _ in range(2))
+    np.testing.assert_array_equal(one.theta.means, other.theta.means)
+    assert (one.objective, one.agreeing, one.second) == (other.objective, other.agreeing, other.second)
+
+
+@pytest.mark.parametrize(("unit", "shift"), [([2.0**-20, 2.0**10], [0, 0]), ([1.0, 1.0], [2.0**20, -(2.0**16)])])
+def test_the_search_moves_with_units_and_origin(unit, shift):
+    X, _ = example(3)
+    plain, moved = (search(data, 4, rng=np.random.default_rng(1)) for data in (X, X * unit + shift))
+    # Data at a million are stored to 1e-10; runs end within 1e-6 nats, so means within the root of that.
+    assert moved.objective + 300 * np.sum(np.log(unit)) == pytest.approx(plain.objective, abs=1e-4)
+    order = plain.theta.means[:, 0].argsort(), moved.theta.means[:, 0].argsort()
+    np.testing.assert_allclose(moved.theta.means[order[1]], plain.theta.means[order[0]] * unit + shift, rtol=1e-3)
+
+
+def test_a_weight_of_two_is_a_datum_twice():
+    X, _ = example(4)
+    w = np.random.default_rng(0).integers(0, 3, size=len(X))
+    weighted = search(X, 3, rng=np.random.default_rng(0), sample_weight=w)
+    counted = search(np.repeat(X, w, axis=0), 3, rng=np.random.default_rng(0))
+    assert weighted.objective == pytest.approx(counted.objective, abs=1e-4)
+
+
+def test_missing_values_and_a_prior():
+    X, _ = example(5)
+    holes = np.where(np.random.default_rng(0).random(X.shape) < 0.1, np.nan, X)
+    run = search(holes, 3, rng=np.random.default_rng(0), restarts=1, patience=2, missing=True)
+    assert np.all(np.diff(run.objectives) >= -1e-9)
+    prior = MixturePrior(X.mean(axis=0), scatter=np.eye(2), strength=0.1, dof=4)
+    run = search(X, 3, rng=np.random.default_rng(0), restarts=1, prior=prior)
+    assert np.all(np.diff(run.objectives) >= -1e-9)
+    assert run.objective == pytest.approx(GaussianMixture(X, prior=prior).e_step(run.theta)[1], rel=1e-12)
+
+
+def test_what_collapses_never_wins(monkeypatch):
+    """Every move ends on a point: the search returns what its starts found."""
+    X, _ = example(6)
+    calls = []
+
+    def onto_a_point(model, theta, rng, fails):
+        calls.append(fails)
+        covariances = theta.covariances.copy()
+        covariances[0] *= 1e-9
+        means = theta.means.copy()
+        means[0] = X[0]
+        return MixtureParameters(theta.weights, means, covariances)
+
+    monkeypatch.setattr(splits, "_split_and_merged", onto_a_point)
+    run = search(X, 3, rng=np.random.default_rng(0), restarts=1, patience=3)
+    assert calls == [0, 1, 2]
+    assert run.collapsed == 0
+    assert np.linalg.eigvalsh(run.theta.covariances).min() > 1e-2
+
+
+def test_all_starts_collapse():
+    with pytest.raises(CollapsedComponentError) as error:
+        search(np.arange(6.0)[:, None], 6, rng=np.random.default_rng(0))
+    assert "all 2 starts collapsed" in error.value.__notes__
+
+
+@pytest.mark.parametrize("k", [1, 2, 50])
+def test_few_and_many_components(k):
+    """Clusters nine widths apart: no lower than EM from the truth."""
+    rng, centres = np.random.default_rng(0), 9.0 * np.array(list(itertools.product(range(10), range(5))))[:k]
+    X = (centres[:, None] + rng.standard_normal((k, 40, 2))).reshape(-1, 2)
+    truth = MixtureParameters(np.full(k, 1 / k), centres, [np.eye(2)] * k)
+    run = search(X, k, rng=np.random.default_rng(0), restarts=1, patience=2)
+    assert run.objective >= converge(em(GaussianMixture(X), truth)).objective - 1e-5
+
+
+def test_the_report_counts_the_ends():
+    X, _ = example(7, k=4)
+    rng = np.random.default_rng(3)
+    ends = [search(X, 4, rng=rng, restarts=1, patience=1).objective for _ in range(4)]
+    run = search(X, 4, rng=np.random.default_rng(3), restarts=4, patience=1)
+    others = [end for end in ends if end < max(ends) - 1e-3]
+    assert run.agreeing == 4 - len(others)
+    assert run.second == max(others, default=None)
+
+
+def test_an_interrupt_keeps_what_was_found(monkeypatch):
+    X, _ = example(8)
+    move, calls = splits._split_and_merged, itertools.count()
+
+    def interrupted(*arguments):
+        if next(calls) == 2:
+            raise KeyboardInterrupt
+        return move(*arguments)
+
+    monkeypatch.setattr(splits, "_split_and_merged", interrupted)
+    run = search(X, 4, rng=np.random.default_rng(0))
+    assert run.interrupted
+    assert len(run.states) == 3
+
+
+def moments(weights, means, covariances):
+    """Mean and covariance of a mixture's density."""
+    p = weights / weights.sum()
+    mean = p @ means
+    return mean, np.einsum("j,jab->ab", p, covariances) + np.einsum("j,ja,jb->ab", p, means - mean, means - mean)
+
+
+@pytest.mark.parametrize("fails", [0, 1, 2, 3])
+@pytest.mark.parametrize("k", [2, 3, 5])
+def test_a_move_keeps_the_moments_of_what_it_merges_and_splits(k, fails):
+    X, theta = example(k, k)
+    new = splits._split_and_merged(GaussianMixture(X), theta, np.random.default_rng(fails), fails)
+    assert len(new.weights) == k
+    # One after the other: a merger leaves mean and covariance of the whole. Halves 0.8 widths apart do too.
+    for one, other in zip(moments(new.weights, new.means, new.covariances),
+                          moments(theta.weights, theta.means, theta.covariances), strict=True):  # fmt: skip
+        np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-10)
+    kept = [np.any(np.all(new.means == mean, axis=1)) for mean in theta.means]
+    # Three components change, or two where the merged one is split.
+    assert k - sum(kept) in ({2} if k == 2 else {3} if fails % 2 == 0 else {2, 3})
+    assert np.linalg.norm(new.means[-1] - new.means, axis=1)[:-1].min() > 0
+
+
+def test_the_cost_of_a_merger_is_what_complete_data_lose():
+    X, theta = example(9)
+    costs = splits._merging_costs(theta, GaussianMixture(X).kind)
+
+    def Q(weights, covariances):
+        """Per datum, but for what no merger changes: a fitted Gaussian's quadratic form is d on average."""
+        return sum(
+            w * (np.log(w) - 0.5 * np.log(np.linalg.det(S))) for w, S in zip(weights, covariances, strict=True)
+        )
+
+    pi, mu, S = theta.weights, theta.means, theta.covariances
+    for a, b in itertools.combinations(range(4), 2):
+        both = [a, b]
+        merged = moments(pi[both], mu[both], S[both])[1]
+        assert costs[a, b] == pytest.approx(Q(pi[both], S[both]) - Q([pi[both].sum()], [merged]), rel=1e-10)
+    assert np.isinf(costs[np.tril_indices(4)]).all()
+
+
+def test_a_cut_is_worth_more_where_there_are_two():
+    rng = np.random.default_rng(0)
+    two = 40 + rng.standard_normal((400, 2)) + np.repeat([[4, 0], [-4, 0]], 200, axis=0)
+    X = np.concatenate([rng.standard_normal((400, 2)) * [4, 1], two])
+    theta = MixtureParameters([0.5, 0.5], [[0, 0], [40, 40]], [np.diag([16.0, 1]), np.diag([17.0, 1])])
+    model = GaussianMixture(X)
+    for seed in range(20):
+        steps, gains = splits._cuts(model, theta, np.random.default_rng(seed))
+        if abs(steps[1, 0]) > 1:
+            # The halves keep 1 of 17: 200 log(0.363 * 17) nats; a Gaussian keeps its 0.363, to a few per cent.
+            assert gains[1] == pytest.approx(200 * np.log(17 * (1 - 2 / np.pi)), rel=0.1)
+            assert abs(gains[0]) < 30
+        assert abs(steps[0, 0]) == pytest.approx(4) or abs(steps[0, 1]) == pytest.approx(1)
