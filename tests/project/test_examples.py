@@ -12,7 +12,7 @@ MODULES = [info.name for info in pkgutil.walk_packages(lecture_lib.__path__, "le
 FIRST = {
     *("datasets.load_old_faithful", "seeding.kmeans_plus_plus", "labellings.disagreement", "storage.load"),
     *("em.loop.converge", "models.kmeans.loop.fit", "models.kmeans.definitions.labels"),
-    *("models.gaussian_mixture.fit", "models.gaussian_mixture.bic_table"),
+    *("models.gaussian_mixture.fitting.fit", "models.gaussian_mixture.fitting.bic_table"),
     *("models.mixture.responsibilities", "models.mixture.sample"),
     *("estimators.KMeansEstimator", "estimators.GaussianMixtureEstimator"),
     *("formulas.evaluation.evaluate", "derivation.chain.Derivation"),
