@@ -5,8 +5,8 @@ part of a block that one thread takes at a time. A block without rows counts as 
 """
 
 from lecture_lib.blocks.blocks import Blocks, added
-from lecture_lib.blocks.npy import NpyFile
-from lecture_lib.blocks.parquet import ParquetFile
+from lecture_lib.blocks.files.npy import NpyFile
+from lecture_lib.blocks.files.parquet import ParquetFile
 from lecture_lib.blocks.sample import sample_rows
 from lecture_lib.blocks.tiles import THREADS, one_blas_thread, over_tiles
 

@@ -4,15 +4,15 @@ One look for the whole course: Okabe-Ito colours together with marker shapes, so
 alone; a white ground, so that a figure reads the same on a dark page and on a projector.
 """
 
+from lecture_lib.figures.appearance import COLOURS, INK, MARKERS, frame, note, panels, show, style
+from lecture_lib.figures.bifurcation import branches, threshold
 from lecture_lib.figures.bounds import height, touching_bound
-from lecture_lib.figures.branches import branches, threshold
 from lecture_lib.figures.curves import balance, curve, dots, half_step_trace, shares, trace
 from lecture_lib.figures.densities import density
 from lecture_lib.figures.ellipses import ellipses
-from lecture_lib.figures.growth import falling, growing
+from lecture_lib.figures.images import picture
 from lecture_lib.figures.landscapes import arrows, basins, end_marks, landscape
-from lecture_lib.figures.look import COLOURS, INK, MARKERS, frame, note, panels, show, style
-from lecture_lib.figures.pictures import picture
+from lecture_lib.figures.loglog import falling, growing
 from lecture_lib.figures.plane import clusters, means, path, regions, rings
 from lecture_lib.figures.plates import plate
 

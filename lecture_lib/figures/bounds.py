@@ -3,7 +3,7 @@
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from lecture_lib.figures.look import INK, colour, marker
+from lecture_lib.figures.appearance import INK, colour, marker
 
 __all__ = ["height", "touching_bound"]
 

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from lecture_lib.figures.look import COLOURS, INK, QUIET, colour, marker
+from lecture_lib.figures.appearance import COLOURS, INK, QUIET, colour, marker
 
 __all__ = [
     "balance",

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from lecture_lib.figures.look import COLOURS
+from lecture_lib.figures.appearance import COLOURS
 
 __all__ = ["density"]
 

@@ -7,7 +7,7 @@ from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
 
-from lecture_lib.figures.look import colour
+from lecture_lib.figures.appearance import colour
 from lecture_lib.figures.plane import means
 from lecture_lib.gaussian.parameters import MixtureParameters
 

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from numpy.typing import ArrayLike
 
-from lecture_lib.figures.look import colour, marker, note
+from lecture_lib.figures.appearance import colour, marker, note
 
 __all__ = [
     "arrows",

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap, to_rgb
 from numpy.typing import ArrayLike
 
-from lecture_lib.figures.look import INK, MARKERS, QUIET, colour, marker
+from lecture_lib.figures.appearance import INK, MARKERS, QUIET, colour, marker
 
 __all__ = [
     "clusters",

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 
-from lecture_lib.figures.look import COLOURS, INK
+from lecture_lib.figures.appearance import COLOURS, INK
 
 __all__ = ["plate"]
 

@@ -5,7 +5,7 @@ Arrays have been checked: data ``X`` (n, d), and what belongs to ``theta``, Mixt
 
 import numpy as np
 
-from lecture_lib import bayes
+from lecture_lib import log_sum_exp
 from lecture_lib.gaussian import missing
 from lecture_lib.gaussian.parameters import LOG_2_PI, MixtureParameters
 
@@ -36,7 +36,7 @@ def log_densities(X: np.ndarray, theta: MixtureParameters) -> np.ndarray:
 
 def posterior(X: np.ndarray, theta: MixtureParameters) -> tuple[np.ndarray, np.ndarray]:
     """Return the responsibilities, shape (n, k), and the log evidence of each datum."""
-    return bayes.posterior(within_reach(bayes.log_joint(theta.weights, log_densities(X, theta))))
+    return log_sum_exp.posterior(within_reach(log_sum_exp.log_joint(theta.weights, log_densities(X, theta))))
 
 
 def within_reach(joint: np.ndarray) -> np.ndarray:

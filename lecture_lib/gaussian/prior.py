@@ -15,7 +15,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lecture_lib import bayes, validation
+from lecture_lib import log_sum_exp, validation
 from lecture_lib.gaussian.cholesky import singular
 from lecture_lib.gaussian.kinds import kind_of
 from lecture_lib.gaussian.moments import Moments
@@ -127,7 +127,7 @@ class MixturePrior(validation.Frozen):
         )
         free, scatter = kind.free_blocks(theta.covariances), kind.free_blocks(kind.project(self.scatter)[None])
         log_covariances = _log_inverse_wishart(free, scatter, self.dof)
-        return bayes.log_dirichlet(theta.weights, self.concentration) + float(log_means) + log_covariances
+        return log_sum_exp.log_dirichlet(theta.weights, self.concentration) + float(log_means) + log_covariances
 
     def estimate(self, moments: Moments, covariance: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return weights, means and covariances that maximise expected log joint + log prior.

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lecture_lib import bayes, validation
+from lecture_lib import log_sum_exp, validation
 from lecture_lib.em import State
 from lecture_lib.models.mixture import (
     MixtureParameters,
@@ -65,7 +65,7 @@ def mixture_at(vector: ArrayLike, components: int) -> MixtureParameters:
             "coordinates(theta) returns"
         )
     logits, means, packed = np.split(vector, [k, k + k * d])
-    weights, _ = bayes.posterior(logits)
+    weights, _ = log_sum_exp.posterior(logits)
     factors = np.zeros((k, d, d))
     factors[:, *np.tril_indices(d)] = packed.reshape(k, -1)
     with np.errstate(over="ignore", invalid="ignore"):  # refused below

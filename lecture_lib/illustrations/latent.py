@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import xlogy
 
-from lecture_lib import bayes, validation
+from lecture_lib import log_sum_exp, validation
 from lecture_lib.models.mixture import MixtureParameters, log_density
 
 __all__ = [
@@ -94,7 +94,7 @@ def posterior(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
 
     They are in the order of :func:`every_z`. Source: lecture 22, slide "Joint Generative Model".
     """
-    return bayes.posterior(log_joints(X, theta))[0]
+    return log_sum_exp.posterior(log_joints(X, theta))[0]
 
 
 def expectation(of: Callable, X: ArrayLike, theta: MixtureParameters) -> np.ndarray:

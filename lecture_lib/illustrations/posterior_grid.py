@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
-from lecture_lib import bayes, validation
+from lecture_lib import log_sum_exp, validation
 from lecture_lib.gaussian.parameters import LOG_2_PI
 
 __all__ = ["correlation", "log_posterior", "log_terms", "mutual_information", "probabilities"]
@@ -94,7 +94,7 @@ def probabilities(log_density: ArrayLike) -> np.ndarray:
     top = log_density.max(initial=-np.inf)
     if not np.isfinite(top):
         raise ValueError("log_density must have a largest finite entry, got none; is the grid near the data?")
-    p, _ = bayes.posterior(log_density.ravel())
+    p, _ = log_sum_exp.posterior(log_density.ravel())
     return p.reshape(log_density.shape)
 
 

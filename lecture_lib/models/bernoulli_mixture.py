@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lecture_lib import bayes, validation
+from lecture_lib import log_sum_exp, validation
 from lecture_lib.blocks import Blocks, added
 from lecture_lib.em import Run
 from lecture_lib.models.shared.priors import BetaPrior, checked_prior
@@ -130,7 +130,9 @@ class BernoulliMixture:
 
 def _posterior(X, theta):
     p = theta.probabilities
-    return bayes.posterior(bayes.log_joint(theta.weights, _sum_of_logs(X, p) + _sum_of_logs(1 - X, 1 - p)))
+    return log_sum_exp.posterior(
+        log_sum_exp.log_joint(theta.weights, _sum_of_logs(X, p) + _sum_of_logs(1 - X, 1 - p))
+    )
 
 
 def _sums(X, r):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lecture_lib import bayes, validation
+from lecture_lib import log_sum_exp, validation
 from lecture_lib.em import Run
 from lecture_lib.models.shared.counts import log_binomial
 from lecture_lib.models.shared.priors import BetaPrior, checked_prior
@@ -95,7 +95,7 @@ class BinomialMixture:
         validation.instance(theta, BinomialMixtureParameters)
         self._check_weights(theta)
         log_likelihood = log_binomial(self.heads[:, None], self.tails[:, None], theta.probabilities)
-        r, log_evidence = bayes.posterior(bayes.log_joint(theta.weights, log_likelihood))
+        r, log_evidence = log_sum_exp.posterior(log_sum_exp.log_joint(theta.weights, log_likelihood))
         prior = 0.0 if self.prior is None else self.prior.log_density(theta.weights, theta.probabilities)
         return r, float(log_evidence.sum()) + prior
 

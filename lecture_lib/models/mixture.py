@@ -18,7 +18,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lecture_lib import bayes, validation
+from lecture_lib import log_sum_exp, validation
 from lecture_lib.blocks import Blocks
 from lecture_lib.gaussian.cholesky import refuse_collapse
 from lecture_lib.gaussian.densities import density_of, log_densities, posterior, whitened, within_reach
@@ -76,7 +76,7 @@ def log_joint(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
 
     Eq. 9.3: its terms. Source: lecture 22, slide "Joint Generative Model".
     """
-    return bayes.log_joint(validation.instance(theta, MixtureParameters).weights, _log_densities(X, theta))
+    return log_sum_exp.log_joint(validation.instance(theta, MixtureParameters).weights, _log_densities(X, theta))
 
 
 def _log_densities(X, theta):
@@ -95,6 +95,13 @@ def responsibilities(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters)
     """Return r_ij = p(z_ij = 1 given x_i), shape (n, k): the share of datum i that component j takes.
 
     Eq. 6.1. Source: lecture 22, slide "Joint Generative Model".
+
+    Examples
+    --------
+    >>> theta = MixtureParameters([0.5, 0.5], [[0.0], [2.0]], [[[1.0]], [[1.0]]])
+    >>> responsibilities([[1.0], [0.0]], theta).round(3)
+    array([[0.5  , 0.5  ],
+           [0.881, 0.119]])
     """
     return np.concatenate(_blocks(X, theta).summarise(_responsibilities, theta))
 
@@ -170,7 +177,7 @@ def posterior_divergence(X: ArrayLike, r: ArrayLike, theta: MixtureParameters) -
     """
     joint = within_reach(log_joint(X, theta))
     r = _matching(r, joint)
-    top, total = bayes.normalise(joint.copy())
+    top, total = log_sum_exp.normalise(joint.copy())
     log_posterior = (joint - top) - np.log(total)  # joint - (top + log total) would round as the joint does
     taken = r > 0
     return float(np.sum(r[taken] * (np.log(r[taken]) - log_posterior[taken])))
@@ -185,7 +192,7 @@ def grad_weights(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
     Eq. 6.4. Source: lecture 22, slide "Soft k-means as maximum likelihood".
     """
     densities = _log_densities(X, theta)
-    top, total = bayes.normalise(within_reach(bayes.log_joint(theta.weights, densities)))
+    top, total = log_sum_exp.normalise(within_reach(log_sum_exp.log_joint(theta.weights, densities)))
     with np.errstate(over="ignore"):
         return (np.exp(densities - top) / total).sum(axis=0)
 
@@ -291,6 +298,13 @@ def sample(theta: MixtureParameters, n: int, rng: np.random.Generator) -> tuple[
         In the units of ``theta.means``.
     z : ndarray of int, shape (n,)
         Which component each datum was drawn from.
+
+    Examples
+    --------
+    >>> theta = MixtureParameters([0.5, 0.5], [[0.0], [9.0]], [[[1.0]], [[1.0]]])
+    >>> X, z = sample(theta, 4, np.random.default_rng(0))
+    >>> X.shape, z.shape
+    ((4, 1), (4,))
     """
     theta = validation.instance(theta, MixtureParameters)
     n = validation.count(n, None, "n")

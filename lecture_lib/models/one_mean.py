@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import xlogy
 
-from lecture_lib import bayes, validation
+from lecture_lib import log_sum_exp, validation
 from lecture_lib.gaussian.parameters import LOG_2_PI
 
 __all__ = ["TWO_HILLS", "OneMean"]
@@ -36,7 +36,7 @@ class OneMean:
         """Return the shares of the component at theta, shape (n,), and the log-likelihood."""
         theta = validation.number(theta, "theta")
         log_likelihood = np.c_[_log_density(self.x), _log_density(self.x - theta)]
-        r, log_evidence = bayes.posterior(bayes.log_joint(HALVES, log_likelihood))
+        r, log_evidence = log_sum_exp.posterior(log_sum_exp.log_joint(HALVES, log_likelihood))
         return r[:, 1], float(log_evidence.sum())
 
     def m_step(self, theta: float, q: ArrayLike) -> float:

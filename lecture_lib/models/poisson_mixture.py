@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lecture_lib import bayes, validation
+from lecture_lib import log_sum_exp, validation
 from lecture_lib.em import Run
 from lecture_lib.models.shared.counts import log_poisson
 from lecture_lib.models.shared.priors import GammaPrior, checked_prior
@@ -92,7 +92,7 @@ class PoissonMixture:
         """
         validation.instance(theta, PoissonMixtureParameters)
         log_likelihood = log_poisson(self.values[:, None], theta.rates)
-        r, log_evidence = bayes.posterior(bayes.log_joint(theta.weights, log_likelihood))
+        r, log_evidence = log_sum_exp.posterior(log_sum_exp.log_joint(theta.weights, log_likelihood))
         prior = 0.0 if self.prior is None else self.prior.log_density(theta.weights, theta.rates)
         return r, float(self.frequencies @ log_evidence) + prior
 

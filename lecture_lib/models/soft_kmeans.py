@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lecture_lib import bayes, validation
+from lecture_lib import log_sum_exp, validation
 from lecture_lib.em import Run, converge, em
 from lecture_lib.models.kmeans import lyapunov, squared_distances, update
 from lecture_lib.models.mixture import MixtureParameters
@@ -66,7 +66,7 @@ def soft_assign(X: ArrayLike, means: ArrayLike, beta: float, weights: ArrayLike 
     with np.errstate(over="ignore"):  # a mean that is farther by far takes nothing
         # Differences of distances first: they are exact near a tie, however large beta is.
         exponents = np.log(weights[active]) - half * (distances[:, active] - nearest)
-    r[:, active], _ = bayes.posterior(exponents)
+    r[:, active], _ = log_sum_exp.posterior(exponents)
     return r
 
 
@@ -92,7 +92,7 @@ def reduced_free_energy(X: ArrayLike, means: ArrayLike, beta: float) -> float:
     nearest = distances.min(axis=1, keepdims=True)
     with np.errstate(over="ignore"):  # a mean that is farther by far adds nothing
         exponents = -beta / 2 * (distances - nearest)
-    _, logs = bayes.posterior(exponents)
+    _, logs = log_sum_exp.posterior(exponents)
     return float(nearest.sum() / 2 - logs.sum() / beta)
 
 

@@ -51,9 +51,9 @@ from lecture_lib.problems.clusters import (
     random_clusters_and_width,
     random_data_and_means,
     random_few_clusters,
-    random_means_and_one_more,
     random_soft_clusters,
 )
+from lecture_lib.problems.complete_data import KNOWN, THREE_DATA, fitted_known, random_known, random_three_data
 from lecture_lib.problems.continuous import (
     PLANE,
     PRECISIONS,
@@ -64,7 +64,6 @@ from lecture_lib.problems.continuous import (
 )
 from lecture_lib.problems.counts import (
     ANIMALS,
-    AT_REST,
     CHAIN,
     COINS,
     EXPOSED,
@@ -93,8 +92,7 @@ from lecture_lib.problems.gradients import (
     random_multiplier,
     random_step_of_em,
 )
-from lecture_lib.problems.known import KNOWN, THREE_DATA, fitted_known, random_known, random_three_data
-from lecture_lib.problems.large import (
+from lecture_lib.problems.large_data import (
     BLOCKS,
     LEAP,
     MOVED,
@@ -104,19 +102,7 @@ from lecture_lib.problems.large import (
     random_moved,
 )
 from lecture_lib.problems.latent import LATENT, random_complete_data, random_enumeration, random_few_data
-from lecture_lib.problems.line import (
-    COLLAPSE,
-    EXPONENTS,
-    LINE,
-    MIXTURE_MEAN,
-    POSTERIOR,
-    TABLE,
-    random_collapse,
-    random_exponents,
-    random_joint_table,
-    random_line,
-    random_small_posterior,
-)
+from lecture_lib.problems.missing import MISSING, random_missing
 from lecture_lib.problems.mixtures import (
     COMPONENT,
     MATRIX,
@@ -132,7 +118,7 @@ from lecture_lib.problems.mixtures import (
     random_shares,
     random_start,
 )
-from lecture_lib.problems.moves import (
+from lecture_lib.problems.nearest_means import (
     CHOSEN,
     DENSITIES,
     LABELLED,
@@ -150,6 +136,7 @@ from lecture_lib.problems.moves import (
 from lecture_lib.problems.regularised import (
     KINDS,
     PRIOR,
+    PRIOR_PARAMETERS,
     SPIKE,
     UNITS,
     random_kinds,
@@ -159,10 +146,22 @@ from lecture_lib.problems.regularised import (
     solved_kinds,
     solved_prior,
 )
+from lecture_lib.problems.scalars import (
+    COLLAPSE,
+    EXPONENTS,
+    LINE,
+    MIXTURE_MEAN,
+    POSTERIOR,
+    TABLE,
+    random_collapse,
+    random_exponents,
+    random_joint_table,
+    random_line,
+    random_small_posterior,
+)
 
 __all__ = [
     "ANIMALS",
-    "AT_REST",
     "BLOCKS",
     "CHAIN",
     "CHOSEN",
@@ -190,6 +189,7 @@ __all__ = [
     "LINE",
     "MATRIX",
     "MEANS",
+    "MISSING",
     "MIXTURE",
     "MIXTURE_MEAN",
     "MOVED",
@@ -203,6 +203,7 @@ __all__ = [
     "POSTERIOR",
     "PRECISIONS",
     "PRIOR",
+    "PRIOR_PARAMETERS",
     "ROUND_CLUSTERS",
     "SHARES",
     "SHIFTED",
@@ -262,7 +263,7 @@ __all__ = [
     "random_line",
     "random_map_step",
     "random_matrix",
-    "random_means_and_one_more",
+    "random_missing",
     "random_mixture",
     "random_moved",
     "random_multiplier",

@@ -7,7 +7,6 @@ from lecture_lib.formulas import Notation
 
 __all__ = [
     "ANIMALS",
-    "AT_REST",
     "CHAIN",
     "COINS",
     "EXPOSED",
@@ -69,15 +68,11 @@ ANIMALS = Notation(
         ),
         r"M(\theta)": (r"\frac{e(\theta) + y_3}{e(\theta) + y_1 + y_2 + y_3}", "where one step of EM leads"),
         r"s(z_v)": (r"\frac{\partial}{\partial \theta} \log p(y, z_v \mid \theta)", "score, z known"),
-        r"I_{\text{m}}": (r"\frac{y_0}{\theta^2} b (1 - b)", "missing information"),
         r"I_{\text{o}}": (r"-\frac{\partial^2 L}{\partial \theta^2}", "observed information"),
         r"I_{\text{c}}": (r"-A(\theta, \theta)", "complete information"),
     },
 )
 """Genetic linkage."""
-
-AT_REST = ANIMALS | Notation(definitions={"D": (r"\frac{\partial M}{\partial \theta}", "slope of a step of EM")})
-"""The same where EM has come to rest: for ``fitted_animals``."""
 
 
 def random_animals(rng: Generator) -> dict:
@@ -167,7 +162,8 @@ CHAIN = COMPONENTS | Notation(
     },
     definitions={
         r"\alpha_j": (r"\pi_j f_{0j}", "first datum, and in state j"),
-        r"\beta_l": (r"f_{1l} \sum_j \alpha_j A_{jl}", "first two data, and then in state l"),
+        r"\alpha'_l": (r"f_{1l} \sum_j \alpha_j A_{jl}", "first two data, and then in state l"),
+        r"\beta_l": (r"\sum_{l'} A_{ll'} f_{2l'}", "last datum, given state l before it"),
     },
 )
 """A hidden Markov model of three data."""

@@ -9,6 +9,7 @@ already has that form, else a copy; what :func:`array` refuses, every check of a
 """
 
 from lecture_lib.validation.containers import is_chunked, refuse_other_container
+from lecture_lib.validation.covariances import SYMMETRY_TOLERANCE, component, covariance, covariances
 from lecture_lib.validation.frozen import Frozen, freeze
 from lecture_lib.validation.numbers import (
     array,
@@ -21,10 +22,6 @@ from lecture_lib.validation.numbers import (
     vector,
 )
 from lecture_lib.validation.parameters import (
-    SYMMETRY_TOLERANCE,
-    component,
-    covariance,
-    covariances,
     instance,
     means,
     one_hot,

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.pyplot import rc_context
 
 from lecture_lib import validation
-from lecture_lib.figures.look import bundle, style
+from lecture_lib.figures.appearance import bundle, style
 from lecture_lib.models.mixture import MixtureParameters
 from lecture_lib.widgets.script import PAGE, module
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lecture_lib import figures, validation
-from lecture_lib.figures.look import colour
+from lecture_lib.figures.appearance import colour
 from lecture_lib.illustrations import landscape
 from lecture_lib.models.kmeans import reduced_lyapunov
 from lecture_lib.widgets.explorer import Explorer

@@ -60,7 +60,7 @@ def imports(code):
 
 
 def described(full):
-    """Return the full name under which a name is described, ``lecture_lib.figures.look.show`` for example."""
+    """Return the full name under which a name is described, ``lecture_lib.figures.appearance.show`` for example."""
     for known, there in api.aliases().items():
         if full == known or full.startswith(f"{known}."):
             return there + full[len(known) :]

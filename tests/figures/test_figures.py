@@ -161,7 +161,9 @@ def test_style_and_panels_are_settings_that_matplotlib_takes():
 
 def test_show_displays_a_picture_with_its_alt_text_and_closes_the_figure(monkeypatch):
     shown = []
-    monkeypatch.setattr(figures.look, "display", lambda data, **kwargs: shown.append((data, kwargs["metadata"])))
+    monkeypatch.setattr(
+        figures.appearance, "display", lambda data, **kwargs: shown.append((data, kwargs["metadata"]))
+    )
     fig, _ = plt.subplots(figsize=(2, 1))
     figures.show(fig, alt='Axes, "empty", for a test only.')
     (data, metadata), *more = shown

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 import lecture_lib.gaussian
-from lecture_lib.bayes import posterior
 from lecture_lib.datasets import load_old_faithful, standardise
 from lecture_lib.gaussian.kinds import Full
+from lecture_lib.log_sum_exp import posterior
 from lecture_lib.models.gaussian_mixture import GaussianMixture, features, natural_parameters
 from lecture_lib.models.mixture import MixtureParameters
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import logsumexp
 
-from lecture_lib import bayes
+from lecture_lib import log_sum_exp
 from lecture_lib.datasets import load_old_faithful
 from lecture_lib.em import EmptyClusterWarning
 from lecture_lib.models.mixture import (
@@ -26,7 +26,7 @@ def test_the_posterior_is_bayes_rule():
     rng = np.random.default_rng(0)
     weights, likelihood = rng.dirichlet(np.ones(3)), rng.normal(0, 3, (20, 3))
     joint = weights * np.exp(likelihood)
-    r, log_evidence = bayes.posterior(bayes.log_joint(weights, likelihood))
+    r, log_evidence = log_sum_exp.posterior(log_sum_exp.log_joint(weights, likelihood))
     np.testing.assert_allclose(r, joint / joint.sum(axis=1, keepdims=True), rtol=1e-14)
     np.testing.assert_allclose(log_evidence, logsumexp(likelihood, b=weights, axis=1), rtol=1e-13)
 
@@ -38,31 +38,31 @@ def test_responsibilities_sum_to_1_however_far_the_data_lie(k, size):
         2, (2000, k)
     )
     before = joint.copy()
-    r, _ = bayes.posterior(joint)
+    r, _ = log_sum_exp.posterior(joint)
     np.testing.assert_allclose(r.sum(axis=1), 1, rtol=0, atol=1e-15)
     np.testing.assert_array_equal(joint, before)
 
 
 def test_a_rounded_evidence_is_in_no_responsibility():
     # The evidence, near -1e17, is rounded to a multiple of 16; a responsibility must not inherit that.
-    r, _ = bayes.posterior(-1e17 + np.array([[0.0, 0.0], [0.0, 16.0]]))
+    r, _ = log_sum_exp.posterior(-1e17 + np.array([[0.0, 0.0], [0.0, 16.0]]))
     np.testing.assert_allclose(r, [[0.5, 0.5], [np.exp(-16), 1]], rtol=1e-6)
 
 
 def test_a_component_of_weight_0_takes_nothing():
-    joint = bayes.log_joint(np.array([1.0, 0.0]), np.array([[-5.0, 0.0], [-np.inf, 0.0]]))
-    r, log_evidence = bayes.posterior(joint[:1])
+    joint = log_sum_exp.log_joint(np.array([1.0, 0.0]), np.array([[-5.0, 0.0], [-np.inf, 0.0]]))
+    r, log_evidence = log_sum_exp.posterior(joint[:1])
     np.testing.assert_array_equal(r, [[1, 0]])
     np.testing.assert_array_equal(log_evidence, [-5])
     with pytest.raises(ValueError, match="got probability 0 for 1 of 2, the first at 1"):
-        bayes.posterior(joint)
+        log_sum_exp.posterior(joint)
 
 
 @pytest.mark.parametrize("axis", [0, 1])
 def test_responsibilities_in_place_and_the_evidence_in_two_parts(axis):
     joint = np.random.default_rng(0).normal(-700, 30, (5, 4))
     r = joint.copy()
-    top, total = bayes.normalise(r, axis)
+    top, total = log_sum_exp.normalise(r, axis)
     np.testing.assert_allclose(top + np.log(total), logsumexp(joint, axis=axis, keepdims=True), rtol=1e-14)
     np.testing.assert_allclose(r, np.exp(joint - logsumexp(joint, axis=axis, keepdims=True)), rtol=1e-12)
 
@@ -70,7 +70,7 @@ def test_responsibilities_in_place_and_the_evidence_in_two_parts(axis):
 @pytest.mark.parametrize("n", [1, 1023, 1024, 1055])
 def test_a_sum_of_logarithms_is_that_of_each(n):
     totals = np.random.default_rng(n).uniform(1, 1e9, n)
-    assert bayes.sum_of_logs(totals) == pytest.approx(sum(map(np.log, totals)), rel=1e-13)  # a thousand terms
+    assert log_sum_exp.sum_of_logs(totals) == pytest.approx(sum(map(np.log, totals)), rel=1e-13)  # a thousand terms
 
 
 def test_one_typing_error_in_the_data_leaves_all_of_the_definitions_at_work():

@@ -46,7 +46,7 @@ def test_every_public_function_is_described_once():
     assert set(listed) == set(api.aliases().values())
     for full in ("lecture_lib.em.converge", "lecture_lib.figures.show", "lecture_lib.gaussian.prior.MixturePrior"):
         assert full in listed
-    assert api.aliases()["lecture_lib.figures.look.show"] == "lecture_lib.figures.show"
+    assert api.aliases()["lecture_lib.figures.appearance.show"] == "lecture_lib.figures.show"
     assert not any("QUESTIONS" in full for full in listed)  # the answers stand there
 
 

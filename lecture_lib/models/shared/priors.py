@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from lecture_lib import bayes, validation
+from lecture_lib import log_sum_exp, validation
 
 Prior = TypeVar("Prior")
 
@@ -46,7 +46,7 @@ class BetaPrior(validation.Frozen):
         constant = math.lgamma(a + b + 2) - math.lgamma(a + 1) - math.lgamma(b + 1)
         with np.errstate(divide="ignore"):  # log 0 = -inf is meant
             logs = a * np.log(probabilities) + b * np.log(1 - probabilities)
-        return bayes.log_dirichlet(weights, self.concentration) + float(np.sum(constant + logs))
+        return log_sum_exp.log_dirichlet(weights, self.concentration) + float(np.sum(constant + logs))
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +74,7 @@ class GammaPrior(validation.Frozen):
         a, b = self.events, self.exposure
         with np.errstate(divide="ignore"):  # log 0 = -inf is meant
             logs = (a + 1) * math.log(b) - math.lgamma(a + 1) + a * np.log(rates) - b * rates
-        return bayes.log_dirichlet(weights, self.concentration) + float(np.sum(logs))
+        return log_sum_exp.log_dirichlet(weights, self.concentration) + float(np.sum(logs))
 
 
 def checked_prior(prior: Prior | None, kind: type[Prior]) -> Prior | None:

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from lecture_lib.figures.look import INK, QUIET, colour, note
+from lecture_lib.figures.appearance import INK, QUIET, colour, note
 
 __all__ = ["branches", "threshold"]
 

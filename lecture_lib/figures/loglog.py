@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from lecture_lib.figures.look import colour, marker
+from lecture_lib.figures.appearance import colour, marker
 
 __all__ = ["falling", "growing"]
 
