@@ -75,7 +75,7 @@ browser: need-all ## try live figures, notebooks, slides, print and site in a re
 mutants: need-all ## edit displayed formulas in every way, and list edits that nobody would notice
 	PYTHONPATH=tests/formulas OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/formulas/mutants.py
 
-bench: need-all ## measure speed, memory and optima beside scikit-learn; half an hour (data drawn anew: SEED=number)
+bench: need-all ## measure speed, memory and optima beside scikit-learn (SEED=number)
 	"$(BIN)/python" tests/benchmarks/bench.py
 	"$(BIN)/python" tests/benchmarks/optima.py $(if $(SEED),--seed $(SEED))
 

@@ -149,8 +149,7 @@ def _split_and_merged(model, theta, rng, fails):
 
     The merged one is split itself where there is no other, and after every other failure.
     """
-    k, kind = len(theta.weights), model.kind
-    blur = fails * NATS_OF_NOISE
+    k, kind, blur = len(theta.weights), model.kind, fails * NATS_OF_NOISE
     costs = _merging_costs(theta, kind) * model.blocks.total_weight + blur * rng.exponential(size=(k, k))
     a, b = sorted(np.unravel_index(costs.argmin(), costs.shape))
     weights, means, covariances = (
