@@ -1,4 +1,5 @@
-# `make help` lists the targets. The environment is .venv, made from requirements.txt by .ci/setup.
+# `make help` lists the targets. The environment is .venv, made from requirements.txt by .ci/setup, with as much as a
+# target needs: each names an extra of pyproject.toml, or all of them.
 
 PYTHON ?= python3
 LAB_FLAGS ?=
@@ -6,7 +7,7 @@ PINS_FLAGS ?=
 WORKERS ?= 2
 
 BIN := .venv/bin
-READY := .venv/.ready
+SETUP := sh .ci/setup
 FIRST := notebooks/00_start_here.ipynb
 # A file stays with one worker: the cells of a notebook share a kernel, the tests of a file what they prepared.
 PYTEST := "$(BIN)/pytest" --numprocesses $(WORKERS) --dist loadfile
@@ -21,20 +22,21 @@ export PYTHONDONTWRITEBYTECODE :=
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(READY) ## make the environment in .venv from the exact pins
+setup: need-course ## make the environment in .venv from the exact pins
 
-# The stamp is written last, so an interrupted set-up is begun anew by the next call.
-$(READY): requirements.txt pyproject.toml
-	@PYTHON="$(PYTHON)" sh .ci/setup
+NEEDS := need-course need-all need-grading need-kit need-site
+.PHONY: $(NEEDS)
+$(NEEDS): need-%:
+	@PYTHON="$(PYTHON)" NAMED="$(filter command,$(origin PYTHON))" $(SETUP) $*
 
-lab: $(READY) ## open JupyterLab at the first notebook (address only: LAB_FLAGS=--no-browser)
-	@exec "$(BIN)/jupyter" lab --ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" \
+lab: need-course ## open JupyterLab at the first notebook (address only: LAB_FLAGS=--no-browser)
+	@exec "$(BIN)/python" -m jupyterlab --ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" \
 		--LabApp.default_url=/lab/tree/$(FIRST) --LabApp.extension_manager=readonly \
 		$(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_FLAGS)
 
 test: lint unit notebooks-check browser ## run every check
 
-lint: $(READY) ## check style, format and types; of figures' scripts where npm is
+lint: need-all ## check style, format and types; of figures' scripts where npm is
 	"$(BIN)/ruff" check .
 	"$(BIN)/ruff" format --check .
 	"$(BIN)/ruff" format --check --config .ci/notebooks.toml notebooks
@@ -57,60 +59,60 @@ unit notebooks-check: export OPENBLAS_NUM_THREADS := 1
 unit notebooks-check: export OMP_NUM_THREADS := 1
 unit notebooks-check: export MKL_NUM_THREADS := 1
 
-unit: $(READY) ## run the tests that need no browser (one process, for a debugger: WORKERS=0)
+unit: need-all ## run the tests that need no browser (one process, for a debugger: WORKERS=0)
 	$(PYTEST) -p no:nbval -m "not browser and not thorough"
 
-notebooks-check: $(READY) ## run each notebook and compare text and pictures with what is stored
+notebooks-check: need-all ## run each notebook and compare text and pictures with what is stored
 	$(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 \
 		--nbval-sanitize-with notebooks/sanitize.cfg notebooks
 
-grading: $(READY) ## grade the solutions of all homework sets in the sandbox; some minutes
+grading: need-all ## grade the solutions of all homework sets in the sandbox; some minutes
 	"$(BIN)/pytest" -p no:nbval -m thorough tests/homework
 
-browser: $(READY) ## try live figures, notebooks, slides, print and site in a real Chromium
+browser: need-all ## try live figures, notebooks, slides, print and site in a real Chromium
 	$(PYTEST) -p no:nbval --no-loadscope-reorder -m browser tests/browser
 
-mutants: $(READY) ## edit displayed formulas in every way, and list edits that nobody would notice
+mutants: need-all ## edit displayed formulas in every way, and list edits that nobody would notice
 	PYTHONPATH=tests/formulas OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/formulas/mutants.py
 
-bench: $(READY) ## measure speed and memory beside scikit-learn; some minutes
+bench: need-all ## measure speed and memory beside scikit-learn; some minutes
 	"$(BIN)/python" tests/benchmarks/bench.py
 
-cluster-demo: $(READY) ## fit on a cluster of processes, kill one of them, and compare
+cluster-demo: need-all ## fit on a cluster of processes, kill one of them, and compare
 	"$(BIN)/python" tests/cluster/demo.py
 
-latency: $(READY) ## measure how soon the live figures answer in JupyterLab
+latency: need-all ## measure how soon the live figures answer in JupyterLab
 	"$(BIN)/python" tests/benchmarks/latency.py
 
-notebooks: $(READY) ## run all notebooks and store their outputs
+notebooks: need-course ## run all notebooks and store their outputs
 	"$(BIN)/python" notebooks/execute.py
 
-homework: $(READY) ## make the students' homework notebooks from the solutions
+homework: need-grading ## make the students' homework notebooks from the solutions
 	"$(BIN)/python" notebooks/homework/generate.py
 
-grade: $(READY) ## grade a folder of submitted homework: make grade SUBMISSIONS=folder
+grade: need-grading ## grade a folder of submitted homework: make grade SUBMISSIONS=folder
 	@"$(BIN)/python" notebooks/homework/grade.py $(if $(TRUST),--trust) $(if $(ROSTER),--roster "$(ROSTER)") $(GRADE_FLAGS) \
 		"$(or $(SUBMISSIONS),$(error name the folder of submitted notebooks: make grade SUBMISSIONS=folder))"
 
-slides: $(READY) ## make reveal.js slides of the notebooks and of the lecture, in build/slides
+slides: need-kit ## make reveal.js slides of the notebooks and of the lecture, in build/slides
 	@"$(BIN)/python" notebooks/kit/slides.py
 
-pdf: $(READY) ## print the notebooks to build/pdf (one: make pdf NOTEBOOK=notebooks/name.ipynb)
+pdf: need-kit ## print the notebooks to build/pdf (one: make pdf NOTEBOOK=notebooks/name.ipynb)
 	@"$(BIN)/python" notebooks/kit/paper.py $(if $(NOTEBOOK),"$(NOTEBOOK)")
 
-site: $(READY) ## build the course as web pages in build/site
+site: need-site ## build the course as web pages in build/site
 	"$(BIN)/python" notebooks/site/make.py
 
-picture: $(READY) ## take the README's picture from notebook 01
+picture: need-course ## take the README's picture from notebook 01
 	"$(BIN)/python" notebooks/picture.py
 
-data: $(READY) ## make the generated data once more, byte for byte
+data: need-course ## make the generated data once more, byte for byte
 	"$(BIN)/python" data/make.py
 
-pins: $(READY) ## fit requirements.txt to pyproject.toml (the newest: PINS_FLAGS=--upgrade)
+pins: need-course ## fit requirements.txt to pyproject.toml (the newest: PINS_FLAGS=--upgrade)
 	"$(BIN)/uv" pip compile --universal --all-extras pyproject.toml -o requirements.txt $(PINS_FLAGS)
 
 clean: ## remove .venv and whatever else was made here
-	rm -rf .venv $(PAGE)/node_modules build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv .venv.lock $(PAGE)/node_modules build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -prune -exec rm -rf {} +

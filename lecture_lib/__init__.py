@@ -16,7 +16,8 @@ Read it in this order; each file needs only those above it.
 8. :mod:`lecture_lib.figures` -- how results are drawn
 9. :mod:`lecture_lib.widgets` -- live figures
 10. :mod:`lecture_lib.homework` -- the questions that the notebooks ask
-11. :mod:`lecture_lib.environment` -- whether everything is installed
+11. :mod:`lecture_lib.estimators` -- the fits in the habits of scikit-learn
+12. :mod:`lecture_lib.environment` -- whether everything is installed
 """
 
 __version__ = "0.1.0"

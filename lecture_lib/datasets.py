@@ -73,6 +73,11 @@ def load_old_faithful() -> np.ndarray:
     -----
     Source: R's ``datasets::faithful``, after W. Härdle, *Smoothing Techniques with Implementation in S*, 1991;
     see also A. Azzalini and A. W. Bowman, *A look at some data on the Old Faithful geyser*, 1990.
+
+    Examples
+    --------
+    >>> load_old_faithful().mean(axis=0).round(2)
+    array([ 3.49, 70.9 ])
     """
     return _table("old_faithful")
 

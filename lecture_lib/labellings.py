@@ -37,5 +37,10 @@ def disagreement(labels: ArrayLike, like: ArrayLike) -> int:
     """Return how many data change side between two labellings, under the best matching of cluster names.
 
     Eq. 2.1.
+
+    Examples
+    --------
+    >>> disagreement([0, 0, 1, 1], like=[1, 1, 1, 0])
+    1
     """
     return int(np.sum(renamed(labels, like) != np.asarray(like)))

@@ -43,6 +43,11 @@ def kmeans_plus_plus(
     ------
     ValueError
         Also when there are fewer than k distinct data, or ``candidates`` is not an integer of at least 1.
+
+    Examples
+    --------
+    >>> kmeans_plus_plus([[0.0], [0.0], [9.0]], 2, np.random.default_rng(0)).shape
+    (2, 1)
     """
     X = validation.data(X)
     k = validation.count(k, len(X))

@@ -70,6 +70,14 @@ def load(path: str | Path) -> Any:
     ------
     ValueError
         When the file is none of these, or of a later format.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     save([[0.0, 1.0]], f"{folder}/means.npz")
+    ...     load(f"{folder}/means.npz")
+    array([[0., 1.]])
     """
     try:
         with Path(path).open("rb") as stream, np.load(stream, allow_pickle=False) as file:

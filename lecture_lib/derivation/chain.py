@@ -2,15 +2,24 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from lecture_lib import validation
-from lecture_lib.derivation.relations import Finding, Pair, Relation, equality, relation_from, sides
-from lecture_lib.derivation.shown import Shown
-from lecture_lib.derivation.slips import slip
+from lecture_lib.derivation.diagnosis import slip
+from lecture_lib.derivation.display import Display
+from lecture_lib.derivation.relations import (
+    EQUIVALENT,
+    TO_SOLVE,
+    Ordered,
+    Pair,
+    Relation,
+    equality,
+    relation_from,
+    sides,
+)  # fmt: skip
 from lecture_lib.formulas import Formula, Notation
 from lecture_lib.formulas.difference import difference
 
@@ -67,7 +76,7 @@ class Line:
     evidence: str
 
 
-class Derivation(Shown):
+class Derivation(Display):
     r"""A chain of lines, each read from its LaTeX, computed on random problems, and compared with the one before.
 
     Parameters
@@ -160,21 +169,23 @@ class Derivation(Shown):
         tolerance = validation.positive(tolerance, "tolerance")
         kind = relation_from(relation)
         found = sides(latex, self.notation)
-        evidence = ""
-        if self.lines and relation != r"\iff":
+        evidence = []
+        if self.lines and relation != EQUIVALENT:
             before = self.lines[-1].sides[-1]
             if not difference(before.tree, found[0][1].tree):
                 raise ValueError(f"{self._where()} says what the line before says; write the step")
-            evidence = self._compared(before, kind, found[0][1], tolerance)
+            evidence = [self._compared(before, kind, found[0][1], tolerance)]
         for (_, one), (name, two) in pairwise(found):
-            own = relation_from(name or "=")
-            evidence = self._compared(one, kind if relation == r"\iff" else own, two, tolerance) or evidence
+            own = kind if relation == EQUIVALENT else relation_from(name or "=")
+            evidence = [self._compared(one, own, two, tolerance)]
+        if relation == EQUIVALENT:
+            self._fails_with(self._last_equation(), tuple(formula for _, formula in found))
         if code is not None:
-            evidence = "; ".join(filter(None, [evidence, self._agrees(code, found[-1][1], tolerance)]))
+            evidence.append(self._agrees(code, found[-1][1], tolerance))
         elif relation == r"\leftarrow":
             raise ValueError(f"{self._where()} is an update; pass code=, the function that makes it")
         computed = tuple(formula for _, formula in found)
-        self.lines.append(Line(latex, computed, kind if self.lines else None, because, evidence))
+        self.lines.append(Line(latex, computed, kind if self.lines else None, because, "; ".join(evidence)))
         return self
 
     def _where(self, seed=None):
@@ -182,52 +193,70 @@ class Derivation(Shown):
         return place if seed is None else f"{place}, problem with seed {seed}"
 
     def _compared(self, before, relation, after, tolerance):
-        """Compare two expressions on all problems; return the evidence or raise."""
-        findings = []
-        for seed, problem in enumerate(self._problems):
-            finding = self._judged(Pair(before, after, problem, tolerance), relation, seed)
-            if finding.holds == relation.at_optimum:
-                self._refuse(before, relation, after, finding, seed)
-            findings.append(finding)
-        if relation.at_optimum:
-            return self._at_optima(before, relation, after)
-        count, gaps = len(findings), [finding.gap for finding in findings]
-        if relation.name in {"<=", ">=", "<", ">"}:
-            return f"{count} problems, smallest margin {min(gaps) if min(gaps) > tolerance else 0:.1g}"
-        return f"{count} problems, off by at most {max(LEAST, *gaps):.1g}"
-
-    def _at_optima(self, before, relation, after):
-        """Ask an equation to hold at the optima."""
-        if self._solved is None:
+        """Compare two expressions on all problems, and an equation at optima; return the evidence or raise."""
+        if relation.at_optimum and self._solved is None:
             raise ValueError(f"{self._where()} is an equation to be solved; pass solved=, which gives optima")
-        for seed, problem in enumerate(self._solved):
-            finding = self._judged(Pair(before, after, problem), relation, seed)
-            if not finding.holds:
-                self._refuse(before, relation, after, finding, seed)
-        return f"{len(self._solved)} optima, and not on {len(self._problems)} other problems"
+        gaps = [self._judged(Pair(before, after, problem, tolerance), relation, seed, not relation.at_optimum)
+                for seed, problem in enumerate(self._problems)]  # fmt: skip
+        if relation.at_optimum:
+            for seed, problem in enumerate(self._solved):
+                self._judged(Pair(before, after, problem), relation, seed, True)
+            return f"{len(self._solved)} optima, and not on {len(gaps)} other problems"
+        if isinstance(relation, Ordered):
+            return f"{len(gaps)} problems, smallest margin {min(gaps) if min(gaps) > tolerance else 0:.1g}"
+        return f"{len(gaps)} problems, off by at most {max(LEAST, *gaps):.1g}"
 
-    def _judged(self, pair, relation, seed) -> Finding:
-        """Judge one problem; say where values are missing or do not go together."""
+    def _judged(self, pair, relation, seed, wanted) -> float:
+        """Return the gap on one problem; raise where it does not hold as wanted."""
         for formula in (pair.before, pair.after):
             value = formula.value(pair.problem)
             if not value.size or not np.isfinite(value).all():
                 raise DerivationError(f"{self._where(seed)}: expected finite numbers, got {value}")
         try:
-            return relation.judge(pair)
+            finding = relation.judge(pair)
         except ValueError as error:
             found = slip(pair.before, relation, pair.after, self._problems)
             raise DerivationError(f"{self._where(seed)}: {error}", found) from error
-
-    def _refuse(self, before, relation, after, finding, seed):
-        if relation.at_optimum and finding.holds:
+        if finding.holds == wanted:
+            return finding.gap
+        if finding.holds:
             raise DerivationError(
                 f"{self._where(seed)}: this is no equation to be solved, since it holds on a random problem, too"
             )
         raise DerivationError(
             f"{self._where(seed)} does not follow: {finding.where}the line before gives {finding.before:.6g}, "
             f'this line {finding.after:.6g}, but the claim is "{relation.name}" (off by {abs(finding.gap):.3g})',
-            None if relation.at_optimum else slip(before, relation, after, self._problems),
+            None if relation.at_optimum else slip(pair.before, relation, pair.after, self._problems),
         )
+
+    def _last_equation(self):
+        """Return both sides of the equation that stands last."""
+        last = self.lines[-1] if self.lines else None
+        if last and len(last.sides) == 2:
+            return last.sides
+        if last and last.relation and last.relation.name == TO_SOLVE:
+            return self.lines[-2].sides[-1], last.sides[0]
+        raise ValueError(f"{self._where()}: the line before is no equation; write both its sides")
+
+    def _fails_with(self, one, two):
+        """Ask two equations to fail together, where one value of an optimum is that of a random problem instead.
+
+        Of values that both hold: a letter that only one of them holds was put in from another equation.
+        """
+        if len(two) != 2:
+            raise ValueError(f"{self._where()} is no equation; write both its sides")
+        held = set.intersection(*(set().union(*(side.paths for side in sides)) for sides in (one, two)))
+        for seed, solved in enumerate(self._solved):
+            for key, mixed in _mixed(solved, self._problems[seed]):
+                if key not in held:
+                    continue
+                holds = [relation_from(TO_SOLVE).judge(Pair(*each, mixed)).holds for each in (one, two)]
+                if holds[0] != holds[1]:
+                    which = "the line before" if holds[0] else "this line"
+                    raise DerivationError(
+                        f"{self._where(seed)}: the equations are not equivalent, since {which} alone holds "
+                        f"where {key} is not at the optimum"
+                    )
 
     def _agrees(self, code, formula, tolerance):
         """Compare the line with a function of the library on all problems."""
@@ -246,6 +275,17 @@ class Derivation(Shown):
                 )
             gaps.append(finding.gap)
         return f"code off by at most {max(LEAST, *gaps):.1g}"
+
+
+def _mixed(solved, problem):
+    """Yield a solved problem with one of its values as in another problem, and the key of that value."""
+    for key, value in solved.items():
+        other = problem.get(key)
+        if is_dataclass(value):
+            for part, mixed in _mixed(vars(value), vars(other)):
+                yield f"{key}.{part}", solved | {key: replace(value, **{part: mixed[part]})}
+        elif np.shape(other) == np.shape(value) and not np.array_equal(value, other):
+            yield key, solved | {key: other}
 
 
 def _call(function, problem):

@@ -1,24 +1,26 @@
-r"""How a line relates to the line before: one class a relation, each says how it is typeset and when it holds."""
+r"""How a line relates to the line before: how that is typeset, and when it holds."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
-from lecture_lib.formulas import Formula, parse
+from lecture_lib.formulas import Formula, FormulaError, parse
 from lecture_lib.formulas.distributions import node
 from lecture_lib.formulas.grammar import Parser
+from lecture_lib.formulas.operations import shown_shape
 from lecture_lib.formulas.tree import Tree
 
-__all__ = ["RELATIONS", "Finding", "Pair", "Relation", "relation_from"]
+__all__ = ["EQUIVALENT", "TO_SOLVE", "Finding", "Pair", "Relation", "equality", "relation_from", "sides"]
 
 ROUNDING = 1e-12
 """Discrepancies up to this share of the largest terms that were added count as rounding."""
 
 AT_AN_OPTIMUM = 1e-6
 """How well an equation must hold at an optimum that an iteration has found."""
+
+TO_SOLVE, EQUIVALENT = r"\overset{!}{=}", r"\iff"
 
 
 @dataclass(frozen=True)
@@ -30,42 +32,42 @@ class Pair:
     problem: dict
     tolerance: float = 1e-9
 
-    def values(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return both values, on the same axes.
-
-        Raises
-        ------
-        ValueError
-            When free indices or shapes do not go together.
-        """
-        letters = self._letters()
-        a, b = (self._value(part, letters) for part in (self.before, self.after))
-        if self.before.tree.shape != self.after.tree.shape:
-            if not (_is_zero(self.before) or _is_zero(self.after)):
-                raise ValueError(f"{_said(self.after)} does not follow from {_said(self.before)}")
-            shape = max(a.shape, b.shape, key=len)  # 0 stands for the vector or matrix of zeros too
-            a, b = (np.full(shape, 0.0) if part.ndim < len(shape) else part for part in (a, b))
-        one, two = np.broadcast_arrays(a, b)
-        return one, two
-
-    def _letters(self):
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """The free indices of both."""
         one, two = self.before.letters, self.after.letters
         if one and two and set(one) != set(two):
-            raise ValueError(
+            raise FormulaError(
                 f"the line before has the free indices {', '.join(one)}, this line {', '.join(two)}; "
                 "neighbouring lines have the same ones"
             )
         return one or two
 
-    def _value(self, formula, letters):
-        return formula.value(self.problem, letters)
+    def values(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return both values, on the same axes.
 
-    def rounding(self) -> np.ndarray:
-        """Return what rounding can change in either."""
-        letters = self._letters()
-        return ROUNDING * max(
-            formula.magnitude(self.problem, letters).max() for formula in (self.before, self.after)
-        )
+        Raises
+        ------
+        FormulaError
+            When free indices or shapes do not go together.
+        """
+        a, b = (part.value(self.problem, self.letters) for part in (self.before, self.after))
+        shapes = [part.tree.shape for part in (self.before, self.after)]
+        if shapes[0] != shapes[1]:
+            if not (_is_zero(self.before) or _is_zero(self.after)):
+                raise FormulaError(f"{shown_shape(shapes[1])} does not follow from {shown_shape(shapes[0])}")
+            shape = max(a.shape, b.shape, key=len)  # 0 stands for the vector or matrix of zeros too
+            a, b = (np.zeros(shape) if part.ndim < len(shape) else part for part in (a, b))
+        one, two = np.broadcast_arrays(a, b)
+        return one, two
+
+    def terms(self) -> float:
+        """Return the size of the largest term that is added in either; rounding is a share of it."""
+        return max(part.magnitude(self.problem, self.letters).max() for part in (self.before, self.after))
+
+
+def _is_zero(formula):
+    return formula.tree.op == "number" and formula.tree.detail.strip("0.") == ""
 
 
 @dataclass(frozen=True)
@@ -79,239 +81,138 @@ class Finding:
     where: str = ""
 
     @classmethod
-    def at(cls, worst, holds, gap: np.ndarray, before: np.ndarray, after: np.ndarray) -> "Finding":
-        """Return what was found at the worst entry."""
+    def at(cls, flat, holds, gap: np.ndarray, before: np.ndarray, after: np.ndarray) -> "Finding":
+        """Return what was found at an entry, given by its number."""
+        worst = np.unravel_index(flat, gap.shape)
         place = f"in entry [{', '.join(map(str, worst))}] " if worst else ""
         return cls(bool(holds), float(gap[worst]), float(before[worst]), float(after[worst]), place)
 
 
-def _is_zero(formula):
-    return formula.tree.op == "number" and float(formula.tree.detail.replace("\\pi", "3")) == 0
-
-
-def _said(formula):
-    from lecture_lib.formulas.operations import shown_shape
-
-    return shown_shape(formula.tree.shape)
-
-
+@dataclass(frozen=True)
 class Relation(ABC):
-    """A relation of two lines.
+    """A relation of two lines: its name, as it is passed to ``line``, and how it is typeset."""
 
-    A subclass names itself (``name``, as it is passed to ``line``), how it is typeset (``latex``), and implements
-    ``judge``; a subclass that does not is a ``TypeError``.
-    """
+    name: str
+    latex: str
 
-    name: ClassVar[str]
-    latex: ClassVar[str]
-
-    def __init_subclass__(cls, **options):
-        super().__init_subclass__(**options)
-        if cls.judge is Relation.judge:
-            raise TypeError(f"{cls.__name__} must say when it holds: implement judge(pair)")
-        if "name" in cls.__dict__:
-            RELATIONS[cls.name] = cls
+    at_optimum: ClassVar[bool] = False
+    """Whether it is asked for at optima, and must fail elsewhere."""
 
     @abstractmethod
     def judge(self, pair: Pair) -> Finding:
         """Compare two expressions on one problem."""
 
-    at_optimum = False
-    """Whether the relation is judged at an optimum, too."""
 
-
-RELATIONS: dict[str, Callable[..., Relation]] = {}
-"""All relations by name."""
-
-
-@dataclass(frozen=True)
 class Equal(Relation):
     """Both are the same."""
 
-    name = "="
-    latex = "="
-
     def judge(self, pair):
         """Compare entry by entry, relative to the larger of the two, or within what rounding can change."""
-        a, b = pair.values()
-        return equality(a, b, pair)
+        return equality(*pair.values(), pair)
 
 
 def equality(a: np.ndarray, b: np.ndarray, pair: Pair) -> Finding:
     """Judge whether two arrays are the same up to rounding."""
-    off = np.abs(a - b)
-    size = np.maximum(np.abs(a), np.abs(b))
+    off, size = np.abs(a - b), np.maximum(np.abs(a), np.abs(b))
     gap = np.divide(off, size, out=np.zeros_like(off), where=size > 0)
     if gap.max(initial=0) > pair.tolerance:
-        gap = np.where(off <= pair.rounding(), 0.0, gap)
+        gap = np.where(off <= ROUNDING * pair.terms(), 0.0, gap)
     gap = np.where(np.isfinite(size), gap, np.inf)  # infinity is not near to infinity
-    worst = np.unravel_index(np.argmax(gap), gap.shape)
-    return Finding.at(worst, gap[worst] <= pair.tolerance, gap, a, b)
+    return Finding.at(np.argmax(gap), gap.max() <= pair.tolerance, gap, a, b)
 
 
 @dataclass(frozen=True)
-class _Ordered(Relation):
+class Ordered(Relation):
     """One is not above, or below, the other."""
 
-    sign: ClassVar[int] = 1
-    strict: ClassVar[bool] = False
+    sign: int
+    strict: bool = False
 
     def judge(self, pair):
         """Look at the smallest margin."""
         a, b = pair.values()
         margin = self.sign * (b - a)
-        worst = np.unravel_index(np.argmin(margin), margin.shape)
-        least = float(margin[worst])
-        allowed = 0.0 if least > 0 else pair.rounding()
-        holds = least > pair.rounding() if self.strict else least >= -allowed
-        return Finding.at(worst, holds, margin, a, b)
+        least, rounding = float(margin.min()), ROUNDING * pair.terms()
+        holds = least > rounding if self.strict else least >= min(-rounding, 0)
+        return Finding.at(np.argmin(margin), holds, margin, a, b)
 
 
 @dataclass(frozen=True)
-class AtMost(_Ordered):
-    """The line before is not above this line."""
-
-    name = "<="
-    latex = r"\le"
-
-
-@dataclass(frozen=True)
-class AtLeast(_Ordered):
-    """The line before is not below this line."""
-
-    name = ">="
-    latex = r"\ge"
-    sign = -1
-
-
-@dataclass(frozen=True)
-class Less(_Ordered):
-    """The line before is below this line."""
-
-    name = "<"
-    latex = "<"
-    strict = True
-
-
-@dataclass(frozen=True)
-class Greater(_Ordered):
-    """The line before is above this line."""
-
-    name = ">"
-    latex = ">"
-    sign = -1
-    strict = True
-
-
-@dataclass(frozen=True)
-class EqualUpToConstant(Relation):
-    """The difference does not move with a variable: both have the same slope in it."""
+class UpToConstant(Relation):
+    """The difference, or the ratio, does not move with a variable: a symbol, or an index letter."""
 
     variable: str
-    name = "= up to a constant in"
-
-    @property
-    def latex(self):
-        """Return the sign, with what the constant does not depend on."""
-        return rf"\overset{{{self.variable}}}{{=}}"
+    ratio: bool = False
 
     def judge(self, pair):
-        """Compare the derivatives, or the differences along an index."""
-        return _judged_in(self.variable, pair, lambda tree: tree)
+        """Compare the slopes in the variable, or the differences along an index; for a ratio, of the logarithms."""
+        notation = pair.before.notation
+        if self.ratio:
+            pair = replace(pair, before=_mapped(pair.before, _log), after=_mapped(pair.after, _log))
+        if self.variable in notation.sizes:
+            letters = tuple(dict.fromkeys([*pair.letters, self.variable]))
+            a, b = (part.value(pair.problem, letters) for part in (pair.before, pair.after))
+            mean = (a - b).mean(axis=letters.index(self.variable), keepdims=True)
+            return equality(a - b, np.broadcast_to(mean, a.shape), pair)
+        variable = Parser(self.variable, notation).variable()
+        slopes = [_mapped(part, lambda tree: _slope(tree, variable)) for part in (pair.before, pair.after)]
+        letters = tuple(dict.fromkeys(slopes[0].letters + slopes[1].letters))
+        values = [part.value(pair.problem, letters) for part in slopes]
+        return equality(*values, replace(pair, before=slopes[0], after=slopes[1]))
 
 
-@dataclass(frozen=True)
-class Proportional(Relation):
-    """The ratio does not move with a variable: the logarithms have the same slope in it."""
-
-    variable: str
-    name = "proportional in"
-
-    @property
-    def latex(self):
-        """Return the sign, with what the constant does not depend on."""
-        return rf"\overset{{{self.variable}}}{{\propto}}"
-
-    def judge(self, pair):
-        """Compare the logarithms."""
-        return _judged_in(self.variable, pair, lambda tree: node("log", tree))
+def _mapped(formula, change):
+    return Formula(change(formula.tree), formula.notation, formula.latex)
 
 
-def _judged_in(variable, pair, through):
-    """Judge whether a difference moves with a variable: a symbol, or an index letter."""
-    notation = pair.before.notation
-    before, after = (Formula(through(part.tree), notation, part.latex) for part in (pair.before, pair.after))
-    if variable in notation.sizes:
-        letters = tuple(dict.fromkeys([*pair._letters(), variable]))
-        a, b = (part.value(pair.problem, letters) for part in (before, after))
-        off, axis = a - b, letters.index(variable)
-        return equality(off, np.broadcast_to(off.mean(axis=axis, keepdims=True), off.shape),
-                        Pair(before, after, pair.problem, pair.tolerance))  # fmt: skip
-    letter = Parser(variable, notation).variable()
-    slopes = [Formula(_slope(part.tree, letter), notation, part.latex) for part in (before, after)]
-    inner = Pair(*slopes, pair.problem, pair.tolerance)
-    a, b = (
-        part.value(pair.problem, tuple(dict.fromkeys(slopes[0].letters + slopes[1].letters))) for part in slopes
-    )
-    return equality(a, b, inner)
+def _log(tree):
+    return node("log", tree)
 
 
 def _slope(tree, variable):
     if tree.shape != ():
-        raise ValueError('"up to a constant" compares numbers; take a norm, an entry or a component')
+        raise FormulaError('"up to a constant" compares numbers; take a norm, an entry or a component')
     shape = ("parameters", "1") if variable.shape == "bundle" else variable.shape
     return Tree("derivative", (tree, variable), False, shape)
 
 
-@dataclass(frozen=True)
 class Solved(Relation):
-    """An equation to be solved: it holds at an optimum, and not elsewhere."""
+    """An equation: it holds at an optimum, and not elsewhere."""
 
-    name = r"\overset{!}{=}"
-    latex = r"\overset{!}{=}"
     at_optimum = True
 
     def judge(self, pair):
         """Look whether both are the same; the chain asks at the optimum, and elsewhere."""
         a, b = pair.values()
-        off = np.abs(a - b).max()
-        size = max(np.abs(a).max(), np.abs(b).max(), _terms(pair))
-        gap = off / size if size else 0.0
-        worst = np.unravel_index(np.argmax(np.abs(a - b)), a.shape)
-        return Finding.at(worst, gap <= AT_AN_OPTIMUM, np.broadcast_to(gap, a.shape), a, b)
+        off = np.abs(a - b)
+        size = max(np.abs(a).max(), np.abs(b).max(), pair.terms())
+        gap = np.full(a.shape, off.max() / size if size else 0.0)
+        return Finding.at(np.argmax(off), gap.max() <= AT_AN_OPTIMUM, gap, a, b)
 
 
-def _terms(pair):
-    return pair.rounding() / ROUNDING
-
-
-@dataclass(frozen=True)
-class Equivalent(Solved):
-    """An equation that holds exactly where the one before holds: at an optimum, and not elsewhere."""
-
-    name = r"\iff"
-    latex = r"\iff"
-
-
-@dataclass(frozen=True)
-class DefinedAs(Equal):
-    """The line before is a letter, and this line what it stands for."""
-
-    name = ":="
-    latex = ":="
-
-
-@dataclass(frozen=True)
 class Update(Relation):
     """The line is what the line before is replaced by; only ``code=`` can tell whether it is."""
-
-    name = r"\leftarrow"
-    latex = r"\leftarrow"
 
     def judge(self, pair):
         """Ask for the same shape; the values differ, since something is learned."""
         a, b = pair.values()
-        return Finding.at((0,) * a.ndim, True, np.zeros(a.shape), a, b)
+        return Finding.at(0, True, np.zeros(a.shape), a, b)
+
+
+RELATIONS = (
+    Equal("=", "="),
+    Equal(":=", ":="),
+    Ordered("<=", r"\le", 1),
+    Ordered(">=", r"\ge", -1),
+    Ordered("<", "<", 1, strict=True),
+    Ordered(">", ">", -1, strict=True),
+    UpToConstant("= up to a constant in", "=", "..."),
+    UpToConstant("proportional in", r"\propto", "...", ratio=True),
+    Solved(TO_SOLVE, TO_SOLVE),
+    Solved(EQUIVALENT, EQUIVALENT),
+    Update(r"\leftarrow", r"\leftarrow"),
+)
+"""All relations; a name that ends in "in" is followed by a variable."""
 
 
 def relation_from(name: str) -> Relation:
@@ -322,20 +223,14 @@ def relation_from(name: str) -> Relation:
     ValueError
         For a name that no relation has.
     """
-    for known, kind in RELATIONS.items():
-        if known.endswith(" in") and name.startswith(known + " "):
-            return kind(name[len(known) + 1 :].strip(" $"))
-        if known == name:
-            return kind()
-    known = ", ".join(f'"{name} ..."' if name.endswith(" in") else f'"{name}"' for name in RELATIONS)
-    raise ValueError(f"relation must be one of {known}, got {name!r}; choose one")
-
-
-SPELLED = {
-    "=": "=", ":=": ":=", "<=": "<=", ">=": ">=", "<": "<", ">": ">", "!": r"\overset{!}{=}", "<-": r"\leftarrow",
-    "iff": r"\iff",
-}  # fmt: skip
-"""The relations of a statement, by the names that ``line`` knows."""
+    for known in RELATIONS:
+        if isinstance(known, UpToConstant) and name.startswith(known.name + " "):
+            variable = name[len(known.name) + 1 :].strip(" $")
+            return replace(known, variable=variable, latex=rf"\overset{{{variable}}}{{{known.latex}}}")
+        if known.name == name:
+            return known
+    names = [f'"{known.name}{" ..." if isinstance(known, UpToConstant) else ""}"' for known in RELATIONS]
+    raise ValueError(f"relation must be one of {', '.join(names)}, got {name!r}; choose one")
 
 
 def sides(latex: str, notation) -> list[tuple[str | None, Formula]]:
@@ -346,8 +241,8 @@ def sides(latex: str, notation) -> list[tuple[str | None, Formula]]:
     tree = trees[0]
     if tree.op != "statement":
         return [(None, Formula(tree, notation, latex))]
-    unknown = [relation for relation in tree.detail if relation not in SPELLED]
-    if unknown:
+    names = {relation.name for relation in RELATIONS}
+    if unknown := [relation for relation in tree.detail if relation not in names]:
         raise ValueError(f"a line cannot be computed with {unknown[0]!r}; write = or an inequality")
-    names = [None, *(SPELLED[relation] for relation in tree.detail)]
-    return [(name, Formula(side, notation, latex)) for name, side in zip(names, tree.children, strict=True)]
+    formulas = [Formula(side, notation, latex) for side in tree.children]
+    return list(zip([None, *tree.detail], formulas, strict=True))

@@ -139,6 +139,13 @@ def converge(
         When the objective falls by more than rounding, or is not finite.
     ValueError
         When ``until`` is no rule, a number is out of its range, or there is no state at all.
+
+    Examples
+    --------
+    >>> from lecture_lib.datasets import load_old_faithful
+    >>> from lecture_lib.models.kmeans import KMeans
+    >>> converge(em(KMeans(load_old_faithful()), [[2.0, 60.0], [4.0, 60.0]]))
+    Run(converged after 3 steps, objective -8901.77)
     """
     max_steps = validation.count(max_steps, None, "max_steps")
     if keep is not None and validation.count(keep, None, "keep") < LEAST_KEPT:

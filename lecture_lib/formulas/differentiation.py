@@ -124,7 +124,7 @@ def _cof(tree, parts):
 
 
 def _big(tree, parts):
-    """Pass on through a sum, factor by factor through a product, and at its place through an extreme."""
+    """Pass on through a sum, and factor by factor through a product."""
     kind, binders = tree.detail
     (change, *_), condition = parts, tree.children[1:]
     if change is None or kind.startswith("arg"):
@@ -134,31 +134,12 @@ def _big(tree, parts):
     if kind == "prod":
         others = Tree("big", (node("divide", change, tree.children[0]), *condition), ("sum", binders), ())
         return _times(tree, others)
-    at = [Tree("letter", (), letter) for letter, _ in binders]
-    (letter, _), inner = binders[0], fresh(binders[0][0])
-    if len(binders) > 1:
-        raise FormulaError("the derivative of an extreme over two letters is not known here")
-    copy = [renamed(child, {letter: Tree("letter", (), inner)}) for child in tree.children]
-    place = Tree("big", tuple(copy), ("arg" + kind, ((inner, binders[0][1]),)), ())
-    return Tree("big", (change, node("relation", at[0], place, detail="=")), ("sum", binders), ())
+    raise FormulaError("the derivative of an extreme is not known here", remedy="differentiate at its place")
 
 
 def _function(tree, parts):
     """Multiply by the slope: the differential of f(x) is f'(x) dx."""
     return _times(SLOPES[tree.op](tree.children[0]), parts[0])
-
-
-def _extreme_of(tree, parts):
-    """Return the differential of the one that is the extreme."""
-    chosen = zip(tree.children, parts, strict=True)
-    return _sum(_times(node("iverson", node("relation", part, tree, detail="=")), d) for part, d in chosen if d)
-
-
-def _cases(tree, parts):
-    children = list(tree.children)
-    for place in [*range(0, len(children) - 1, 2), *([len(children) - 1] if len(children) % 2 else [])]:
-        children[place] = parts[place] or _times(number(0), children[place])
-    return node("cases", *children)
 
 
 FLAT = {"relation", "and", "member", "iverson", "sign", "cardinality"}
@@ -184,9 +165,6 @@ RULES = {
     "entry": lambda tree, parts: Tree("entry", (parts[0], *tree.children[1:]), None, ()) if parts[0] else None,
     "stack": lambda tree, parts: Tree("stack", (parts[0],), tree.detail, tree.shape),
     "big": _big,
-    "cases": _cases,
-    "min of": _extreme_of,
-    "max of": _extreme_of,
     **dict.fromkeys(SLOPES, _function),
 }
 """How each operation passes on the differentials of its parts."""

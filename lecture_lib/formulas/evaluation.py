@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from lecture_lib.formulas.grammar import parse
 from lecture_lib.formulas.grammar.names import shown_name
 from lecture_lib.formulas.notation import Notation, lookup, split_letter
 from lecture_lib.formulas.operations import OPERATIONS
-from lecture_lib.formulas.tree import Tree, free_letters
+from lecture_lib.formulas.tree import Tree, free_letters, walk
 
 __all__ = ["Formula", "evaluate"]
 
@@ -90,6 +90,12 @@ class Formula:
         """The free indices, in the order of the notation's ranges."""
         order = list(self.notation.sizes)
         return tuple(sorted(free_letters(self.full), key=lambda x: (order.index(split_letter(x)[0]), x)))
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Where a problem keeps what the value is computed from."""
+        names = {part.detail for part in walk(self.full) if part.op == "symbol"}
+        return frozenset(self.notation.named[name][0].path for name in names)
 
     def magnitude(self, values: Mapping, letters: tuple[str, ...] | None = None) -> np.ndarray:
         """Compute how large the terms are that add up to the value: the expression with every sign a plus."""
@@ -192,8 +198,7 @@ class Evaluation:
                 raise FormulaError(f"there is no index {worst} here", self.latex, tree.span, remedy)
 
     def _place(self, index):
-        found = np.asarray(self.of(index))
-        return found.astype(int)
+        return np.asarray(self.of(index)).astype(int)
 
     def _assigned(self, tree):
         """Return an entry of one of all the tables with one 1 a row."""
@@ -223,24 +228,28 @@ class Evaluation:
         grid = np.ogrid[tuple(slice(length) for length in lead)] if lead else []
         return value[(*grid, *places)]
 
-    def _stack(self, tree):
-        """Put the values over the bound letters into rows and columns."""
-        kind, binders = tree.detail
+    def _over(self, binders, tree, fill=None):
+        """Return the values of a tree over letters, which are the first axes; ``fill`` where a condition fails."""
         depth = len(self.lengths)
         for letter, size in binders:
             self.bind(letter, size)
-        value = np.asarray(self.of(tree.children[0]))
-        inner = 2 if tree.children[0].shape else 0
-        lengths = self.lengths[: len(binders)]
-        missing = depth + len(binders) + inner - value.ndim
-        value = value.reshape((1,) * missing + value.shape)
-        value = np.broadcast_to(value, (*lengths, *value.shape[len(binders) :]))
+        body, inner = tree.children[0], 2 if tree.children[0].shape else 0
+        value = np.asarray(self.of(body))
+        value = value.reshape((1,) * (depth + len(binders) + inner - value.ndim) + value.shape)
+        value = np.broadcast_to(value, (*self.lengths[: len(binders)], *value.shape[len(binders) :]))
+        for condition in tree.children[1:]:
+            holds = np.asarray(self.of(condition))
+            value = np.where(holds[..., None, None] if inner else holds, value, fill)
         for letter, _ in reversed(binders):
             self.release(letter)
-        if kind == "columns":
-            return np.moveaxis(value[..., 0], 0, -1)
-        if inner:
-            return np.moveaxis(value[..., 0], 0, -2)
+        return value
+
+    def _stack(self, tree):
+        """Put the values over the bound letters into rows and columns."""
+        kind, binders = tree.detail
+        value = self._over(binders, tree)
+        if kind == "columns" or tree.children[0].shape:
+            return np.moveaxis(value[..., 0], 0, -1 if kind == "columns" else -2)
         value = np.moveaxis(value, range(len(binders)), range(-1, -len(binders) - 1, -1))
         return value[..., None] if len(binders) == 1 else value
 
@@ -267,23 +276,9 @@ class Evaluation:
     def _big(self, tree):
         """Fold the values over the bound letters."""
         kind, binders = tree.detail
-        depth = len(self.lengths)
-        for letter, size in binders:
-            self.bind(letter, size)
-        body = tree.children[0]
-        value, inner = np.asarray(self.of(body)), 2 if body.shape else 0
-        value = value.reshape((1,) * (depth + len(binders) + inner - value.ndim) + value.shape)
-        value = np.broadcast_to(value, (*self.lengths[: len(binders)], *value.shape[len(binders) :]))
-        if len(tree.children) > 1:
-            holds = np.asarray(self.of(tree.children[1]))
-            neutral = {"sum": 0, "prod": 1, "min": np.inf, "argmin": np.inf}.get(kind, -np.inf)
-            value = np.where(holds[..., None, None] if inner else holds, value, neutral)
-        for letter, _ in reversed(binders):
-            self.release(letter)
-        axes = tuple(range(len(binders)))
-        if kind.startswith("arg"):
-            return getattr(np, kind)(value, axis=0)
-        return getattr(np, kind)(value, axis=axes)
+        fill = {"sum": 0, "prod": 1, "min": np.inf, "argmin": np.inf}.get(kind, -np.inf)
+        value = self._over(binders, tree, fill)
+        return getattr(np, kind)(value, axis=0 if kind.startswith("arg") else tuple(range(len(binders))))
 
 
 class Magnitude(Evaluation):

@@ -199,9 +199,8 @@ def opened_once(tree: Tree, notation: Notation) -> Tree:
             return tree
         plain = [e for e in entries if isinstance(e, Definition) and e.arguments is None]
         if plain:
-            return renamed(
-                _freshened(notation.body(plain[0])), dict(zip(plain[0].letters, tree.children, strict=True))
-            )
+            letters = (*notation.unwritten(plain[0]), *plain[0].letters)
+            return renamed(_freshened(notation.body(plain[0])), dict(zip(letters, tree.children, strict=True)))
     return tree
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -141,31 +141,23 @@ class Notation:
             name, letters = Parser(head, self).declared(False)
             if name in found or (name in self.sizes and not letters and kind.split()[0] != "parameters"):
                 raise FormulaError(f"{head} is declared twice", remedy="take another letter for one of them")
-            found[name] = [
-                Symbol(
-                    name,
-                    letters,
-                    _shape(kind, head),
-                    path,
-                    meaning,
-                    head,
-                    kind.startswith("variable "),
-                    *_counts(kind),
-                )
-            ]
+            shape, varies = _shape(kind, head), kind.startswith("variable ")
+            found[name] = [Symbol(name, letters, shape, path, meaning, head, varies, *_counts(kind))]
         for head, (latex, meaning) in self.definitions.items():
-            parser = Parser(head, self)
-            name, letters = parser.declared(True)
-            found.setdefault(name, []).append((head, name, letters, latex, meaning))
+            name, letters = Parser(head, self).declared(True)
+            found.setdefault(name, []).append(Definition(name, letters, None, "", latex, meaning, head))
+        # Arguments come last: a head may hold a letter that is defined further down.
         for name, entries in found.items():
-            found[name] = [self._defined(*e) if isinstance(e, tuple) else e for e in entries]
+            found[name] = [self._with_arguments(entry) for entry in entries]
         return found
 
-    def _defined(self, head, name, letters, latex, meaning):
+    def _with_arguments(self, entry):
         from lecture_lib.formulas.grammar import Parser
 
-        arguments, separators = Parser(head, self).formal_arguments()
-        return Definition(name, letters, arguments, separators, latex, meaning, head)
+        if isinstance(entry, Symbol):
+            return entry
+        arguments, separators = Parser(entry.head, self).formal_arguments()
+        return replace(entry, arguments=arguments, separators=separators)
 
     def body(self, definition: Definition) -> Tree:
         """Return the formula that a definition stands for, as a tree.
@@ -181,7 +173,8 @@ class Notation:
         if definition.head not in bodies:
             bodies[definition.head] = None
             try:
-                bodies[definition.head] = self._closed(definition, Parser(definition.latex, self).expression_only())
+                parser = Parser(definition.latex, self)
+                bodies[definition.head] = self._closed(definition, parser.sized(parser.expression_only()))
             finally:
                 if bodies[definition.head] is None:
                     del bodies[definition.head]
@@ -190,13 +183,19 @@ class Notation:
         return bodies[definition.head]
 
     def _closed(self, definition, tree):
-        """Refuse a letter that the head does not have; only assignments may come from outside."""
+        """Refuse a letter that the head does not have; only assignments may come from outside, to no function."""
         known = set(definition.letters).union(*(free_letters(part) for part in definition.arguments or ()))
-        for letter in free_letters(tree) - known:
-            if "^" not in self.sizes[split_letter(letter)[0]]:
+        for letter in sorted(free_letters(tree) - known):
+            if definition.arguments is not None or "^" not in self.sizes[split_letter(letter)[0]]:
                 problem = f"{letter} is free here, but {definition.head} does not have it"
                 raise FormulaError(problem, definition.latex, tree.span, "sum over it, or write it in the head")
         return tree
+
+    def unwritten(self, entry: "Symbol | Definition") -> tuple[str, ...]:
+        """Return the letters of assignments that what a letter stands for holds, but not its head: k_i holds z."""
+        if isinstance(entry, Symbol):
+            return ()
+        return tuple(sorted(free_letters(self.body(entry)) - {*entry.letters})) if entry.arguments is None else ()
 
     def check(self) -> None:
         """Read all definitions."""
@@ -238,17 +237,16 @@ class Notation:
 
     def glossary(self) -> list[tuple[str, str, str]]:
         """Return head, shape and meaning of every letter, in the order of declaration."""
+        rows = [(letters.replace(" ", ", "), f"0 ... {size} - 1", meaning)
+                for letters, (size, meaning) in self.ranges.items()]  # fmt: skip
+        entries = [entry for entries in self.named.values() for entry in entries]
+        return rows + [(entry.head, self.shown_shape(entry), entry.meaning) for entry in entries]
+
+    def shown_shape(self, entry: "Symbol | Definition") -> str:
+        """Say the shape of what a letter stands for."""
         from lecture_lib.formulas.operations import shown_shape
 
-        rows = [
-            (letters.replace(" ", ", "), f"0 ... {size} - 1", meaning)
-            for letters, (size, meaning) in self.ranges.items()
-        ]
-        for entries in self.named.values():
-            for entry in entries:
-                kind = shown_shape(entry.shape if isinstance(entry, Symbol) else self.body(entry).shape)
-                rows.append((entry.head, kind, entry.meaning))
-        return rows
+        return shown_shape(entry.shape if isinstance(entry, Symbol) else self.body(entry).shape)
 
 
 def split_letter(letter: str) -> tuple[str, str]:

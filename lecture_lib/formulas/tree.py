@@ -1,11 +1,14 @@
 """The tree of a formula, and what is done to trees as such: walk, rename, put in, find free letters."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
-__all__ = ["Tree", "bound_letters", "free_letters", "fresh", "number", "rebuilt", "renamed", "walk"]
+__all__ = [
+    *("Tree", "bound_letters", "free_letters", "fresh", "number", "rebuilt", "renamed", "settled", "unsettled"),
+    "walk",
+]  # fmt: skip
 
 Shape = tuple[str, ...] | str
 """() of a number, (rows, columns) of a matrix, as names of sizes; a column has "1" column. A few things that are no
@@ -65,6 +68,24 @@ def rebuilt(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
         if all(a is b for a, b in zip(children, tree.children, strict=True))
         else replace(tree, children=children)
     )
+
+
+def unsettled(shape: Shape) -> bool:
+    """Whether a shape waits for a neighbour to say how large an I is."""
+    return isinstance(shape, tuple) and any(size.startswith("I°") for size in shape)
+
+
+def settled(trees: Sequence[Tree], sizes: Mapping[str, str]) -> tuple[Tree, ...]:
+    """Return trees in which each I has the size that was found for it."""
+
+    def one(tree):
+        tree = rebuilt(tree, one)
+        if not unsettled(tree.shape):
+            return tree
+        detail = sizes.get(tree.detail, tree.detail) if tree.op == "identity" else tree.detail
+        return replace(tree, detail=detail, shape=tuple(sizes.get(size, size) for size in tree.shape))
+
+    return tuple(map(one, trees)) if sizes else tuple(trees)
 
 
 def bound_letters(tree: Tree) -> tuple[str, ...]:

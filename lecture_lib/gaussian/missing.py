@@ -1,223 +1,216 @@
 """Missing values: the expected moments of a Gaussian mixture when entries of the data are NaN.
 
 What is missing of a datum, x_m, is one more latent variable. Given what was observed, x_o, and component j, it is
-Gaussian: its mean is mu_m + A (x_o - mu_o), its covariance C = Sigma_mm - A Sigma_om; A is Sigma_mo Sigma_oo^-1. So
+Gaussian: its mean is mu_m + B (x_o - mu_o), its covariance C = Sigma_mm - B Sigma_om; B is Sigma_mo Sigma_oo^-1. So
 the responsibilities come from N(x_o; mu_o, Sigma_oo), and the sums of x and x x^T from their expectations. That
 of x x^T has C on its missing entries: who fills in the mean alone counts no spread there, and makes covariances too
 small. A row without any entry has the log evidence 0.
 
-Data with the same entries missing form a *pattern*. All of them have one A and one C in each component, so the sums
-of the observed entries are made first, and carried to all entries once for each pattern. Patterns of many rows go
-through :mod:`lecture_lib.gaussian.moments`, on the columns that they have.
+Data with the same entries missing form a *pattern*. All of them have one B and one C in each component, so the sums
+of the observed entries are made first, and carried to all entries once for each pattern. As where nothing is
+missing (:mod:`lecture_lib.gaussian.moments`), the sums are products with features, in which 0 stands for what is
+missing, and those of narrow components are made of differences.
 
 Sources: Z. Ghahramani and M. I. Jordan, *Supervised learning from incomplete data via an EM approach*, 1994;
 R. Little and D. Rubin, *Statistical Analysis with Missing Data*, 2002, section 11.3.
 """
+
+import itertools
+from dataclasses import dataclass
 
 import numpy as np
 
 from lecture_lib import log_sum_exp
 from lecture_lib.blocks import Blocks, added, over_tiles
 from lecture_lib.gaussian.cholesky import inverses_of
-from lecture_lib.gaussian.kinds import Full
-from lecture_lib.gaussian.moments import Moments, lost_digits, moments_of_rows, significant
+from lecture_lib.gaussian.exponential_family import write_features
+from lecture_lib.gaussian.kinds import Diagonal, Full
+from lecture_lib.gaussian.moments import Moments, lost_digits, narrow, significant
 from lecture_lib.gaussian.parameters import LOG_2_PI, MixtureParameters
 from lecture_lib.gaussian.scaling import Scaling
+from lecture_lib.gaussian.sweep import as_matrices, completed, natural_parameters, swept_by_pattern
 
 __all__ = ["expected_moments", "log_densities"]
 
-NUMBERS_PER_PIECE = 32_768
-"""How many differences, of rows, components and columns, are taken at a time, so that they stay in the cache."""
+ROW_NUMBERS = 450_000
+"""How many numbers that belong to rows, features for example, are held at a time."""
 
-MATRIX_ENTRIES_PER_BATCH = 262_144
-"""How many entries of matrices are inverted at a time: if each row is its own pattern, all would fill memory."""
+MAX_ROWS = 16_384
+"""How many rows are taken at a time at most, so that two threads share them."""
 
-MANY_ROWS = 512
-"""From here on a pattern is worth the set-up of the products of features, a millisecond."""
+MATRIX_ENTRIES = 65_536
+"""How many entries of matrices are worked on at a time: if each row is its own pattern, all would fill memory."""
 
 
 def log_densities(X: np.ndarray, theta: MixtureParameters) -> np.ndarray:
-    """Return log N(x_o; mu_o, Sigma_oo) of what was observed of every datum, shape (n, k), in nats."""
-    patterns, groups = _groups(X)
-    pieces, size = _pieces(groups, theta), _batch(theta)
-    densities = np.empty((len(X), len(theta.weights)))
-    for some in (pieces[start : start + size] for start in range(0, len(pieces), size)):
-        given = _Conditionals(theta, patterns, some)
-        for number, rows in some:
-            densities[rows] = given.log_density(number, given.differences(number, X[rows], theta.means)).T
+    """Return log N(x_o; mu_o, Sigma_oo) of what was observed of every datum, shape (n, k), in nats. Eq. 11.8."""
+    order, starts = _by_pattern(X)
+    densities, size = np.empty((len(X), len(theta.weights))), max(1, ROW_NUMBERS // theta.means.size)
+    for start in range(0, len(X), size):
+        for rows, cuts in _batches(order, starts, slice(start, start + size), theta.covariances):
+            densities[rows] = _from_differences(X[rows], cuts, theta.means, theta.covariances).T
     return densities
 
 
 def expected_moments(X: Blocks, theta: MixtureParameters, scaling: Scaling, kind: Full) -> tuple[Moments, float]:
     """Return the expected sufficient statistics, and the log-likelihood of what was observed, in nats.
 
-    The arguments are those of :func:`lecture_lib.gaussian.moments.expected_moments`.
+    Eq. 11.7 is x_m given x_o; the means and covariances of these moments are those of Eq. 11.9. The arguments are
+    those of :func:`lecture_lib.gaussian.moments.expected_moments`.
     """
-    log_likelihood, *sums = X.total(_pass, theta, theta.means, scaling, kind)
-    moments, moved = _moments(theta.means, kind, *sums)
-    if lost_digits(
-        moments, moved, scaling
-    ).any():  # the means moved so far that sums about the old ones are rounded
-        _, *sums = X.total(_pass, theta, moments.means, scaling, kind)
-        moments, _ = _moments(moments.means, kind, *sums)
+    own = narrow(theta.means - scaling.shift, theta.inverse_factors, scaling)
+    products_of = Diagonal() if isinstance(kind, Diagonal) else Full()
+    origins = np.where(own[:, None], theta.means, scaling.shift)
+    log_likelihood, products = X.total(_pass, _Components(theta, scaling.shift, origins, own, products_of))
+    moments, moved = _moments(origins, products, kind)
+    lost = lost_digits(moments, moved, scaling)
+    if lost.any():  # the means are so far from the origins that sums about these are rounded
+        origins = np.where(lost[:, None], moments.means, origins)
+        _, products = X.total(_pass, _Components(theta, scaling.shift, origins, own | lost, products_of))
+        moments, _ = _moments(origins, products, kind)
     return moments, float(log_likelihood)
 
 
-def _moments(origins, kind, sizes, first, second):
-    """Return moments about the means, and how far these are from the origin of the sums."""
-    sizes, R = significant(sizes)
-    moved = first / R[:, None]
-    covariances = second / R[:, None, None] - moved[:, :, None] * moved[:, None, :]
+def _moments(origins, products, kind):
+    """Return moments about the means, and how far these are from the origins of the products (k, d+1, d+1)."""
+    sizes, R = significant(products[:, 0, 0])
+    averages = products / R[:, None, None]
+    moved = averages[:, 0, 1:]
+    covariances = averages[:, 1:, 1:] - moved[:, :, None] * moved[:, None, :]
     return Moments(sizes, origins + moved, kind.project(covariances)), moved
 
 
-def _pass(X, theta, origins, scaling, kind, *, threads, weights=None):
-    """Go through a block once; return the log-likelihood, sizes, and moments about the origins (k, d)."""
-    patterns, groups = _groups(X)
-    many = [len(rows) >= MANY_ROWS and patterns[p].any() for p, rows in enumerate(groups)]
-    pieces = _pieces([rows[:0] if large else rows for rows, large in zip(groups, many, strict=True)], theta)
-    w = np.ones(len(X)) if weights is None else weights
+@dataclass(frozen=True, eq=False)
+class _Components:
+    """What one pass is given.
 
-    def work(tiles):
-        totals = []
-        for tile in tiles:
-            given, log_likelihood = _Conditionals(theta, patterns, pieces[tile]), 0.0
-            for number, rows in pieces[tile]:
-                log_likelihood += _add_rows(given, number, X[rows], w[rows], theta, origins)
-            totals.append((log_likelihood, *given.completed(theta.means - origins)))
-        return added(totals)
-
-    totals = []
-    with np.errstate(over="ignore", invalid="ignore"):  # the caller refuses what is not finite
-        for p in np.flatnonzero(many):
-            given, rows = _Conditionals(theta, patterns, [(p, groups[p])]), groups[p]
-            chosen = None if weights is None else weights[rows]
-            log_likelihood = _add_pattern(given, p, X[rows], chosen, theta, origins, scaling, kind, threads)
-            totals.append((log_likelihood, *given.completed(theta.means - origins)))
-        if pieces:
-            totals += over_tiles(work, len(pieces), _batch(theta), threads)
-    return added(totals)
-
-
-def _add_rows(given, number, x, weights, theta, origins):
-    """Add rows with one pattern, from differences to each mean; return their log-likelihood."""
-    about = given.differences(number, x, theta.means)
-    r = log_sum_exp.log_joint(theta.weights, given.log_density(number, about).T).T
-    top, total = log_sum_exp.normalise(r, axis=0)
-    r *= weights
-    given.add(number, r, about if origins is theta.means else given.differences(number, x, origins))
-    return weights @ (top + np.log(total))[0]
-
-
-def _add_pattern(given, number, x, weights, theta, origins, scaling, kind, threads):
-    """Add the many rows of a pattern, by the moments of the columns that they have."""
-    seen = given.seen[0]
-    part = MixtureParameters(theta.weights, theta.means[:, seen], theta.covariances[:, seen][:, :, seen])
-    own = Scaling(scaling.shift[seen], scaling.scale[seen])
-    moments, log_likelihood = moments_of_rows(x[:, seen], part, own, kind, threads=threads, weights=weights)
-    given.add_moments(moments, origins)
-    return log_likelihood
-
-
-def _groups(X):
-    """Return what each pattern observes, shape (p, d), and the rows that have it, a list of p arrays."""
-    seen = ~np.isnan(X)
-    codes = np.packbits(seen, axis=1)
-    order = np.lexsort(codes.T)
-    codes = codes[order]
-    starts = np.flatnonzero((codes[1:] != codes[:-1]).any(axis=1)) + 1
-    return seen[order[np.concatenate([[0], starts])]], np.split(order, starts)
-
-
-def _pieces(groups, theta):
-    """Cut the rows of each pattern into pieces: the number of the pattern, and some of its rows."""
-    size = max(1, NUMBERS_PER_PIECE // theta.means.size)
-    return [(p, rows[a : a + size]) for p, rows in enumerate(groups) for a in range(0, len(rows), size)]
-
-
-def _batch(theta):
-    """Return how many pieces, each perhaps with a pattern of its own, are worked on at a time."""
-    return max(1, min(64, MATRIX_ENTRIES_PER_BATCH // theta.covariances.size))
-
-
-class _Conditionals:
-    """What some patterns need: whitening of what was observed, and x_m given x_o; their sums.
-
-    Factors are taken with the observed entries first. Of Sigma = L L^T, the leading block is then the factor of
-    Sigma_oo, the block below it A times that, and the last one the factor of C, which keeps C positive definite.
+    Attributes
+    ----------
+    theta : MixtureParameters
+    shift : ndarray, shape (d,)
+        Features are formed about it.
+    origins : ndarray, shape (k, d)
+        Products are summed about them: the shift, but for the components ``own``.
+    own : ndarray of bool, shape (k,)
+        Which components are computed from differences.
+    kind : Full or Diagonal
+        Which products are among the features.
     """
 
-    def __init__(self, theta, patterns, pieces):
-        d = theta.means.shape[1]
-        self.first, last = pieces[0][0], pieces[-1][0]
-        self.seen = patterns[self.first : last + 1]
-        order = np.argsort(~self.seen, axis=1, kind="stable")
-        back = np.argsort(order, axis=1)
-        S = theta.covariances[:, order[:, :, None], order[:, None, :]].swapaxes(0, 1)  # (patterns, k, d, d)
-        L = np.linalg.cholesky(S)
-        inverse = inverses_of(L, S)
-        leads = np.arange(d) < self.seen.sum(axis=1)[:, None]
-        inner, below, rest = (
-            (rows[:, None, :, None] & columns[:, None, None, :])
-            for rows, columns in ((leads, leads), (~leads, leads), (~leads, ~leads))
-        )
-        inverse *= inner
-        logs = np.log(inverse.diagonal(axis1=2, axis2=3), out=np.zeros((*S.shape[:2], d)), where=leads[:, None])
-        self.log_normalisers = logs.sum(axis=2) - 0.5 * LOG_2_PI * self.seen.sum(axis=1)[:, None]
-        factor_of_C = L * rest
-        self.whiten = _columns(inverse, back).mT
-        self.A = _rows(_columns((L * below) @ inverse, back), back)
-        self.C = _rows(_columns(factor_of_C @ factor_of_C.mT, back), back)
-        self.sums = [np.zeros(S.shape[: 2 + more]) for more in range(3)]  # sizes, first and second moments
+    theta: MixtureParameters
+    shift: np.ndarray
+    origins: np.ndarray
+    own: np.ndarray
+    kind: Full
 
-    def differences(self, number, x, means):
-        """Return x - mu_j, shape (k, w, d), 0 where x is missing."""
-        seen = self.seen[number - self.first]
-        return np.where(seen, x, 0) - (means * seen)[:, None, :]
-
-    def log_density(self, number, about):
-        """Return log N(x_o; mu_o, Sigma_oo), shape (k, w)."""
-        white = about @ self.whiten[number - self.first]
-        return self.log_normalisers[number - self.first][:, None] - 0.5 * np.einsum("kwd,kwd->kw", white, white)
-
-    def add(self, number, r, about):
-        """Add the sums of what was observed, given responsibilities (k, w) and differences from the origins."""
-        sizes, first, second = (one[number - self.first] for one in self.sums)
-        sizes += r.sum(axis=1)
-        first += (r[:, None, :] @ about)[:, 0]
-        second += (about * r[:, :, None]).mT @ about
-
-    def add_moments(self, moments, origins):
-        """Add all that was observed with the one pattern, given its moments in the columns that it has."""
-        sizes, first, second = (one[0] for one in self.sums)
-        (columns,) = self.seen[0].nonzero()
-        moved, R = moments.means - origins[:, columns], moments.sizes
-        sizes += R
-        first[:, columns] += R[:, None] * moved
-        products = moments.covariances + moved[:, :, None] * moved[:, None, :]
-        second[:, columns[:, None], columns] += R[:, None, None] * products
-
-    def completed(self, offset):
-        """Return sizes, and expected moments of all entries about origins; the means are ``offset`` from them.
-
-        With v what was observed of x - origin, the expectation of all of it is T v + c: T is A and the identity, c
-        what the offset adds to the missing entries.
-        """
-        sizes, first, second = self.sums
-        seen = self.seen[:, None, :]
-        T = self.A + seen[..., None] * np.eye(seen.shape[-1])
-        c = np.where(seen, 0, offset) - (self.A @ offset[:, :, None])[..., 0]
-        R, carried = sizes[:, :, None], (T @ first[..., None])[..., 0]
-        cross = carried[..., :, None] * c[..., None, :]
-        own = R[..., None] * (c[..., :, None] * c[..., None, :] + self.C)
-        second = T @ second @ T.mT + cross + cross.mT + own
-        return sizes.sum(axis=0), (carried + R * c).sum(axis=0), second.sum(axis=0)
+    @property
+    def pairs(self) -> tuple[np.ndarray, np.ndarray]:
+        """Which two entries of (1, x) each feature multiplies."""
+        a, b = np.triu_indices(len(self.shift) + 1)
+        kept = (a == 0) | (a == b) | (not isinstance(self.kind, Diagonal))
+        return a[kept], b[kept]
 
 
-def _columns(matrices, order):
-    """Return matrices (p, k, d, d) with the columns of each pattern in an order (p, d)."""
-    return np.take_along_axis(matrices, order[:, None, None, :], axis=3)
+def _pass(X, components, *, threads, weights=None):
+    """Go through a block once; return the log-likelihood, and products of (1, x - origin), shape (k, d+1, d+1)."""
+    order, starts = _by_pattern(X)
+    height = len(components.pairs[0]) + len(components.own)
+    size = max(1, min(ROW_NUMBERS // height, MAX_ROWS))
+
+    def work(tiles):
+        # As large for few rows: of what is freed, malloc keeps about as much as the largest array held.
+        workspace, totals = np.empty((height, size)), []
+        with np.errstate(over="ignore", invalid="ignore"):  # the caller refuses what is not finite
+            for tile in tiles:
+                for rows, cuts in _batches(order, starts, tile, components.theta.covariances):
+                    x, w = X.take(rows, axis=0), None if weights is None else weights[rows]
+                    totals.append(_of_rows(x, cuts, w, components, workspace[:, : len(rows)]))
+        return added(totals)
+
+    return added(over_tiles(work, len(X), size, threads))
 
 
-def _rows(matrices, order):
-    return np.take_along_axis(matrices, order[:, None, :, None], axis=2)
+def _of_rows(x, cuts, weights, components, workspace):
+    """Return the same of rows (w, d), of which those between two cuts have one pattern."""
+    theta, origins, own = components.theta, components.origins, components.own
+    seen, (r, phi) = ~np.isnan(x[cuts[:-1]]), np.split(workspace, [len(own)])
+    swept, log_normalisers = swept_by_pattern(theta.covariances, theta.means - origins, seen)
+    eta = natural_parameters(swept, log_normalisers, components.pairs).reshape(len(seen), len(own), -1)
+    _write_features(phi, x, components)
+    for p, rows in _slices(cuts):
+        np.matmul(eta[p], phi[:, rows], out=r[:, rows])
+    if own.any():
+        r[own] = _from_differences(x, cuts, theta.means[own], theta.covariances[own])
+    r += log_sum_exp.log_joint(theta.weights, 0.0)[:, None]
+    top, total = log_sum_exp.normalise(r, axis=0)
+    logs = (top + np.log(total))[0]
+    if weights is not None:
+        r *= weights
+        logs *= weights
+    sums = np.empty_like(eta)
+    for p, rows in _slices(cuts):
+        np.matmul(r[:, rows], phi[:, rows].T, out=sums[p])
+    products = as_matrices(sums, components.pairs, x.shape[1] + 1)
+    if own.any():
+        products[:, own] = _products(x, cuts, origins[own], r[own])
+    return logs.sum(), completed(products, swept, seen)
+
+
+def _write_features(phi, x, components):
+    """Write the features of rows (w, d) about the shift into ``phi`` (n_features, w)."""
+    about = np.subtract(x.T, components.shift[:, None], out=phi[1 : x.shape[1] + 1])
+    np.copyto(about, 0, where=np.isnan(about))
+    write_features(phi, len(about), components.kind)
+
+
+def _products(x, cuts, origins, r):
+    """Return sums of products of (1, x - origin), 0 where x is missing, with weights r (k, w): (p, k, d+1, d+1)."""
+    about = np.concatenate([np.ones((len(r), 1, len(x))), _differences(x, origins)], axis=1)
+    return np.array([(about[:, :, s] * r[:, None, s]) @ about[:, :, s].mT for _, s in _slices(cuts)])
+
+
+def _from_differences(x, cuts, means, covariances):
+    """Return log N(x_o; mu_o, Sigma_oo) of rows (w, d), shape (k, w), in full precision."""
+    about, densities = _differences(x, means), np.empty((len(means), len(x)))
+    seen, identity = ~np.isnan(x[cuts[:-1], None]), np.eye(x.shape[1])
+    # What is missing, 0 among the differences, stands apart: a variance of 1 adds nothing to the logarithm.
+    S = np.where(seen[..., None] & seen[..., None, :], covariances, identity)
+    inverses = inverses_of(np.linalg.cholesky(S), S)
+    logs = np.log(inverses.diagonal(axis1=2, axis2=3)).sum(axis=2) - 0.5 * LOG_2_PI * seen.sum(axis=2)
+    for p, rows in _slices(cuts):
+        white = inverses[p] @ about[:, :, rows]
+        densities[:, rows] = logs[p][:, None] - 0.5 * np.einsum("kdw,kdw->kw", white, white)
+    return densities
+
+
+def _differences(x, origins):
+    """Return x - origin_j, shape (k, d, w), 0 where x is missing."""
+    about = x.T - origins[:, :, None]
+    np.copyto(about, 0, where=np.isnan(about))
+    return about
+
+
+def _by_pattern(X):
+    """Return the rows in the order of what they observe, and where in that order each pattern begins."""
+    n, d = X.shape
+    missing = np.zeros((n, -(-d // 8) * 8), dtype=bool)  # in whole bytes, which are fast to pack
+    np.isnan(X, out=missing[:, :d])
+    codes = np.packbits(missing).reshape(n, -1)
+    order = np.lexsort(codes.T)
+    changes = (codes[order[1:]] != codes[order[:-1]]).any(axis=1)
+    return order, np.flatnonzero(np.append(True, changes))
+
+
+def _batches(order, starts, tile, covariances):
+    """Yield rows of a tile, and the cuts between their patterns, as many as fit into memory with their matrices."""
+    stop = min(tile.stop, len(order))
+    cuts = np.concatenate([[tile.start], starts[(starts > tile.start) & (starts < stop)], [stop]])
+    size = max(1, MATRIX_ENTRIES // covariances.size)
+    for first in range(0, len(cuts) - 1, size):
+        some = cuts[first : first + size + 1]
+        yield order[some[0] : some[-1]], some - some[0]
+
+
+def _slices(cuts):
+    """Yield the number and the rows of each pattern."""
+    return enumerate(itertools.starmap(slice, itertools.pairwise(cuts.tolist())))

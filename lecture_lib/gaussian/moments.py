@@ -8,7 +8,6 @@ Sources: lecture 22, slide "EM for Gaussian Mixtures, re-written in generic form
 Recognition and Machine Learning*, 2006, section 9.4.
 """
 
-import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +21,7 @@ from lecture_lib.gaussian.kinds import Full
 from lecture_lib.gaussian.parameters import MixtureParameters
 from lecture_lib.gaussian.scaling import Scaling
 
-__all__ = ["Moments", "expected_moments", "lost_digits", "moments_of_rows", "significant"]
+__all__ = ["Moments", "expected_moments", "lost_digits", "narrow", "significant"]
 
 MAX_SQUARED_RATIO = 1e5
 """Above this squared ratio of spread to width, products of features no longer give ten digits."""
@@ -66,9 +65,7 @@ class _Components:
         about = theta.means - scaling.shift
         with np.errstate(over="ignore", invalid="ignore"):  # of components so narrow that it will not be used
             self.kernel = kernel_for(about, self.inverse_factors, self.log_normalisers, kind)
-            squared_spreads = about.shape[1] + _squared_lengths(about / scaling.scale)
-            widths = _squared_widths(self.inverse_factors * scaling.scale)
-            self.narrow = np.flatnonzero(squared_spreads > MAX_SQUARED_RATIO * widths)
+            self.narrow = np.flatnonzero(narrow(about, self.inverse_factors, scaling))
 
 
 class _Sums:
@@ -134,34 +131,13 @@ def expected_moments(X: Blocks, theta: MixtureParameters, scaling: Scaling, kind
     kind : Full, Tied, Diagonal or Spherical
         Says which moments are needed.
     """
-    return _expected(X.total, theta, scaling, kind)
-
-
-def moments_of_rows(
-    X: np.ndarray,
-    theta: MixtureParameters,
-    scaling: Scaling,
-    kind: Full,
-    *,
-    threads: bool,
-    weights: np.ndarray | None,
-) -> tuple[Moments, float]:
-    """Return the same of an array (n, d), weighted unless ``weights`` is None."""
-    return _expected(functools.partial(_of_rows, X, threads, weights), theta, scaling, kind)
-
-
-def _of_rows(X, threads, weights, work, *arguments):
-    return work(X, *arguments, threads=threads, weights=weights)
-
-
-def _expected(total, theta, scaling, kind):
     components = _Components(theta, scaling, kind)
     origins = {j: theta.means[j] for j in components.narrow}
-    log_likelihood, *sums = total(_pass, components, origins)
+    log_likelihood, *sums = X.total(_pass, components, origins)
     moments, lost = _moments(components, origins, *sums)
     if lost.any():
         origins |= {j: moments.means[j] for j in np.flatnonzero(lost)}
-        _, *sums = total(_pass, components, origins)
+        _, *sums = X.total(_pass, components, origins)
         moments, _ = _moments(components, origins, *sums)
     return moments, float(log_likelihood)
 
@@ -186,6 +162,12 @@ def significant(sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return sizes (k,), 0 for those that vanished, and as much to divide by, which is never 0."""
     sizes = np.where(sizes > MIN_SIZE, sizes, 0.0)
     return sizes, np.maximum(sizes, MIN_SIZE)
+
+
+def narrow(means: np.ndarray, inverse_factors: np.ndarray, scaling: Scaling) -> np.ndarray:
+    """Return which components (k,), given their means about the shift, features give less than ten digits of."""
+    squared_spreads = means.shape[1] + _squared_lengths(means / scaling.scale)
+    return squared_spreads > MAX_SQUARED_RATIO * _squared_widths(inverse_factors * scaling.scale)
 
 
 def lost_digits(moments: Moments, moved: np.ndarray, scaling: Scaling) -> np.ndarray:

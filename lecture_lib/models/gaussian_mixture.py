@@ -223,6 +223,15 @@ def fit(
     ------
     CollapsedComponentError
         When a component collapsed from every start.
+
+    Examples
+    --------
+    >>> from lecture_lib.datasets import load_old_faithful
+    >>> run = fit(load_old_faithful(), 2, rng=np.random.default_rng(0))
+    >>> run.converged
+    True
+    >>> run.theta.weights.round(3)
+    array([0.356, 0.644])
     """
     X = validation.data(X, missing=missing)
     model = GaussianMixture(X, covariance=covariance, prior=prior, sample_weight=sample_weight, missing=missing)
@@ -274,6 +283,12 @@ def bic_table(
 
     Arguments and errors are those of :func:`fit`. The result has shape (number of kinds, number of ks); it is in
     nats, doubled, and the lower, the better. NaN where a component collapsed from every start.
+
+    Examples
+    --------
+    >>> from lecture_lib.datasets import load_old_faithful
+    >>> bic_table(load_old_faithful(), [1, 2], rng=np.random.default_rng(0), covariances=["full"]).round()
+    array([[2608., 2322.]])
     """
     table = np.full((len(covariances), len(ks)), np.nan)
     blocks = Blocks(validation.data(X, missing=missing), sample_weight=sample_weight, missing=missing)

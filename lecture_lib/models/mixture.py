@@ -95,6 +95,13 @@ def responsibilities(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters)
     """Return r_ij = p(z_ij = 1 given x_i), shape (n, k): the share of datum i that component j takes.
 
     Eq. 6.1. Source: lecture 22, slide "Joint Generative Model".
+
+    Examples
+    --------
+    >>> theta = MixtureParameters([0.5, 0.5], [[0.0], [2.0]], [[[1.0]], [[1.0]]])
+    >>> responsibilities([[1.0], [0.0]], theta).round(3)
+    array([[0.5  , 0.5  ],
+           [0.881, 0.119]])
     """
     return np.concatenate(_blocks(X, theta).summarise(_responsibilities, theta))
 
@@ -291,6 +298,13 @@ def sample(theta: MixtureParameters, n: int, rng: np.random.Generator) -> tuple[
         In the units of ``theta.means``.
     z : ndarray of int, shape (n,)
         Which component each datum was drawn from.
+
+    Examples
+    --------
+    >>> theta = MixtureParameters([0.5, 0.5], [[0.0], [9.0]], [[[1.0]], [[1.0]]])
+    >>> X, z = sample(theta, 4, np.random.default_rng(0))
+    >>> X.shape, z.shape
+    ((4, 1), (4,))
     """
     theta = validation.instance(theta, MixtureParameters)
     n = validation.count(n, None, "n")

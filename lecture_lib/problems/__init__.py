@@ -51,7 +51,6 @@ from lecture_lib.problems.clusters import (
     random_clusters_and_width,
     random_data_and_means,
     random_few_clusters,
-    random_means_and_one_more,
     random_soft_clusters,
 )
 from lecture_lib.problems.complete_data import KNOWN, THREE_DATA, fitted_known, random_known, random_three_data
@@ -64,15 +63,18 @@ from lecture_lib.problems.continuous import (
     random_precisions,
 )
 from lecture_lib.problems.counts import (
+    ANIMALS,
     CHAIN,
     COINS,
     EXPOSED,
     PIXELS,
     POISSONS,
+    fitted_animals,
     fitted_coins,
     fitted_exposed,
     fitted_pixels,
     fitted_poissons,
+    random_animals,
     random_chain,
     random_coins,
     random_exposed,
@@ -100,7 +102,7 @@ from lecture_lib.problems.large_data import (
     random_moved,
 )
 from lecture_lib.problems.latent import LATENT, random_complete_data, random_enumeration, random_few_data
-from lecture_lib.problems.linkage import ANIMALS, AT_REST, fitted_animals, random_animals
+from lecture_lib.problems.missing import MISSING, random_missing
 from lecture_lib.problems.mixtures import (
     COMPONENT,
     MATRIX,
@@ -134,6 +136,7 @@ from lecture_lib.problems.nearest_means import (
 from lecture_lib.problems.regularised import (
     KINDS,
     PRIOR,
+    PRIOR_PARAMETERS,
     SPIKE,
     UNITS,
     random_kinds,
@@ -159,7 +162,6 @@ from lecture_lib.problems.scalars import (
 
 __all__ = [
     "ANIMALS",
-    "AT_REST",
     "BLOCKS",
     "CHAIN",
     "CHOSEN",
@@ -187,6 +189,7 @@ __all__ = [
     "LINE",
     "MATRIX",
     "MEANS",
+    "MISSING",
     "MIXTURE",
     "MIXTURE_MEAN",
     "MOVED",
@@ -200,6 +203,7 @@ __all__ = [
     "POSTERIOR",
     "PRECISIONS",
     "PRIOR",
+    "PRIOR_PARAMETERS",
     "ROUND_CLUSTERS",
     "SHARES",
     "SHIFTED",
@@ -259,7 +263,7 @@ __all__ = [
     "random_line",
     "random_map_step",
     "random_matrix",
-    "random_means_and_one_more",
+    "random_missing",
     "random_mixture",
     "random_moved",
     "random_multiplier",

@@ -17,7 +17,6 @@ __all__ = [
     "random_clusters_and_width",
     "random_data_and_means",
     "random_few_clusters",
-    "random_means_and_one_more",
     "random_soft_clusters",
 ]
 
@@ -92,12 +91,6 @@ def random_data_and_means(rng: Generator) -> dict:
     """Return ``X`` and ``means``, for ``MEANS``."""
     n, d, k = sizes(rng)
     return {"X": rng.standard_normal((n, d)), "means": rng.standard_normal((k, d))}
-
-
-def random_means_and_one_more(rng: Generator) -> dict:
-    """Return ``X``, ``means`` and ``one_more (1, d)``, a further mean."""
-    problem = random_data_and_means(rng)
-    return problem | {"one_more": rng.standard_normal((1, problem["X"].shape[1]))}
 
 
 def random_assignment(rng: Generator, X: np.ndarray, means: np.ndarray) -> dict:

@@ -26,8 +26,6 @@ PRECISIONS = Notation(
     definitions={
         "s_i": (r"\frac{(x_i - \mu)^2}{\sigma^2}", "squared distance of datum i, in scales"),
         "G(y, a, b)": (r"\frac{b^a}{\Gamma(a)} y^{a - 1} e^{-b y}", "density of a Gamma variable, shape a, rate b"),
-        r"p(x_i \mid u_i)": (r"\mathcal N(x_i; \mu, \frac{\sigma^2}{u_i})", "density of datum i"),
-        "p(u_i)": (r"G(u_i, \frac\nu2, \frac\nu2)", "density of its precision factor"),
         "Q": (
             r"\sum_i (\frac12 l_i - \frac12 \log(2\pi \sigma^2) - \frac12 w_i s_i"
             r" + \frac\nu2 \log \frac\nu2 - \log \Gamma(\frac\nu2) + (\frac\nu2 - 1) l_i - \frac\nu2 w_i)",
@@ -38,12 +36,14 @@ PRECISIONS = Notation(
 """Student's t in one dimension."""
 
 PLANE = Notation(
-    ranges={"i": ("n", "data")},
+    ranges={"i": ("n", "data"), "v": ("points", "values of a place")},
     symbols={
         "x_i": ("vector d", "X", "datum i"),
         "z_i": ("vector q", "z", "any place in the plane"),
         "m_i": ("vector q", "places", "expected place of datum i, held"),
         "C": ("matrix q q", "spread", "posterior covariance of a place, held"),
+        r"\omega_v": ("number", "chances", "probability of value v"),
+        "u_v": ("vector q", "rests", "value v of a place less its mean"),
         r"\mu": ("vector d", "mean", "mean of the data in the model"),
         "W": ("matrix d q", "loadings", "loadings"),
         r"\sigma": ("number", "noise", "standard deviation of the noise"),
@@ -52,9 +52,9 @@ PLANE = Notation(
     definitions={
         "M": (r"W^\top W + \sigma^2 \tilde I", "precision of a place, in units of the noise"),
         "c_i": (r"M^{-1} W^\top (x_i - \mu)", "most probable place of datum i"),
-        r"\varepsilon_i": (r"x_i - \mu - W z_i", "noise of datum i"),
         r"\bar x": (r"\frac1n \sum_i x_i", "mean of the data"),
         r"\bar m": (r"\frac1n \sum_i m_i", "mean of the expected places"),
+        "y_{iv}": ("m_i + u_v", "value v of the place of datum i"),
         "E_i": (r"C + m_i m_i^\top", "expected outer product of a place with itself"),
         "g_i": (
             r"\lVert x_i - \mu - W m_i \rVert^2 + \operatorname{tr}(W C W^\top)",
@@ -98,11 +98,14 @@ def random_plane(rng: Generator, q: int = 2) -> dict:
     """Return data, places and their spread (held), loadings, noise and mean, for ``PLANE``."""
     n, d = 6, 4
     root = rng.standard_normal((q, q)) + 2 * np.eye(q)
+    axes = np.sqrt(q / 8) * root.T  # up and down, their mean is 0 and their covariance that of a place
     problem = {
         "X": rng.standard_normal((n, d)),
         "z": rng.standard_normal((n, q)),
         "places": rng.standard_normal((n, q)),
         "spread": root @ root.T / 8,
+        "chances": np.full(2 * q, 1 / (2 * q)),
+        "rests": np.concatenate([axes, -axes]),
     }
     return problem | {
         "mean": rng.standard_normal(d),

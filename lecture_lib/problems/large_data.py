@@ -12,10 +12,10 @@ BLOCKS = CLUSTERS | Notation(
     symbols={
         "A": ("set n", "A", "data of the first block"),
         "B": ("set n", "B", "data of the second"),
-        "o_A": ("vector d", "origin", "origin of the first block"),
-        "o_B": ("vector d", "other", "origin of the second"),
+        "o_{Aj}": ("vector d", "origins", "origin of cluster j in the first block"),
+        "o_{Bj}": ("vector d", "others", "origin of cluster j in the second"),
     },
-    definitions={"N_j": (r"\sum_{i \in B} r_{ij}", "size of cluster j in the second block")},
+    definitions={"R_{Bj}": (r"\sum_{i \in B} r_{ij}", "size of cluster j in the second block")},
 )
 """Data in two blocks."""
 
@@ -48,7 +48,6 @@ LEAP = Notation(
         r"\theta'_c": (r"\hat\theta_c + \lambda_c e_c", "after one step"),
         r"\theta''_c": (r"\hat\theta_c + \lambda_c^2 e_c", "after two"),
         r"\theta_c": (r"\hat\theta_c + e_c", "start"),
-        r"\theta_c^{\text{leap}}": (r"\theta_c + 2 a s_c + a^2 v_c", "where a leap leads"),
         "s_c": (r"\theta'_c - \theta_c", "first step"),
         "v_c": (r"\theta''_c - \theta'_c - s_c", "how the second step differs from the first"),
     },
@@ -57,15 +56,15 @@ LEAP = Notation(
 
 
 def random_blocks(rng: Generator) -> dict:
-    """Return clusters whose data are in two blocks, with an origin each, for ``BLOCKS``."""
+    """Return clusters whose data are in two blocks, with an origin for each cluster, for ``BLOCKS``."""
     problem = random_clusters(rng)
-    n, d = problem["X"].shape
+    (n, _), (k, d) = problem["X"].shape, problem["means"].shape
     order = rng.permutation(n)
     return problem | {
         "A": order[:3],
         "B": order[3:],
-        "origin": rng.standard_normal(d),
-        "other": rng.standard_normal(d),
+        "origins": rng.standard_normal((k, d)),
+        "others": rng.standard_normal((k, d)),
     }
 
 

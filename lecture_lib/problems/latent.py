@@ -21,7 +21,6 @@ LATENT = MIXTURE | Notation(
     definitions={
         "k_i": (r"\arg\max_j z_{ij}", "component of datum i"),
         r"p(z)": (r"\prod_i \prod_j \pi_j^{z_{ij}}", "prior of the assignments"),
-        r"p(z \mid \theta)": (r"p(z)", "prior of the assignments"),
         r"p(x \mid z)": (
             r"\prod_i \prod_j \mathcal N(x_i; \mu_j, \Sigma_j)^{z_{ij}}",
             "density of the data, assigned",

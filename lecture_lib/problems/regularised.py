@@ -12,6 +12,7 @@ from lecture_lib.problems.mixtures import MIXTURE, random_mixture, random_regula
 __all__ = [
     "KINDS",
     "PRIOR",
+    "PRIOR_PARAMETERS",
     "SPIKE",
     "UNITS",
     "random_kinds",
@@ -36,15 +37,19 @@ SPIKE = MIXTURE | Notation(
 )
 """A mixture, and one more component that sits on datum 0."""
 
-PRIOR = WEIGHTED | Notation(
+PRIOR_PARAMETERS = Notation(
     symbols={
         r"\alpha": ("number", "prior.concentration", "of the Dirichlet"),
         r"\kappa": ("number", "prior.strength", "how many data the mean of the prior is worth"),
         r"\mu_*": ("vector d", "prior.mean", "where means are expected"),
         r"\nu": ("number", "prior.dof", "degrees of freedom of the inverse-Wishart"),
         r"\Psi": ("matrix d d", "prior.scatter", "its scatter"),
-        r"\lambda": ("number", "multiplier", "Lagrange's multiplier"),
-    },
+    }
+)
+"""What the conjugate prior of a mixture is made of; joined to MIXTURE or to WEIGHTED, which have d."""
+
+PRIOR = (WEIGHTED | PRIOR_PARAMETERS) | Notation(
+    symbols={r"\lambda": ("number", "multiplier", "Lagrange's multiplier")},
     definitions={
         r"p(\theta)": (
             r"\prod_j \pi_j^{\alpha - 1} \mathcal N(\mu_j; \mu_*, \tfrac1\kappa \Sigma_j)"

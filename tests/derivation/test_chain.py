@@ -1,6 +1,6 @@
 r"""Derivations: what follows passes, what does not is named, with the slip that would explain it."""
 
-import model
+import model_derivation as model
 import pytest
 
 from lecture_lib import problems
@@ -233,16 +233,32 @@ def test_free_indices_and_shapes_must_go_together():
     chain(r"\sum_j r_{ij}").line("1")  # a number stands for one at every index
 
 
-def test_a_relation_without_behaviour_is_a_type_error_and_an_unknown_one_an_error():
-    from lecture_lib.derivation.relations import Relation, relation_from
-
-    with pytest.raises(TypeError, match="must say when it holds"):
-
-        class Congruent(Relation):
-            name = "congruent"
-            latex = r"\equiv"
-
+def test_an_unknown_relation_is_an_error():
     with pytest.raises(ValueError, match="relation must be one of"):
-        relation_from("congruent")
+        chain("R_j").line("n", relation="congruent")
     with pytest.raises(DerivationError, match="is not declared"):
         chain("R_j").line("2 R_j", relation=r"= up to a constant in \kappa")
+
+
+def test_equations_that_hold_at_the_same_optima_only_are_not_equivalent():
+    """With another covariance the means are still at the optimum, and the other equation is not."""
+
+    def fitted(rng):
+        problem = problems.random_shared_data(rng)
+        theta = mixture.complete_data_estimate(problem["X"], problem["r"])
+        return problem | {"theta": theta}
+
+    def start():
+        return chain(
+            r"\Sigma_j \sum_i r_{ij} (x_i - \mu_j)", on=problems.random_shared_data, notation=SHARES, solved=fitted
+        ).line("0", relation=r"\overset{!}{=}")
+
+    start().line(r"\bar x_j = \mu_j", relation=r"\iff")
+    with pytest.raises(DerivationError, match=r"the line before alone holds where theta\.covariances is"):
+        start().line(r"\Sigma_j \mu_j = \frac{1}{R_j} S_j \bar x_j", relation=r"\iff")
+    with pytest.raises(ValueError, match="the line before is no equation"):
+        chain(r"\mu_j", on=problems.random_shared_data, notation=SHARES, solved=fitted).line(
+            r"\mu_j = \bar x_j", relation=r"\iff"
+        )
+    with pytest.raises(ValueError, match="is no equation; write both its sides"):
+        start().line(r"\mu_j", relation=r"\iff")

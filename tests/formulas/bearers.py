@@ -8,6 +8,7 @@ from functools import wraps
 import judged
 import numpy as np
 
+from lecture_lib.blocks import Blocks
 from lecture_lib.em import extrapolate
 from lecture_lib.formulas import Formula
 from lecture_lib.illustrations.ascent import scaled_gradient_step
@@ -89,6 +90,7 @@ BEARERS = {
     "8.5": Bearer(lambda X: soft_kmeans.critical_beta(X)),
     "9.3": Bearer(joints),
     "9.5": Bearer(mixture.responsibilities),
+    "11.8": Bearer(lambda H, theta: mixture.responsibilities(Blocks(H, missing=True), theta)),
     "12.4": Bearer(extrapolate),
 }
 """By the number of the formula. Other numbers are held by a derivation with ``proves=`` and ``code=``."""

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from lecture_lib.derivation.relations import SPELLED, Pair, relation_from
+from lecture_lib.derivation.relations import TO_SOLVE, Pair, relation_from
 from lecture_lib.formulas import Formula
 
 PROBLEMS = 4
@@ -37,7 +37,7 @@ def holds(tree, meaning, mode=None):
     formulas = [Formula(side, meaning.notation) for side in tree.children]
     pairs = zip(pairwise(formulas), tree.detail, strict=True)
     try:
-        steps = [_related(a, b, SPELLED[relation], meaning, mode) for (a, b), relation in pairs]
+        steps = [_related(a, b, relation, meaning, mode) for (a, b), relation in pairs]
     except ValueError:  # free indices or shapes that do not go together
         return None
     return None if None in steps else "equation" if "equation" in steps else "identity"
@@ -47,7 +47,7 @@ def _related(a, b, name, meaning, mode):
     """Return how two sides hold."""
     if name == r"\leftarrow":
         return "identity" if all(np.isfinite(b.value(p)).all() for p in problems(meaning.on)) else None
-    to_solve = relation_from(r"\overset{!}{=}")
+    to_solve = relation_from(TO_SOLVE)
     if mode != "equation" and name != to_solve.name and _all(a, b, relation_from(name), problems(meaning.on)):
         return "identity"
     if mode == "identity" or name not in {"=", to_solve.name} or meaning.solved is None:

@@ -17,6 +17,7 @@ from lecture_lib.em import extrapolate
 from lecture_lib.formulas import Notation
 from lecture_lib.illustrations.posterior_grid import log_terms
 from lecture_lib.models import kmeans, mixture, soft_kmeans
+from lecture_lib.models.gaussian_mixture import GaussianMixture
 from lecture_lib.models.one_mean import OneMean
 from lecture_lib.problems import (
     ANIMALS,
@@ -26,11 +27,13 @@ from lecture_lib.problems import (
     FEW_CLUSTERS,
     LATENT,
     MEANS,
+    MISSING,
     MIXTURE,
     PLANE,
     POISSONS,
     POSTERIOR,
     PRECISIONS,
+    PRIOR_PARAMETERS,
     ROUND_CLUSTERS,
     SHARES,
     SOFT_CLUSTERS,
@@ -170,13 +173,8 @@ def random_counted(rng):
 
 
 # The prior of a mixture, its densities up to their constants.
-PRIOR = MIXTURE | Notation(
+PRIOR = (MIXTURE | PRIOR_PARAMETERS) | Notation(
     symbols={
-        r"\alpha": ("number", "prior.concentration", "of the Dirichlet"),
-        r"\kappa": ("number", "prior.strength", "how many data the mean of the prior is worth"),
-        r"\mu_*": ("vector d", "prior.mean", "where means are expected"),
-        r"\nu": ("number", "prior.dof", "degrees of freedom of the inverse-Wishart"),
-        r"\Psi": ("matrix d d", "prior.scatter", "its scatter"),
         r"\epsilon": ("number", "density", "prior density at theta, by the library"),
         r"\rho": ("number", "constant", "the constants of the Dirichlet and of the inverse-Wisharts, by SciPy"),
     },
@@ -355,6 +353,19 @@ def plane_with_joint(rng):
     return problem | {"count": z.shape[1], "near": near, "prior": stats.norm.pdf(z).prod(axis=1)}
 
 
+COMPLETED = MISSING | Notation(
+    symbols={r"\Sigma_j^{\text{new}}": ("matrix d d", "moments.covariances", "covariance after one step of EM")}
+)
+
+
+def completed(rng):
+    problem = problems.random_missing(rng)
+    rows = np.concatenate([problem["H"], problem["X"]])  # a column without an entry would be refused
+    weights = np.repeat([1, 1e-13], len(problem["H"]))
+    model = GaussianMixture(rows, missing=True, sample_weight=weights)
+    return problem | {"moments": model.e_step(problem["theta"])[0]}
+
+
 WITHOUT_ZEROS = Notation(
     symbols={r"\lambda": ("number", "rate", "rate at which a Poisson without zeros has the mean")}
 )
@@ -456,6 +467,7 @@ EXTRA = {
         Meaning(joint_of(POISSONS, "counts"), poissons_with_joint),
         Meaning(JOINT_PRECISIONS, precisions_with_joint),
         Meaning(JOINT_PLANE, plane_with_joint),
+        Meaning(COMPLETED, completed),
         Meaning(WITHOUT_ZEROS, without_zeros),
     ],
     "12": [Meaning(BLOCKS, problems.random_blocks), Meaning(LEAPING, random_leaping)],

@@ -15,7 +15,7 @@ import numpy as np
 from bearers import bearers, gives
 
 from lecture_lib.formulas import Formula
-from lecture_lib.formulas.edits import edits
+from lecture_lib.formulas.mutations import mutations
 from lecture_lib.formulas.tree import walk
 
 
@@ -45,10 +45,10 @@ def edited(tree, meaning):
     if tree.op != "statement":
         return
     for place, side in enumerate(tree.children):
-        if side.op == "set of" or (place == 0 and tree.detail[0] in {"<-", ":="}):
+        if side.op == "set of" or (place == 0 and tree.detail[0] in {r"\leftarrow", ":="}):
             continue
         free = frozenset(Formula(side, meaning.notation).letters)
-        for kind, changed in edits(side, meaning.notation, free):
+        for kind, changed in mutations(side, meaning.notation, free):
             yield kind, replace(tree, children=(*tree.children[:place], changed, *tree.children[place + 1 :]))
 
 

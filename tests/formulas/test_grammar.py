@@ -66,7 +66,7 @@ SAME = [
         r"\sum_{j' \ne j} R_{j'}",
         [r"n - R_j", r"\sum_{l \ne j} R_l", r"\sum_{l : l \ne j} R_l", r"\sum_l (1 - \delta_{jl}) R_l"],
     ),
-    (r"|\{ i : k_i = j \}|", [r"\sum_i [k_i = j]", r"\sum_{i : k_i = j} 1"]),
+    (r"\sum_i [k_i = j]", [r"\sum_{i : k_i = j} 1"]),
     (r"\max(R_0, R_1)", [r"-\min\{-R_0, -R_1\}", r"\frac12 (R_0 + R_1 + |R_0 - R_1|)"]),
     (r"R_j!", [r"\Gamma(R_j + 1)"]),
     (r"\binom{n}{k}", [r"\tbinom nk", r"\frac{n!}{k! (n - k)!}", r"{\binom n k}"]),

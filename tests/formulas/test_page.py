@@ -15,8 +15,7 @@ import notebook_formulas
 import pytest
 from bearers import BEARERS, bearers, gives
 from exceptions import EXCEPTIONS
-
-from lecture_lib.derivation.rules import LARGEST, unexplained
+from rules import LARGEST, unexplained
 
 MOVED = [path for path in notebook_formulas.NOTEBOOKS if notebook_formulas.moved_over(path)]
 SAMPLE = 300

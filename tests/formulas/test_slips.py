@@ -146,3 +146,9 @@ def test_only_text_is_a_formula(value):
 def test_a_slip_in_a_notation_is_told(notation, said):
     with pytest.raises(FormulaError, match=said):
         notation.check()
+
+
+@pytest.mark.parametrize("head", [r"\ell(\hat\theta)", r"\ell(\eta)", r"\ell(L(\theta), \eta)", r"\ell(\theta; y)"])
+def test_an_undeclared_letter_in_the_head_of_a_definition_is_told(head):
+    with pytest.raises(FormulaError, match="is not declared"):
+        evaluate(r"\ell", MIXTURE | Notation(definitions={head: ("1", "a function")}), {})

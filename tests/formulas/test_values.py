@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lecture_lib import problems
-from lecture_lib.formulas import Notation, evaluate
+from lecture_lib.formulas import FormulaError, Notation, evaluate
 from lecture_lib.illustrations import latent
 from lecture_lib.models import classification, kmeans, mixture, soft_kmeans
 from lecture_lib.problems import (
@@ -183,3 +183,76 @@ def test_sizes_differ_and_none_is_one(on):
         problem = on(np.random.default_rng(seed))
         k = len(problem["means"]) if "means" in problem else len(problem["theta"].weights)
         assert len({1, *problem["X"].shape, k}) == 4
+
+
+ASSIGNED = LATENT | Notation(
+    definitions={
+        "B": (r"\sum_i k_i", "sum of the labels, which holds z"),
+        "A": (r"\sum_z p(z \mid x) B", "its mean"),
+        r"M^*": (r"\max_z B", "the largest"),
+        "G": (r"\mathrm{KL}(q \Vert B)", "a divergence"),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("short", "written_out"),
+    [
+        ("A", r"\sum_z p(z \mid x) \sum_i k_i"),
+        (r"\mathbb E[B \mid x]", r"\sum_z p(z \mid x) \sum_i k_i"),
+        ("M^*", r"\max_z \sum_i k_i"),
+        ("G", r"\sum_z q(z) \log \frac{q(z)}{\sum_i k_i}"),
+        ("B", r"\sum_i k_i"),
+    ],
+)
+def test_a_definition_that_holds_assignments_is_bound_by_the_operators_of_another(short, written_out):
+    problem = problems.random_enumeration(np.random.default_rng(0))
+    found, expected = (evaluate(latex, ASSIGNED, problem) for latex in (short, written_out))
+    assert found.shape == expected.shape
+    close(found, expected)
+
+
+def test_a_function_may_not_hold_assignments_that_its_head_does_not_name():
+    with pytest.raises(FormulaError, match=r"z is free here, but f\(t\) does not have it"):
+        (
+            LATENT | Notation(symbols={"t": ("number", "t", "a number")}, definitions={"f(t)": ("t k_0", "x")})
+        ).check()
+
+
+SHAPES = Notation(
+    ranges={"i": ("n", "data"), "a b": ("d", "coordinates"), "u v": ("q", "directions")},
+    symbols={
+        "A": ("matrix q q", "A", "square"),
+        "W": ("matrix d q", "W", "tall"),
+        "z_i": ("vector q", "z", "places"),
+        "t": ("number", "t", "a number"),
+    },
+    definitions={"M": (r"t I + W^\top W", "a definition")},
+)
+
+
+@pytest.mark.parametrize(
+    ("latex", "rows"),
+    [
+        ("A + I - A", "q"), ("2 t I - A + A", "q"), (r"W^{\top} I W - W^\top W + I", "q"), ("W I W^\\top", None),
+        ("M - W^\\top W", "q"), ("I", "d"), (r"A = \frac{1}{t} I", "q"), ("I_q", "q"),
+        ("A (I + A)^{-1} (A^{-1} + I)", "q"),
+    ],
+)  # fmt: skip
+def test_how_large_the_identity_is_follows_from_its_neighbours(latex, rows):
+    rng = np.random.default_rng(0)
+    values = {"A": np.eye(2) + rng.random((2, 2)) / 4, "W": rng.random((3, 2)), "z": rng.random((4, 2)), "t": 0.7}
+    found = evaluate(latex.replace("\\\\", "\\"), SHAPES, values)
+    if rows is None:
+        close(found, values["W"] @ values["W"].T)
+    else:
+        size = {"q": 2, "d": 3}[rows]
+        close(found / found[0, 0], np.eye(size))
+
+
+def test_an_identity_of_which_nothing_tells_the_size_is_an_error():
+    small = Notation(symbols={"A": ("matrix q q", "A", "square")})
+    with pytest.raises(FormulaError, match="nothing here says how large I is"):
+        evaluate(r"\operatorname{tr}(I)", small, {"A": np.eye(2)})
+    with pytest.raises(FormulaError, match="d-by-d matrix and a d-by-q matrix"):
+        evaluate("I + W", SHAPES, {})

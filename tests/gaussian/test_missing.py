@@ -137,14 +137,25 @@ def test_with_nothing_missing_the_numbers_are_those_of_before(covariance):
 
 
 @pytest.mark.parametrize("covariance", COVARIANCES)
-def test_rows_and_products_of_features_give_the_same(covariance, monkeypatch):
+def test_differences_and_products_of_features_give_the_same(covariance, monkeypatch):
     model, theta = GaussianMixture(HOLES, covariance=covariance, missing=True), start_of(covariance)
-    by_rows, objective = model.e_step(theta)
-    monkeypatch.setattr(missing_module, "MANY_ROWS", 1)
-    by_features, same = model.e_step(theta)
+    by_features, objective = model.e_step(theta)
+    monkeypatch.setattr(missing_module, "narrow", lambda means, *_: np.full(len(means), True))
+    by_differences, same = model.e_step(theta)
     assert same == pytest.approx(objective, rel=1e-12)
     for name in ("sizes", "means", "covariances"):
-        np.testing.assert_allclose(getattr(by_features, name), getattr(by_rows, name), rtol=1e-10, atol=1e-12)
+        ours, expected = getattr(by_features, name), getattr(by_differences, name)
+        np.testing.assert_allclose(ours, expected, rtol=1e-10, atol=1e-12)
+
+
+def test_patterns_are_taken_in_any_number_at_a_time(monkeypatch):
+    model = GaussianMixture(HOLES, missing=True, sample_weight=np.linspace(0.5, 2, len(HOLES)))
+    whole, objective = model.e_step(TRUTH)
+    for name, value in (("MATRIX_ENTRIES", 1), ("MAX_ROWS", 7)):
+        monkeypatch.setattr(missing_module, name, value)
+        parts, same = model.e_step(TRUTH)
+        assert same == pytest.approx(objective, rel=1e-12)
+        np.testing.assert_allclose(parts.covariances, whole.covariances, rtol=1e-10, atol=1e-12)
 
 
 @pytest.mark.parametrize("covariance", COVARIANCES)
@@ -250,8 +261,9 @@ def test_memory_stays_in_blocks_also_where_each_row_is_a_pattern():
     model.e_step(theta)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    # A dozen arrays of so many numbers on each of two threads; at once, all patterns would take 20 times that.
-    assert peak < 2 * 16 * 8 * missing_module.MATRIX_ENTRIES_PER_BATCH
+    # The features and a dozen arrays of matrices, on each of two threads, are 24 MB. If the 500 patterns of a block
+    # were taken at once, each such array would hold 500 * 2 * 25^2 numbers, ten times as many.
+    assert peak < 2 * 8 * (missing_module.ROW_NUMBERS + 16 * missing_module.MATRIX_ENTRIES)
 
 
 BAD = {

@@ -3,11 +3,15 @@
 import importlib
 import inspect
 import pkgutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 import lecture_lib
 
+ROOT = Path(__file__).parents[2]
 # Not annotated throughout yet.
 EXEMPT = {"derivation", "formulas", "homework", "problems", "widgets"}
 
@@ -53,3 +57,43 @@ def test_what_is_missing_is_found():
         def _inner(self, z): ...
 
     assert [missing(function) for function in functions_of(Half)] == [["x"], ["y"]]
+
+
+SCRIPT = """
+import numpy as np
+from lecture_lib.datasets import load_old_faithful
+from lecture_lib.em import Run, converge, em
+from lecture_lib.estimators import GaussianMixtureEstimator
+from lecture_lib.models import kmeans
+from lecture_lib.models.gaussian_mixture import GaussianMixture, fit
+from lecture_lib.models.mixture import MixtureParameters, bic
+
+X = load_old_faithful()
+rng = np.random.default_rng(0)
+start = fit(X, 2, rng=rng)
+run: Run[MixtureParameters] = converge(em(GaussianMixture(X), start.theta))
+means: np.ndarray = kmeans.fit(X, 2, rng=rng).theta
+criterion: float = bic(X, run.theta, "full")
+labels = GaussianMixtureEstimator(2).fit(X).predict(X)
+print(run.theta.means.shape, run.objective.real, labels)
+"""
+WRONG = {
+    "fit(X, 'two', rng=rng)": "incompatible type",
+    "fit(X, 2, rng=3)": "incompatible type",
+    "run.theta.menas": 'has no attribute "menas"',
+    "GaussianMixtureEstimator(2).fti(X)": 'has no attribute "fti"',
+}
+
+
+def judged(code, path):
+    """Return what mypy says of a user's script, in its strictest mode."""
+    path.write_text(code)
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={path.parent}", str(path)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+
+
+def test_a_users_script_is_clean_and_its_slips_are_found(tmp_path):
+    wrong = SCRIPT + "\n".join(WRONG)
+    said = judged(wrong, tmp_path / "wrong.py").splitlines()
+    assert [words in line for words, line in zip(WRONG.values(), said, strict=False)] == [True] * len(WRONG), said
+    assert "Success" in judged(SCRIPT, tmp_path / "script.py")

@@ -17,10 +17,13 @@ PYTHON = """#!/bin/sh
 case "$*" in
     *ensurepip*) exit {venv} ;;
     *"(3, 11)"*) exit {old} ;;
+    *"!= '{version}'"*) exit 0 ;;
+    *"!= '"*) exit 1 ;;
     *version_info*) echo {version} ;;
     "-m venv .venv")
         echo venv >>calls
         mkdir -p .venv/bin
+        echo "version = {version}.7" >.venv/pyvenv.cfg
         for tool in python uv jupyter; do cp tool .venv/bin/$tool; done ;;
 esac
 """
@@ -58,8 +61,8 @@ def make(*arguments, cwd, **environment):
     return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
 
 
-def setup(clone, python="./python3", **environment):
-    return make("setup", f"PYTHON={python}", cwd=clone, **environment)
+def setup(clone, python="./python3", target="setup", **environment):
+    return make(target, f"PYTHON={python}", cwd=clone, **environment)
 
 
 def calls(clone):
@@ -100,7 +103,7 @@ def test_no_network(clone, step):
     (clone / "broken").write_text(step)
     assert_stops(setup(clone), "network", ".venv/setup.log")
     assert "what the tool says" in (clone / ".venv/setup.log").read_text()
-    assert not (clone / ".venv/.ready").exists()
+    assert not (clone / ".venv/.has-course").exists()
 
 
 def test_no_network_with_the_true_tools(clone):
@@ -110,25 +113,91 @@ def test_no_network_with_the_true_tools(clone):
     assert "127.0.0.1" in (clone / ".venv/setup.log").read_text()
 
 
-def test_installs_the_pins_and_then_nothing_more(clone):
+COURSE = "uv pip install --python .venv --constraint requirements.txt --editable .[course]"
+
+
+def test_installs_what_a_student_needs_and_then_nothing_more(clone):
     assert setup(clone).returncode == 0
     first = calls(clone)
-    assert first[:3] == [
-        "venv",
-        "python -m pip install --constraint requirements.txt uv",
-        "uv pip install --python .venv --requirement requirements.txt --editable .",
-    ]
+    assert first[:3] == ["venv", "python -m pip install --constraint requirements.txt uv", COURSE]
     assert setup(clone).returncode == 0
     assert calls(clone) == first
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml"])
-def test_new_requirements_are_installed(clone, name):
+@pytest.mark.parametrize(
+    ("extra", "what"),
+    [
+        ("kit", COURSE.replace("course", "kit")),
+        ("all", COURSE.split("--constraint")[0] + "--requirement requirements.txt --editable ."),
+    ],
+)
+def test_a_target_adds_what_it_needs_once(clone, extra, what):
     setup(clone)
-    later = (clone / ".venv/.ready").stat().st_mtime + 10
-    os.utime(clone / name, (later, later))
+    before = calls(clone)
+    for _ in range(2):
+        assert setup(clone, target=f"need-{extra}").returncode == 0
+        assert calls(clone) == [*before, what]
+    assert setup(clone, target="need-all").returncode == setup(clone, target="need-site").returncode == 0
+    assert len(calls(clone)) == len(before) + (1 if extra == "all" else 2)  # all of them have the site's too
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml"])
+def test_new_requirements_are_installed_but_settings_do_not_count(clone, name):
+    setup(clone)
+    text = (clone / name).read_text()
+    (clone / name).write_text(text.replace('repository = ""', 'repository = "x"'))
+    setup(clone)
+    assert calls(clone).count("venv") == 1
+    (clone / name).write_text(f"# new\n{text}")
     assert setup(clone).returncode == 0
     assert calls(clone).count("venv") == 2
+
+
+def test_a_moved_folder_gets_a_new_environment(clone):
+    setup(clone)
+    moved = clone.rename(clone.with_name("b ü"))
+    assert setup(moved).returncode == 0
+    assert calls(moved).count("venv") == 2
+
+
+def test_another_python_after_the_first_set_up(clone):
+    setup(clone)
+    play(clone, version="3.13")
+    assert_stops(setup(clone), "has Python 3.11", "make clean", "make setup PYTHON=./python3")
+    assert calls(clone).count("venv") == 1
+    assert make("setup", cwd=clone, PATH=f"{clone}:{os.environ['PATH']}").returncode == 0  # nobody named one
+
+
+def test_an_environment_that_is_a_link_is_used_as_it_is(clone):
+    setup(clone)
+    shared = (clone / ".venv").rename(clone / "shared")
+    (clone / ".venv").symlink_to(shared)
+    before = calls(clone)
+    assert setup(clone, target="need-all").returncode == 0
+    assert calls(clone) == before
+    shutil.rmtree(shared)
+    assert_stops(setup(clone), ".venv is a link", "remove it")
+
+
+def test_two_set_ups_at_once_make_one_environment(clone):
+    script(clone / "tool", TOOL.replace("#!/bin/sh", "#!/bin/sh\nsleep 0.2"))
+    command, quiet = ["make", "setup", "PYTHON=./python3"], subprocess.DEVNULL
+    both = [subprocess.Popen(command, cwd=clone, stdout=subprocess.PIPE, stderr=quiet, text=True) for _ in range(2)]
+    said = "".join(process.communicate()[0] for process in both)
+    assert [process.returncode for process in both] == [0, 0]
+    assert "Another set-up is at work here" in said
+    assert calls(clone).count("venv") == 1
+    assert not (clone / ".venv.lock").exists()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written(clone):
+    clone.chmod(0o555)
+    try:
+        assert_stops(setup(clone), "cannot write .venv here")
+        assert_stops(setup(clone, target="need-kit"), "copy it to one of your own")
+    finally:
+        clone.chmod(0o755)
 
 
 @pytest.mark.parametrize("step", ["pip install", "--editable", "labextension"])
@@ -141,7 +210,7 @@ def test_an_interrupted_set_up_is_begun_anew(clone, step):
     (clone / "broken").unlink()
     assert setup(clone).returncode == 0
     assert not (clone / ".venv/half-made").exists()
-    assert (clone / ".venv/.ready").exists()
+    assert (clone / ".venv/.has-course").exists()
     assert calls(clone).count("venv") == 2
 
 
@@ -160,14 +229,14 @@ def test_no_test_at_all_is_a_failure(clone, target):
     (clone / "notebooks/sanitize.cfg").touch()
     # One worker will do, and nbval, which takes seconds to import in each process, only where it is needed.
     (clone / "bin").symlink_to(Path(sys.executable).parent)
-    command = ("--old-file=.venv/.ready", f"BIN={clone / 'bin'}", "WORKERS=1", target)
+    command = ("SETUP=:", f"BIN={clone / 'bin'}", "WORKERS=1", target)
     done = make(*command, cwd=clone, PYTEST_ADDOPTS="" if target == "notebooks-check" else "-p no:nbval")
     assert done.returncode != 0
     assert "no tests ran" in done.stdout
 
 
 def test_make_test_runs_every_check(clone):
-    done = make("--old-file=.venv/.ready", "--dry-run", "test", cwd=clone)
+    done = make("SETUP=:", "--dry-run", "test", cwd=clone)
     words = ('/ruff" check', '/ruff" format --check', '/mypy"', '-m "not browser and not thorough"')
     for word in (*words, "--nbval ", "-m browser"):
         assert word in done.stdout
@@ -177,11 +246,11 @@ def test_make_test_runs_every_check(clone):
 @pytest.mark.parametrize("target", ["unit", "notebooks-check"])
 def test_workers_have_one_thread_of_blas_each(clone, target):
     script(clone / "pytest", '#!/bin/sh\necho "$OPENBLAS_NUM_THREADS $OMP_NUM_THREADS $MKL_NUM_THREADS"\n')
-    done = make("--silent", "--old-file=.venv/.ready", "BIN=.", target, cwd=clone, OPENBLAS_NUM_THREADS="2")
+    done = make("--silent", "SETUP=:", "BIN=.", target, cwd=clone, OPENBLAS_NUM_THREADS="2")
     assert done.stdout == "1 1 1\n"
 
 
 def test_what_python_compiles_is_kept(clone):
     script(clone / "python", '#!/bin/sh\necho "<$PYTHONDONTWRITEBYTECODE>"\n')
-    done = make("--silent", "--old-file=.venv/.ready", "BIN=.", "data", cwd=clone, PYTHONDONTWRITEBYTECODE="1")
+    done = make("--silent", "SETUP=:", "BIN=.", "data", cwd=clone, PYTHONDONTWRITEBYTECODE="1")
     assert done.stdout == "<>\n"

@@ -5,7 +5,10 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
+import textwrap
 import tomllib
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -45,7 +48,15 @@ def run(*command, cwd=ROOT):
 
 @cache
 def files():
-    """Every file of the project, whether or not git knows it yet."""
+    """Every file of the project, whether or not git knows it yet; in a ZIP, which has no git, what is there."""
+    if not (ROOT / ".git").exists():
+        ignored = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split()]
+        found = [path for path in ROOT.rglob("*") if path.is_file()]
+        return sorted(
+            path
+            for path in found
+            if not any(Path(part).match(name) for part in path.relative_to(ROOT).parts for name in ignored)
+        )
     listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
     return sorted(ROOT / name for name in set(listed) - {""} if (ROOT / name).is_file())
 
@@ -116,11 +127,63 @@ def test_lower_bounds_can_be_had_all_at_once():
 
 
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory, network):
-    folder = tmp_path_factory.mktemp("wheel")
-    run(UV, "build", "--wheel", "--out-dir", folder)
-    (path,) = folder.glob("*.whl")
+def built(tmp_path_factory, network):
+    """The folder with the sdist, and the wheel that is made from it."""
+    folder = tmp_path_factory.mktemp("built")
+    run(UV, "build", "--out-dir", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wheel(built):
+    (path,) = built.glob("*.whl")
     return path
+
+
+def metadata_in(wheel):
+    with zipfile.ZipFile(wheel) as file:
+        (name,) = (name for name in file.namelist() if name.endswith(".dist-info/METADATA"))
+        return file.read(name).decode()
+
+
+@pytest.mark.network
+def test_the_sdist_is_small_and_neither_holds_a_notebook(built, wheel):
+    (sdist,) = built.glob("*.tar.gz")
+    assert sdist.stat().st_size < 1.5e6
+    with tarfile.open(sdist) as source, zipfile.ZipFile(wheel) as file:
+        assert not [name for name in (*source.getnames(), *file.namelist()) if name.endswith(".ipynb")]
+        assert "lecture_lib/py.typed" in file.namelist()
+        code = "\n".join(file.read(name).decode() for name in file.namelist() if name.endswith(".py"))
+    regions = re.compile(r"### BEGIN SOLUTION\n(.*?)\n *### END SOLUTION", re.S)
+    solved = [
+        textwrap.dedent(region)
+        for path in ROOT.glob("notebooks/homework/solutions/*.ipynb")
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        for region in regions.findall("".join(cell["source"]))
+    ]
+    assert len(solved) > 10
+    bare = re.sub(r"^ +", "", code, flags=re.M)
+    assert [text for text in solved if text.count("\n") and re.sub(r"^ +", "", text, flags=re.M) in bare] == []
+
+
+@pytest.mark.network
+def test_addresses_and_links_follow_from_the_repository(built, wheel, tmp_path):
+    bare = metadata_in(wheel)
+    assert "Project-URL" not in bare
+    assert "](notebooks/" not in bare
+    assert "](.github/" not in bare
+    with tarfile.open(next(built.glob("*.tar.gz"))) as source:
+        source.extractall(tmp_path, filter="data")
+    (folder,) = tmp_path.iterdir()
+    settings = (folder / "pyproject.toml").read_text()
+    repository = "https://github.com/somebody/course"
+    (folder / "pyproject.toml").write_text(settings.replace('repository = ""', f'repository = "{repository}"'))
+    run(UV, "build", "--wheel", "--out-dir", tmp_path, cwd=folder)
+    named = metadata_in(next(tmp_path.glob("*.whl")))
+    assert f"Project-URL: Source, {repository}" in named
+    relative = [link for link in links(named) if not link.startswith(("https://", "#"))]
+    assert relative == []
+    assert f"]({repository}/blob/HEAD/notebooks/01_k_means.ipynb)" in named
 
 
 @pytest.mark.network
@@ -158,6 +221,10 @@ def test_the_readme_says_how_long_each_notebook_takes():
     assert [name for name, _ in rows] == [path.name for path in sorted(ROOT.glob("notebooks/[0-9][0-9]_*.ipynb"))]
     for name, minutes in rows:
         assert f"*Time:* {minutes} minutes" in markdown(ROOT / "notebooks" / name), name
+
+
+def test_the_readme_is_read_in_three_minutes():
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").split()) <= 600
 
 
 def test_post_build_can_run_and_stops_at_the_first_failure(tmp_path):

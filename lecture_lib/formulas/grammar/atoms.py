@@ -6,7 +6,7 @@ cases     := "\begin{cases}" (value "&" condition "\\")* "\end{cases}"
 """
 
 from lecture_lib.formulas.grammar.calls import CLOSING, Calls
-from lecture_lib.formulas.tree import Tree, number
+from lecture_lib.formulas.tree import Tree
 
 __all__ = ["FUNCTIONS", "Atoms"]
 
@@ -56,8 +56,6 @@ class Atoms(Calls):
     def bars(self) -> Tree:
         """Read ``|...|``, a determinant, an absolute value or a cardinality by its kind, or a norm."""
         bar = self.take()
-        if self.next.text == r"\{":
-            return self.cardinality(bar)
         inner = self.enclosed(bar.text, bar.text)
         if bar.text == r"\|":
             return self._norm(bar, inner)
@@ -193,17 +191,3 @@ class Atoms(Calls):
             else:
                 self.fail("this relation is no condition", statement.span, r"write =, \ne, <, \le or \in")
         return parts[0] if len(parts) == 1 else self.make("and", *parts)
-
-    def cardinality(self, bar) -> Tree:
-        r"""Read ``|\{ i : condition \}|``, the number of i for which it holds."""
-        self.take()
-        group = []
-        while self.next.text != r"\}":
-            if self.next.kind == "end":
-                self.fail(r"expected \}", bar.span, "close the set")
-            group.append(self.take())
-        self.take()
-        self.expect("|")
-        letters, condition = self.binders(group, bar)
-        children = (number(1),) if condition is None else (number(1), condition)
-        return Tree("big", children, ("sum", letters), (), self.since(bar))

@@ -7,7 +7,7 @@ arguments := statement ("," | ";" | "\mid" | "|" | "\Vert" statement)*
 from lecture_lib.formulas.expansion import matched
 from lecture_lib.formulas.grammar.names import Names, whole
 from lecture_lib.formulas.notation import Definition, Symbol, split_letter
-from lecture_lib.formulas.tree import Tree
+from lecture_lib.formulas.tree import Tree, fresh
 
 __all__ = ["CLOSING", "Calls"]
 
@@ -48,7 +48,7 @@ class Calls(Names):
         """Return what a name means without a declaration: I, Kronecker's delta, an extreme eigenvalue."""
         base, *marks = name.split("|")
         if base == "I" and not marks and len(indices) <= 1 and all(index.op == "size" for index in indices):
-            size = indices[0].detail if indices else "d"
+            size = indices[0].detail if indices else fresh("I")
             return Tree("identity", (), size, (size, size), span)
         if base == r"\delta" and not marks and len(indices) == 2:
             return self.make("iverson", self.make("relation", *indices, detail="="), span=span)
@@ -82,6 +82,7 @@ class Calls(Names):
 
     def called(self, name: str, indices, arguments, separators: str, span) -> Tree:
         """Return the call of a function."""
+        arguments = [self.sized(argument) for argument in arguments]
         tree = Tree("call", (*indices, *arguments), (name, len(indices), separators), (), span)
         definition, _ = matched(self.notation, tree)
         if definition is None:

@@ -1,14 +1,18 @@
 """The place in the tokens of a formula: going on, groups in braces, errors that show the place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from lecture_lib.formulas.errors import FormulaError, ShapeMismatch
 from lecture_lib.formulas.operations import OPERATIONS
 from lecture_lib.formulas.tokens import Token, tokens
-from lecture_lib.formulas.tree import Tree
+from lecture_lib.formulas.tree import Tree, settled, unsettled, walk
 
 __all__ = ["Cursor"]
+
+ALIKE = {"add", "odot", "dot", "relation", "statement"}
+"""What is made of parts of one shape."""
 
 SIGNS = {"-", "+", "}", "_", "^"}
 
@@ -71,11 +75,32 @@ class Cursor:
     def make(self, op: str, *children: Tree, detail=None, span=None, remedy: str = "") -> Tree:
         """Return a node with its shape; a mismatch becomes an error that shows the place."""
         span = span or (children[0].span[0], children[-1].span[1])
+        children = self.meeting(op, children)
         try:
             shape = OPERATIONS[op].shape(*(child.shape for child in children))
         except ShapeMismatch as mismatch:
             self.fail(str(mismatch), span, remedy)
         return Tree(op, children, detail, shape, span)
+
+    def meeting(self, op: str, parts: Sequence[Tree]) -> tuple[Tree, ...]:
+        """Let neighbours say how large an I is: terms and sides are alike, factors share a size."""
+        shapes = [part.shape for part in parts if part.shape != ()]
+        if op not in ALIKE | {"mul"} or not any(map(unsettled, shapes)):
+            return tuple(parts)
+        found: dict[str, str] = {}
+        for one, two in pairwise(shapes):
+            for pair in [(one[1], two[0])] if op == "mul" else zip(one, two, strict=False):
+                a, b = (found.get(size, size) for size in pair)
+                found |= {a: b} if a.startswith("I°") else {b: a} if b.startswith("I°") else {}
+        return self.meeting(op, settled(parts, found)) if found else tuple(parts)
+
+    def sized(self, tree: Tree) -> Tree:
+        """Return a whole formula; an I that no neighbour tells of has d rows."""
+        waiting = {part.detail: part for part in walk(tree) if part.op == "identity" and unsettled(part.shape)}
+        if waiting and "d" not in self.notation.all_sizes:
+            first = next(iter(waiting.values()))
+            self.fail("nothing here says how large I is", first.span, "write its size, as in I_q")
+        return settled([tree], dict.fromkeys(waiting, "d"))[0]
 
     def inner(self, group: list[Token]) -> Any:
         """Return a parser for the tokens of a group."""

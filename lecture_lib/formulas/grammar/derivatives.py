@@ -6,15 +6,15 @@ derivative := "\nabla" ["^2"] "_" name ["^\top"] term
             | "\mathrm d" factor
 """
 
+from lecture_lib.formulas.grammar.big_operators import BigOperators
 from lecture_lib.formulas.grammar.calls import CLOSING
-from lecture_lib.formulas.grammar.reach import Reach
 from lecture_lib.formulas.operations import shown_shape
 from lecture_lib.formulas.tree import Tree
 
 __all__ = ["Derivatives"]
 
 
-class Derivatives(Reach):
+class Derivatives(BigOperators):
     """The part of the parser that reads derivatives."""
 
     def derivative(self) -> Tree:

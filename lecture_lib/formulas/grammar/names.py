@@ -178,7 +178,8 @@ class Names(Cursor):
         for letter, index in zip(entry.letters, indices, strict=False):
             self._counts_to(index, self.notation.sizes[letter], entry.head)
         wanted = len(entry.letters)
-        tree = Tree("symbol", tuple(indices[:wanted]), name, shape, span)
+        unwritten = (Tree("letter", (), x, "assignment") for x in self.notation.unwritten(entry))
+        tree = Tree("symbol", (*unwritten, *indices[:wanted]), name, shape, span)
         if len(indices) > wanted:
             return self.entry_of(tree, indices[wanted:], entry.head)
         missing = entry.letters[len(indices) :]

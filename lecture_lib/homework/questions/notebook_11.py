@@ -47,7 +47,7 @@ QUESTIONS = {
         choice(
             "the same for each coin",
             {
-                "a constant": "it differs from set to set. In which sum does it stand above and below?",
+                "1": "it differs from set to set. In which sum does it stand above and below?",
                 "positive": "any factor, positive or not, cancels if all terms have it.",
             },
         ),

@@ -33,8 +33,8 @@ QUESTIONS = {
         choice(
             "another mean",
             {
-                "the own mean": "that line holds one mean only, and its own move.",
-                "the largest": "that line starts from moves that differ, and takes the largest of them.",
+                "the own mean": "that step holds one mean only, and its own move.",
+                "the largest": "it takes the largest of moves that are right already: the one before is asked for.",
             },
         ),
         "Inside the minimum each distance shrinks by at most the move of its own mean.",

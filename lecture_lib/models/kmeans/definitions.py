@@ -42,6 +42,11 @@ def labels(X: ArrayLike | Iterable, means: ArrayLike) -> np.ndarray:
     """Return the index of the nearest mean of every datum, shape (n,); ties go to the lowest index. Eq. 1.1.
 
     ``X`` may also be blocks of rows.
+
+    Examples
+    --------
+    >>> labels([[0.0], [1.0], [9.0]], [[0.0], [8.0]])
+    array([0, 0, 1])
     """
     return np.concatenate(Blocks.of(X).summarise(_labels, means))
 

@@ -120,6 +120,16 @@ def fit(
     -------
     Run
         ``theta`` are the means, shape (k, d); ``objective`` is -J.
+
+    Examples
+    --------
+    >>> from lecture_lib.datasets import load_old_faithful
+    >>> run = fit(load_old_faithful(), 2, rng=np.random.default_rng(0))
+    >>> run
+    Run(converged after 3 steps, objective -8901.77)
+    >>> run.theta.round(2)
+    array([[ 2.09, 54.75],
+           [ 4.3 , 80.28]])
     """
     plain = KMeans(validation.data(X), sample_weight=sample_weight)
     X, weights = plain.X, plain.blocks.weights  # without those of weight 0

@@ -10,7 +10,9 @@ function fit() {
   const lines = [...slide.querySelectorAll(".derivation .fragment")];
   const top = slide.getBoundingClientRect();
   const nodes = [...slide.querySelectorAll("*")].filter((node) => !node.matches(SEEN_INSIDE));
+  // Lines that are still to come keep their room, but do not count.
   const overflows = () => nodes.some((node) => {
+    if (node.closest(".derivation .fragment:not(.visible)")) return false;
     const box = node.getBoundingClientRect();
     return box.width > 0 && box.bottom - top.top > (ROOM * top.height) / 720;
   });
@@ -18,6 +20,11 @@ function fit() {
   for (const cell of cells) cell.style.zoom = "";
   for (const line of lines.slice(0, -1)) if (overflows()) line.classList.add("above");
   for (let zoom = 0.95; zoom > 0.5 && overflows(); zoom -= 0.05) for (const cell of cells) cell.style.zoom = zoom;
+}
+// The key n shows the value of each line of a derivation, as its button does.
+function numbers() {
+  for (const button of Reveal.getCurrentSlide().querySelectorAll(".derivation button[name=numbers]")) button.click();
+  fit();
 }
 window.addEventListener("load", async () => {
   await MathJax.startup.promise;
@@ -33,7 +40,7 @@ window.addEventListener("load", async () => {
     navigationMode: "linear",
     transition: "none",
     // Right, Space and Page Down, which a clicker sends: a live figure takes them first, as its half-steps.
-    keyboard: { 39: forth, 32: forth, 34: forth, 37: back, 33: back },
+    keyboard: { 39: forth, 32: forth, 34: forth, 37: back, 33: back, 78: numbers },
     // Every slide has a time of its own; without this one the speaker sees none of them.
     defaultTiming: 60,
     plugins: [RevealNotes],

@@ -12,6 +12,6 @@ MISTAKES = {
     "animals": [25, 59 / 197, 34 / 72, 25 / 97, 59 / 72, 0.626821, 0.5],
     "frozen": ["monotonicity", "more restarts", "a smaller tolerance", "none"],
     "heads": [0.5, 0.8, 6.5, 0.325, 0.1],
-    "cancels": ["a constant", "positive", "small"],
+    "cancels": ["1", "positive", "small"],
     "lost": ["the square", "the mean", "none"],
 }

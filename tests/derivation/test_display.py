@@ -3,13 +3,21 @@ r"""Derivations as they are shown: what changed is in colour, lines break at a p
 import html
 import re
 
-import model
+import model_derivation as model
+import numpy as np
 import pytest
 
 from lecture_lib import problems
 from lecture_lib.derivation import Derivation
-from lecture_lib.derivation.shown import CHANGED, broken
+from lecture_lib.derivation.display import CHANGED, broken, marked
 from lecture_lib.problems import CLUSTERS
+
+
+def chain(*lines):
+    derivation = Derivation("a chain", on=problems.random_clusters, notation=CLUSTERS)
+    for line in lines:
+        derivation.line(line)
+    return derivation
 
 
 def split():
@@ -39,6 +47,13 @@ def test_what_changed_and_nothing_else_is_coloured():
     assert derivation.latex(1).count("color") == 0
 
 
+def test_a_mark_takes_the_size_of_its_bracket_and_letters_of_a_declaration_have_none():
+    derivation = chain("n k", r"n \Bigl( \sum_j 1 + 0 \Bigr)")
+    assert rf"n {{\color{{{CHANGED}}}{{\Bigl( \sum_j 1 + 0 \Bigr)}}}}" in derivation.latex()
+    (first, *_) = re.findall(r"\\\(\\displaystyle (.*?)\\\)", chain("J").html())
+    assert first == r"\class{letter-0}{J}"
+
+
 @pytest.mark.parametrize("make", model.ALL)
 def test_coloured_lines_stay_well_formed(make):
     derivation = make()
@@ -57,25 +72,62 @@ def test_coloured_lines_stay_well_formed(make):
         (r"\frac{a + b}{c} + d^{e + f}", [r"\frac{a + b}{c} ", "+ d^{e + f}"]),
         (r"\lVert a + b \rVert + c", [r"\lVert a + b \rVert ", "+ c"]),
         (r"\{ a + b \}", [r"\{ a + b \}"]),
+        (r"a + b = c \le d", ["a ", "+ b ", "= c ", r"\le d"]),
+        (r"\Bigl( a + b \Bigr)", [r"\Bigl( a + b \Bigr)"]),
+        (
+            r"\frac12 \sum_i r_{ij} \Bigl( \Sigma_j^{-1} (x_i - \mu_j) (x_i - \mu_j)^\top - \Sigma_j^{-1} \Bigr)",
+            [
+                r"\frac12 \sum_i r_{ij} \Bigl( \Sigma_j^{-1} (x_i - \mu_j) (x_i - \mu_j)^\top ",
+                r"- \Sigma_j^{-1} \Bigr)",
+            ],
+        ),
     ],
 )
 def test_a_formula_breaks_at_an_outer_plus(latex, pieces):
-    assert broken(latex) == pieces
+    assert [latex[start:stop] for start, stop in broken(latex)] == pieces
 
 
 def test_the_page_says_what_letters_mean_and_escapes_what_is_text():
     page = split().html()
     assert "&lt;split&gt;" in page
     assert r"\(a &lt; b\)" in page
-    assert "x_i: datum i, a vector of length d" in page
     assert page.count('class="fragment"') == 2
     assert page.count("✓") == 1
 
 
-def test_numbers_are_put_in_from_one_problem():
-    lines = split().numbers(1).split("\n")
-    assert lines[0].startswith(r"\sum_i")
-    assert lines[1] == lines[3]
+def test_each_line_has_its_value_on_one_problem():
+    page = html.unescape(split().html())
+    values = re.findall(r'class="value" hidden>\\\((.*?)\\\)', page)
+    assert len(values) == 2
+    assert values[0] == values[1]
+    j, found = values[0].split(r"\textstyle ")
+    assert "j = 0" in j
+    X, means, r = problems.random_clusters(np.random.default_rng(0)).values()
+    first = (r[:, 0] * ((X - means[0]) ** 2).sum(axis=1)).sum()
+    assert float(found) == pytest.approx(first, rel=1e-3)  # four digits are shown
+    root = html.unescape(model.root().html())
+    assert root.count("at an optimum") == len(model.root().lines) - 1
+
+
+def test_a_letter_tells_its_meaning_and_its_shape_once():
+    page = split().html()
+    assert page.count(r"\class{letter-1}{x}_i") == 2
+    told = re.findall(r'class="meaning" role="status" hidden>(.*?)</div>', page)
+    assert told[1] == r"\(x_i\): datum i, a vector of length d"
+    assert r"\(\bar x_j\): mean of the data of cluster j, a vector of length d" in told
+    assert len(told) == len(set(told)) == 5
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        ([(0, 1, "<{")], "<{a} + b"),
+        ([(0, 5, "<{"), (4, 5, ">{")], "<{a + >{b}}"),
+        ([(2, 9, "<{")], "a <{+ b}"),
+    ],
+)
+def test_marks_are_put_in_nested_and_end_with_their_piece(marks, expected):
+    assert marked("a + b + c", marks, 0, 5) == expected
 
 
 def test_a_notation_is_a_glossary():

@@ -9,17 +9,17 @@ atom       := number | named | function | bracketed | fraction | big | derivativ
 """
 
 from lecture_lib.formulas.grammar.atoms import FUNCTIONS
-from lecture_lib.formulas.grammar.chances import Chances
+from lecture_lib.formulas.grammar.distributions import Distributions
 from lecture_lib.formulas.tree import Tree, free_letters, walk
 
 __all__ = ["Parser", "parse"]
 
 RELATIONS = {
-    "=": "=", ":=": ":=", "<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\ne": "!=", r"\leftarrow": "<-",
-    r"\propto": "propto", "!=": "!", "c=": "c", r"\iff": "iff", r"\implies": "implies", r"\in": "in",
-    r"\approx": "approx", r"\to": "to", r"\sim": "sim", r"\equiv": ":=",
+    "=": "=", ":=": ":=", "<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\ne": "!=", "!=": r"\overset{!}{=}",
+    r"\leftarrow": r"\leftarrow", r"\iff": r"\iff", r"\implies": "implies", r"\propto": "propto", "c=": "c",
+    r"\in": "in", r"\approx": "approx", r"\to": "to", r"\sim": "sim", r"\equiv": ":=",
 }  # fmt: skip
-"""Relations in LaTeX, and as trees spell them."""
+"""Relations in LaTeX, and as trees spell them: as ``Derivation.line`` names them, where it does."""
 
 JOINING = {r"\cdot": "mul", r"\times": "mul", r"\otimes": "kron", r"\odot": "odot", "/": "divide"}
 
@@ -34,7 +34,7 @@ DEEPEST = 40
 """How deep a formula may be nested; a reader is lost long before."""
 
 
-class Parser(Chances):
+class Parser(Distributions):
     """Reads LaTeX into trees."""
 
     # -- statements ------------------------------------------------------------------------------------------------
@@ -73,7 +73,8 @@ class Parser(Chances):
             sides.append(self.expression())
         if not relations:
             return sides[0]
-        return Tree("statement", tuple(sides), tuple(relations), "statement", self.since(sides[0]))
+        span = self.since(sides[0])
+        return Tree("statement", self.meeting("statement", sides), tuple(relations), "statement", span)
 
     def statement_only(self) -> Tree:
         """Read one statement to the end."""
@@ -112,7 +113,7 @@ class Parser(Chances):
             if part.op == "letter" and part.detail in both:
                 problem = f"{part.detail} is summed over in one part of this line and free in another"
                 self.fail(problem, part.span, f"write {part.detail}' for the one that is summed over")
-        return tree
+        return self.sized(tree)
 
     # -- sums and products -----------------------------------------------------------------------------------------
 
@@ -144,7 +145,10 @@ class Parser(Chances):
                 continue
             if joined == "divide" and self._at_factor():
                 self.fail("it cannot be seen how far the / reaches", self.next.span, r"write \frac{...}{...}")
-            factors = [self.make(joined, self._product(factors), factor)]
+            left, right = self._product(factors), factor
+            if joined == "kron":
+                left, right = self.sized(left), self.sized(right)
+            factors = [self.make(joined, left, right)]
 
     def _product(self, factors):
         return factors[0] if len(factors) == 1 else self.make("mul", *factors)

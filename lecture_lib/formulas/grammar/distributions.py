@@ -3,12 +3,12 @@ r"""Densities, divergences and expectations: \mathcal N, \mathrm{KL}, \mathbb E.
 from lecture_lib.formulas.grammar.derivatives import Derivatives
 from lecture_lib.formulas.notation import split_letter
 from lecture_lib.formulas.operations import shown_shape
-from lecture_lib.formulas.tree import Tree, free_letters, fresh, renamed
+from lecture_lib.formulas.tree import Tree, free_letters, fresh, renamed, settled, unsettled
 
-__all__ = ["Chances"]
+__all__ = ["Distributions"]
 
 
-class Chances(Derivatives):
+class Distributions(Derivatives):
     """The part of the parser that reads what belongs to distributions."""
 
     def normal(self) -> Tree:
@@ -19,9 +19,12 @@ class Chances(Derivatives):
             self.fail(r"\mathcal N has no arguments", token.span, usual)
         arguments, _ = self.arguments()
         if len(arguments) == 2:
-            return Tree("gaussian", tuple(arguments), None, "distribution", self.since(token))
+            return Tree("gaussian", tuple(map(self.sized, arguments)), None, "distribution", self.since(token))
         if len(arguments) != 3:
             self.fail(rf"\mathcal N takes 3 arguments, got {len(arguments)}", self.since(token), usual)
+        if unsettled(arguments[2].shape) and arguments[0].shape:
+            rows, columns = arguments[2].shape
+            arguments[2:] = settled(arguments[2:], dict.fromkeys((rows, columns), arguments[0].shape[0]))
         x, mean, covariance = (argument.shape for argument in arguments)
         if x != mean or covariance != (() if x == () else (x[0], x[0])):
             what = f"{shown_shape(x)}, mean {shown_shape(mean)} and covariance {shown_shape(covariance)}"

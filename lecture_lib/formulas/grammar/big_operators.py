@@ -11,10 +11,10 @@ from typing import ClassVar
 from lecture_lib.formulas.grammar.atoms import Atoms
 from lecture_lib.formulas.tree import Tree
 
-__all__ = ["Reach"]
+__all__ = ["BigOperators"]
 
 
-class Reach(Atoms):
+class BigOperators(Atoms):
     """The part of the parser that reads big operators."""
 
     BIG: ClassVar = {r"\sum": "sum", r"\prod": "prod", r"\min": "min", r"\max": "max", r"\arg": "arg"}

@@ -2,12 +2,12 @@
 
 from itertools import pairwise
 
-import model
+import model_derivation as model
 import pytest
+from rules import LARGEST, unexplained
 
 from lecture_lib import problems
 from lecture_lib.derivation import Derivation
-from lecture_lib.derivation.rules import LARGEST, unexplained
 from lecture_lib.formulas import parse
 from lecture_lib.formulas.difference import difference
 from lecture_lib.problems import CLUSTERS

@@ -6,7 +6,7 @@ import numpy as np
 
 from lecture_lib.derivation.relations import Pair, Relation
 from lecture_lib.formulas import Formula
-from lecture_lib.formulas.edits import edits
+from lecture_lib.formulas.mutations import mutations
 
 __all__ = ["slip"]
 
@@ -22,7 +22,7 @@ def slip(before: Formula, relation: Relation, after: Formula, problems: list[dic
 
     Nothing is said of where it is, so that homework may pass it on.
     """
-    tried = list(islice(edits(after.tree, after.notation, frozenset(before.letters)), MOST))
+    tried = list(islice(mutations(after.tree, after.notation, frozenset(before.letters)), MOST))
     order = {kind: place for place, kind in enumerate(LIKELY)}
     first = before.value(problems[0])
     for kind, tree in sorted(tried, key=lambda edit: order.get(edit[0], len(order))):
