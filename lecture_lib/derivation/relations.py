@@ -20,7 +20,11 @@ ROUNDING = 1e-12
 AT_AN_OPTIMUM = 1e-6
 """How well an equation must hold at an optimum that an iteration has found."""
 
-TO_SOLVE, EQUIVALENT = r"\overset{!}{=}", r"\iff"
+TO_SOLVE = r"\overset{!}{=}"
+"""Written before an equation that is to be solved: it holds at an optimum only."""
+
+EQUIVALENT = r"\iff"
+"""Written between two equations that hold at the same places."""
 
 
 @dataclass(frozen=True)
