@@ -15,7 +15,7 @@ from lecture_lib.homework import check, pad
 from lecture_lib.homework.engine.answer import Answer
 from lecture_lib.homework.engine.catalogue import find
 from lecture_lib.homework.engine.check import ask, verdict
-from lecture_lib.homework.engine.following import PROBLEMS
+from lecture_lib.homework.engine.following import PROBLEMS, read_line, stages_in
 from lecture_lib.homework.engine.walk import typeset
 
 BANKS = {name: runpy.run_path(str(Path(__file__).parent / "ways" / f"{name}.py")) for name in ("hw2", "hw3", "hw4")}
@@ -78,8 +78,12 @@ def test_a_line_that_does_not_follow_is_found(name, lines):
 @pytest.mark.parametrize(("name", "lines"), each(JUMPS))
 def test_several_steps_in_one_are_no_step(name, lines):
     found = way(name, lines)
-    assert "steps are taken at once" in found.wrong
     assert found.share < 1
+    if set(lines) <= {find(name).last}:
+        assert "write the next line" in found.wrong
+        return
+    assert "steps are taken at once" in found.wrong
+    assert sum(stage.what in found.wrong for stage in find(name).stages) <= 1  # the plan is not given away
 
 
 def empty(name):
@@ -135,6 +139,75 @@ def test_what_is_right_after_a_slip_counts():
     assert slipped.share == pytest.approx(2 / 3)
     assert "With a sign changed it would" in slipped.wrong
     assert "follows from the line above, which does not follow" in slipped.lines[3].words
+
+
+AFTER_A_SLIP = {
+    "hw3.multiplier": [
+        [r"\frac{R_j + \alpha_j - 1}{\pi_j} = \lambda", r"R_j + \alpha_j - 1 = \lambda \pi_j",
+         r"\sum_l (R_l + \alpha_l - 1) = \lambda"],
+        [r"\frac{R_j + \alpha_j}{\pi_j} + \lambda = 0", r"R_j + \alpha_j = -\lambda \pi_j",
+         r"\sum_l (R_l + \alpha_l) = -\lambda", r"\pi_j = \frac{R_j + \alpha_j}{\sum_l (R_l + \alpha_l)}"],
+    ],
+    "hw4.probabilities": [
+        [INSIDE := BANKS["hw4"]["INSIDE"], BANKS["hw4"]["SLOPE"].replace(" - \\frac", " + \\frac"),
+         r"\sum_i r_{ij} (x_{ia} (1 - p_{ja}) + (1 - x_{ia}) p_{ja}) = 0",
+         r"p_{ja} = \frac{\sum_i r_{ij} x_{ia}}{\sum_i r_{ij} (2 x_{ia} - 1)}"],
+        [INSIDE, BANKS["hw4"]["SLOPE"].replace("r_{ij} ", ""), r"\sum_i (x_{ia} - p_{ja}) = 0",
+         r"p_{ja} = \frac{1}{n} \sum_i x_{ia}"],
+    ],
+    "hw4.least_squares": [
+        [BANKS["hw4"]["WITHIN"], r"\sum_i r_{ij} (y_i + a_i^\top c_j) a_i = 0",
+         r"\sum_i r_{ij} a_i a_i^\top c_j = -\sum_i r_{ij} y_i a_i",
+         r"c_j = -\left( \sum_i r_{ij} a_i a_i^\top \right)^{-1} \sum_i r_{ij} y_i a_i"],
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "lines"), each(AFTER_A_SLIP))
+def test_an_equation_may_follow_from_a_false_one(name, lines):
+    found, stages = way(name, lines, end=False), len(find(name).stages)
+    slip = next(number for number, line in enumerate(found.lines) if not line.good)
+    after = found.lines[slip + 1 :]
+    assert all("follows from the line above, which does not follow" in line.words for line in after)
+    assert found.share == (slip - 1 + len(after)) / stages  # all but what the slip itself has passed
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("hw3.multiplier", r"\sum_l (R_l + \alpha_l - 1) = 2 \lambda"),
+        ("hw4.probabilities", r"p_{ja} = \frac{1}{n} \sum_i r_{ij} x_{ia}"),
+        ("hw4.least_squares", r"\sum_i r_{ij} a_i a_i^\top c_j = 2 \sum_i r_{ij} y_i a_i"),
+    ],
+)
+def test_what_does_not_follow_from_a_false_equation_either_is_told(name, wrong):
+    for line in (wrong, "2 = 3"):
+        (*_, last) = way(name, [*AFTER_A_SLIP[name][0][:2], line], end=False).lines
+        assert "does not follow from the line before" in last.words
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "share"),
+    [
+        ("hw2.slope", [WAYS["hw2.slope"][0][0], r"= \sum_i \operatorname{sign}(x_i - m)"], 1 / 3),
+        ("hw2.slope", [WAYS["hw2.slope"][0][0], r"= \sum_i \operatorname{sign}(x_i - m)", "-r + l"], 1 / 3),
+        ("hw3.spherical", [*WAYS["hw3.spherical"][0][:-2],
+                           r"\sum_i r_{ij} \frac{\partial}{\partial s_j} \left( -\frac12 \log(2 \pi s_j)"
+                           r" - \frac{\lVert x_i - \mu_j \rVert^2}{2 s_j} \right)"], 1 / 2),
+        ("hw3.shift", [r"m + \sum_j (a_j - m)"], 0),
+        ("hw4.bound", [r"\ge \sum_z \log(2 p_z)"], 0),
+        ("hw4.bound", [r"\ge \sum_z \log p_z"], 0),
+        ("hw4.probabilities", AFTER_A_SLIP["hw4.probabilities"][0], 3 / 4),
+    ],
+)  # fmt: skip
+def test_the_given_last_line_earns_nothing_after_a_line_from_which_it_does_not_follow(name, lines, share):
+    assert way(name, lines).lines[-1].good is False
+    assert way(name, lines).share == way(name, lines, end=False).share == pytest.approx(share)
+
+
+def test_a_bound_written_as_an_equality_is_told_so():
+    lines = [r"\log \sum_z q_z \frac{p_z}{q_z}", r"= \sum_z q_z \log \frac{p_z}{q_z}"]
+    assert "With >= in place of = it would." in way("hw4.bound", lines, end=False).wrong
 
 
 def test_a_circle_is_named():
@@ -254,15 +327,18 @@ def test_an_answer_is_judged_where_nothing_of_the_student_runs(name):
 def test_the_given_lines_are_as_they_should_be(name):
     exercise = find(name)
     assert exercise.notation.check() is None
-    jump = exercise.way(exercise.last, 0)
-    assert f"{len(exercise.stages)} steps are taken at once" in jump.wrong  # the first line has passed no stage
+    jump = way(name, [f"{exercise.last} % of this line alone"], end=False)
+    assert jump.wrong == "write the next line between the given ones."
+    view = stages_in(exercise, read_line(exercise, exercise.first)[0], 0)
+    assert view == []  # the first line has passed no stage
     assert PROBLEMS >= 5
 
 
 def test_a_pad_judges_while_one_types():
     board = pad("hw2.slope")
     written, judged = board.children
-    assert "3 steps are taken at once" in judged.value
+    assert "write the next line" in judged.value
+    assert not any(stage.what in judged.value for stage in find("hw2.slope").stages)
     written.value = text("hw2.slope", WAYS["hw2.slope"][0])
     assert "The derivation is whole" in judged.value
     written.value = text("hw2.slope", [r"\sum_i |x_i < m"])

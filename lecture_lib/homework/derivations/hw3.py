@@ -130,4 +130,6 @@ MULTIPLIER = Derived(
     ],
     because="A prior with alpha_j counts like alpha_j - 1 further data of component j.",
     solved=_best_weights,
+    unknown=("weights", "lam"),
+    given=r"\sum_l \pi_l = 1",
 )

@@ -45,6 +45,7 @@ PROBABILITIES = Derived(
     ],
     because="The best probability is the share of ones among the data, each counted as its responsibility says.",
     solved=_best_bits,
+    unknown=("p", "r", "X"),
 )
 
 
@@ -89,7 +90,14 @@ LEAST_SQUARES = Derived(
     ],
     because="Weighted least squares: the normal equations, in which datum i counts as its responsibility says.",
     solved=_best_lines,
+    unknown=("c", "r"),
 )
+
+
+def _joint(rng):
+    """Draw densities below 1 and above."""
+    return {"p": np.exp(rng.uniform(-3, 3)) * rng.uniform(0.1, 2, size=4), "q": rng.dirichlet(np.ones(4))}
+
 
 BOUND = Derived(
     r"\log \sum_z p_z",
@@ -101,7 +109,7 @@ BOUND = Derived(
             "q_z": ("number", "q", "a distribution of z"),
         },
     ),
-    lambda rng: {"p": rng.uniform(0.1, 2, size=4), "q": rng.dirichlet(np.ones(4))},
+    _joint,
     [
         Stage("bring q into the logarithm", lambda view: view.has_letter("q", within="log")),
         Stage("bring the logarithm into the sum", lambda view: not view.nested("log", "big")),

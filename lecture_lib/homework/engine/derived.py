@@ -37,6 +37,10 @@ class Derived:
         Said after a right answer.
     solved : callable, optional
         ``solved(rng)`` returns a problem at a solution; then lines are equations.
+    unknown : tuple of str
+        What of a problem is changed until a student's false equation holds, to see what follows from it.
+    given : str
+        An equation that holds besides the first line.
     at_once : int
         How many stages a step may pass.
     relations : tuple of str
@@ -50,6 +54,8 @@ class Derived:
     stages: Sequence[Stage]
     because: str
     solved: Callable | None = None
+    unknown: tuple[str, ...] = ()
+    given: str = ""
     at_once: int = 1
     relations: tuple[str, ...] = ("=",)
 
@@ -60,9 +66,13 @@ class Derived:
     def ask(self, answer, _) -> list[Outcome]:
         """Take the lines; nothing of the student's runs."""
         outcome = answer.taken()
-        if isinstance(outcome.value, str) and not set(written(outcome.value)) - {self.first, self.last}:
+        if isinstance(outcome.value, str) and self._untouched(outcome.value):
             return [Outcome("not_attempted")]
         return [outcome]
+
+    def _untouched(self, text):
+        """Whether a text is the given first and last line."""
+        return set(written(text)) <= set(written(f"{self.first}\n{self.last}"))
 
     def judge(self, outcomes: list[Outcome], seed: int) -> Way:
         """Judge what was handed in."""
@@ -78,6 +88,8 @@ class Derived:
     def way(self, text: str, seed: int, *, diagnose: bool = True) -> Way:
         """Judge a derivation line by line; ``diagnose`` says whether the slip in a wrong line is looked for."""
         walk = Walk(self, seed, DIAGNOSED if diagnose else 0)
+        if self._untouched(text):
+            return Way(tuple(walk.judged), 0.0, "write the next line between the given ones.")
         for number, latex in enumerate(written(text)[:MOST], start=1):
             for line in read_line(self, latex):
                 walk.take(number, line)

@@ -1,41 +1,76 @@
 """Whether a line of a derivation follows from another one, what its slip is, and what has happened in it."""
 
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
+from scipy import optimize
 
 from lecture_lib.derivation import slip
 from lecture_lib.derivation.relations import Pair, relation_from
 from lecture_lib.formulas import Formula
 from lecture_lib.formulas.difference import difference
-from lecture_lib.formulas.tree import Tree
-from lecture_lib.homework.engine.lines import read
+from lecture_lib.formulas.tree import Tree, walk
+from lecture_lib.homework.engine.lines import Line, read
 from lecture_lib.homework.engine.stages import View, without_idle
 
-__all__ = ["ASTRAY", "against", "is_idle", "read_line", "same_line", "slip_in", "stages_in"]
+__all__ = [
+    "ASTRAY",
+    "INFINITE",
+    "against",
+    "follows_false",
+    "is_given",
+    "is_idle",
+    "read_line",
+    "same_line",
+    "slip_in",
+    "stages_in",
+]
 
 PROBLEMS = 6
 """On how many random problems a line is compared. Their numbers are continuous, so that two formulas that differ
-agree on none of them; an inequality that is false somewhere is seldom right six times."""
+agree on none of them."""
+
+TO_BOUND = 24
+"""On how many where a line may be a bound: an inequality may be false on half of the problems alone."""
+
+TO_SOLVE = 3
+"""On how many a student's false equation is solved."""
 
 EXACT = 1e-9
 """How far off an equation may be at a solution, relative to its terms: solutions are computed to 1e-12."""
 
 ASTRAY = "it does not follow from the line before."
 
+INFINITE = "it has no finite value."
+
 
 @lru_cache(maxsize=4096)
 def read_line(exercise, latex):
-    """Read a written line, as the exercise asks for: expressions, or equations."""
-    return read(latex, exercise.notation, equations=exercise.solved is not None)
+    """Read a written line, as the exercise asks for: expressions, or equations, and no derivative but its own."""
+    lines = read(latex, exercise.notation, equations=exercise.solved is not None)
+    if latex == exercise.first:
+        return lines
+    own = _variables(*read_line(exercise, exercise.first))
+    said = "here nothing is differentiated with respect to another letter than in the first line."
+    return tuple(
+        line if _variables(line) <= own else Line(line.latex, line.relation, (), said) for line in lines
+    )
+
+
+def _variables(line):
+    """Return the letters with respect to which is differentiated."""
+    slopes = [part for side in line.sides for part in walk(side.tree) if part.op in {"derivative", "differential"}]
+    return {part.detail for slope in slopes for part in walk(slope.children[1]) if part.op == "symbol"}
 
 
 @lru_cache(maxsize=64)
 def problems_of(exercise, seed, solved=False):
     """Return random problems, or as many at a solution."""
     make = exercise.solved if solved else exercise.on
-    return [make(np.random.default_rng([seed, number])) for number in range(PROBLEMS)]
+    count = PROBLEMS if exercise.relations == ("=",) else TO_BOUND
+    return [make(np.random.default_rng([seed, number])) for number in range(count)]
 
 
 @lru_cache(maxsize=4096)
@@ -43,14 +78,74 @@ def against(exercise, before, line, seed):
     """Say why a line does not follow from another one, or None."""
     try:
         if not all(np.isfinite(side.value(problems_of(exercise, seed)[0])).all() for side in line.sides):
-            return "it has no finite value."
+            return INFINITE
         if exercise.solved:
             return _unsolved(exercise, line, seed)
         kind, problems = relation_from(line.relation), problems_of(exercise, seed)
         follows = all(kind.judge(Pair(*before.sides, *line.sides, problem)).holds for problem in problems)
     except ValueError as error:
         return f"it does not follow: {error}."
-    return None if follows else ASTRAY
+    if follows:
+        return None
+    if line.relation == "=" and ">=" in exercise.relations:
+        bounds = against(exercise, before, replace(line, relation=">="), seed) is None
+        return f"{ASTRAY} With >= in place of = it would." if bounds else ASTRAY
+    return ASTRAY
+
+
+def follows_false(exercise, before, false, line, seed):
+    """Whether a line follows from a false one, which follows from nothing; ``before`` stands above that one."""
+    if not exercise.solved:
+        return against(exercise, false, line, seed) is None
+    if not exercise.given:
+        return _holds_where(exercise, (false,), line, seed)
+    known = (false, *read_line(exercise, exercise.given)), (before, false)
+    return any(_holds_where(exercise, equations, line, seed) for equations in known)
+
+
+def is_given(exercise, line, seed):
+    """Whether an equation says what is given besides the first line."""
+    if not exercise.given or not line.sides:
+        return False
+    return _holds_where(exercise, read_line(exercise, exercise.given), line, seed)
+
+
+@lru_cache(maxsize=4096)
+def _holds_where(exercise, equations, line, seed):
+    """Whether an equation holds where others do, and not elsewhere."""
+    problems = _solutions(exercise, equations, seed)
+    with suppress(ValueError):
+        elsewhere = all(_holds(*line.sides, problem) for problem in problems_of(exercise, seed))
+        return bool(problems) and not elsewhere and all(_holds(*line.sides, problem) for problem in problems)
+    return False
+
+
+@lru_cache(maxsize=256)
+def _solutions(exercise, equations, seed):
+    """Return problems where equations hold, or none where no such is found."""
+    found = [_solution(exercise, equations, start) for start in problems_of(exercise, seed)[:TO_SOLVE]]
+    return [] if None in found else found
+
+
+def _solution(exercise, equations, start):
+    """Return a problem where equations hold, sought from another one, and from there with all signs changed."""
+    shapes = [np.shape(start[name]) for name in exercise.unknown]
+    ends = np.cumsum([np.prod(shape, dtype=int) for shape in shapes])
+
+    def at(x):
+        parts = zip(exercise.unknown, np.split(x, ends[:-1]), shapes, strict=True)
+        return start | {name: part.reshape(shape) for name, part, shape in parts}
+
+    def off(x):
+        return np.concatenate([_sides(*line.sides, at(x))[0].ravel() for line in equations])
+
+    x = np.concatenate([np.ravel(start[name]) for name in exercise.unknown])
+    for sign in (1, -1):
+        with suppress(ValueError), np.errstate(all="ignore"):  # of what has no finite value
+            found = at(optimize.least_squares(off, sign * x, xtol=1e-15, ftol=1e-15, gtol=1e-15, max_nfev=50).x)
+            if all(_holds(*line.sides, found) for line in equations):
+                return found
+    return None
 
 
 def _unsolved(exercise, line, seed):
@@ -64,6 +159,12 @@ def _unsolved(exercise, line, seed):
 
 def _holds(left, right, problem):
     """Whether an equation holds, at each value of the free indices of either side."""
+    off, terms = _sides(left, right, problem)
+    return bool(np.abs(off).max() <= EXACT * terms)
+
+
+def _sides(left, right, problem):
+    """Return how far the sides of an equation are apart, and the size of their terms."""
     letters = left.letters + tuple(letter for letter in right.letters if letter not in left.letters)
     shapes = {side.tree.shape for side in (left, right)} - {()}
     if len(shapes) > 1:
@@ -71,7 +172,7 @@ def _holds(left, right, problem):
     a, b = (side.value(problem, letters) for side in (left, right))
     a, b = (part if part.ndim == max(a.ndim, b.ndim) else part[..., None] for part in (a, b))  # the vector 0
     terms = max(side.magnitude(problem, letters).max() for side in (left, right))
-    return bool(np.abs(a - b).max() <= EXACT * terms)
+    return a - b, terms
 
 
 @lru_cache(maxsize=512)

@@ -72,5 +72,8 @@ def _as_html(way):
         colour = "inherit" if each.good else "#b00020"
         rows.append(f'<div style="margin-bottom: .5em">{formula}<br><span style="color: {colour}">'
                     f"{html.escape(each.words)}</span></div>")  # fmt: skip
-    whole = "<b>The derivation is whole.</b>" if way.wrong is None else ""
-    return "".join(rows) + whole
+    if way.wrong is None:
+        rows.append("<b>The derivation is whole.</b>")
+    elif len(rows) == 1:
+        rows.append(html.escape(way.wrong))
+    return "".join(rows)

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from lecture_lib.homework.engine.following import (
     ASTRAY,
+    INFINITE,
     against,
+    follows_false,
+    is_given,
     is_idle,
     read_line,
     same_line,
@@ -24,6 +27,8 @@ MOST_ERRORS = 10
 """After as many lines that do not follow the others are not judged: a text of nonsense must not take a minute."""
 
 CARRIED = "it follows from the line above, which does not follow."
+
+LATE = "it does not follow from the line above that does not follow, either: mend that one first."
 
 
 @dataclass(frozen=True)
@@ -86,11 +91,14 @@ class Walk:
         """Judge the next line."""
         if len(self.judged) == 1 and line.sides and same_line(line, self.here):
             return
+        if is_given(self.exercise, line, self.seed):
+            self.judged.append(Judged(number, line, "true: this is given besides the first line"))
+            return
         words = self._about(line)
         if words is None:
             words, follows, stages = self._step(line)
         else:
-            follows, stages = False, self._passed(line, earns=line is self.astray and words == CARRIED)
+            follows, stages = False, self._passed(line, earns=words == CARRIED)
         self.judged.append(Judged(number, line, words, follows, stages[0] if stages else None))
 
     def _about(self, line):
@@ -103,18 +111,29 @@ class Walk:
             said = f"here a line relates to the one before by {' or '.join(self.exercise.relations)} alone."
         else:
             said = against(self.exercise, self.here, line, self.seed)
-        if said is None:
+        carried = bool(self.astray and line.sides) and follows_false(self.exercise, *self.astray, line, self.seed)
+        if said is None and (carried or not (self.astray and self._is_last(line))):
             self.astray = None
             return None
-        if self.astray and line.sides and against(self.exercise, self.astray, line, self.seed) is None:
-            self.astray = line
+        if carried:
+            self.astray = self.astray if self.exercise.solved else (self.here, line)
             return CARRIED
         self.errors += 1
+        return LATE if said is None else self._strayed(line, said)
+
+    def _strayed(self, line, said):
+        """Say why a line does not follow, and what slip explains it; the next line may follow from it."""
         if said == ASTRAY and self.errors <= self.diagnosed:
             found = slip_in(self.exercise, self.here, line, self.seed)
             said += f" With {found} changed it would." if found else ""
-        self.astray = line if line.sides and not self.exercise.solved else None
+        usable = said.startswith(ASTRAY) if self.exercise.solved else line.sides and said != INFINITE
+        self.astray = (self.here, line) if usable else None
         return said
+
+    def _is_last(self, line):
+        """Whether a line is the given last one, or another one with nothing left to do."""
+        reached = stages_in(self.exercise, line, self.seed)
+        return same_line(line, self.last) or len(reached) == len(self.exercise.stages)
 
     def _passed(self, line, *, earns):
         """Return the stages that a line passes, and no line before it; they are lost where they are not earned."""
@@ -134,8 +153,8 @@ class Walk:
         self.here = line
         self.seen.append(line)
         if len(new) > self.exercise.at_once:
-            todo = "; ".join(stage.what for stage in new)
-            return f"it follows, but {len(new)} steps are taken at once. Write them one by one: {todo}.", False, ()
+            todo = "Write the next line above it" if same_line(line, self.last) else f"First {new[0].what}"
+            return f"it follows, but {len(new)} steps are taken at once. {todo}.", False, ()
         return words, True, new
 
     def _words(self, line, new):
