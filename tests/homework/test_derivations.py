@@ -210,6 +210,15 @@ def test_a_bound_written_as_an_equality_is_told_so():
     assert "With >= in place of = it would." in way("hw4.bound", lines, end=False).wrong
 
 
+@pytest.mark.parametrize("name", ["hw3.spherical", "hw3.diagonal"])
+def test_a_derivative_in_another_letter_is_no_step(name):
+    bracket = find(name).last.removeprefix(r"\sum_i r_{ij} ")
+    line = rf"\sum_i r_{{ij}} \frac{{\partial}}{{\partial \pi_j}} \left( \pi_j {bracket} \right)"
+    found = way(name, [*WAYS[name][0][:2], line])
+    assert "another letter than in the first line" in found.wrong
+    assert found.share == 1 / 2
+
+
 def test_a_circle_is_named():
     first, second = r"\log \sum_j e^{a_j - m + m}", r"\log \sum_j e^{a_j - m} e^m"
     found = way(

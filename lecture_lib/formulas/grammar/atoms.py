@@ -13,7 +13,7 @@ __all__ = ["FUNCTIONS", "Atoms"]
 FUNCTIONS = {
     r"\log": "log", r"\exp": "exp", r"\det": "det", r"\tanh": "tanh", r"\cosh": "cosh", r"\sinh": "sinh",
     r"\sin": "sin", r"\cos": "cos", "tr": "trace", "diag": "diag", "cof": "cof", r"\Gamma": "gamma",
-    r"\psi": "digamma", "sign": "sign",
+    r"\psi": "digamma", "sign": "sign", "sgn": "sign",
 }  # fmt: skip
 """Functions of one argument that stand before it, with or without brackets."""
 

@@ -1,6 +1,6 @@
 r"""Operators that reach over what follows: sums, products and extremes over index letters.
 
-    big     := ("\sum" | "\prod" | "\min" | "\max" | "\arg\min" | "\arg\max") "_" binders term
+    big     := ("\sum" | "\prod" | "\min" | "\max" | "\arg\min" | "\arg\max") "_" binders ["-"] term
     binders := letters [("=" 1 ... "^" n) | ("\ne" | "<" | "\in" ...) expression | ":" statement]
 
 Each reaches to the next + or - or relation at its level.
@@ -41,7 +41,7 @@ class BigOperators(Atoms):
             )
             self.fail(problem, self.next.span, remedy)
         self.bound += [letter for letter, _ in letters]
-        body = self.term()
+        body = self.make("neg", self.term()) if self.accept("-") else self.term()
         del self.bound[len(self.bound) - len(letters) :]
         if kind not in {"sum"} and body.shape != ():
             self.fail(f"{token.text} is taken over numbers", body.span)

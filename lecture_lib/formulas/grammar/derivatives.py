@@ -66,8 +66,12 @@ class Derivatives(BigOperators):
 
     def at_derivative_fraction(self) -> bool:
         r"""Whether a fraction has \partial or \mathrm d as the first thing above."""
-        first = self.tokens[self.at + 1] if self.next.text == "{" else self.next
-        return first.text == r"\partial" or (first.kind == "word" and first.text == "d")
+        return self._is_d(self.tokens[self.at + 1] if self.next.text == "{" else self.next)
+
+    def _is_d(self, token):
+        r"""Whether a token is \partial, \mathrm d, or a d that means nothing else."""
+        means_else = token.kind != "word" and (self.notation.named.get("d") or "d" in self.notation.all_sizes)
+        return token.text == r"\partial" or (token.text == "d" and not means_else)
 
     def derivative_fraction(self, command) -> Tree:
         r"""Read \frac{\partial^2 f}{\partial x \partial y^\top}, or the operator \frac{\partial}{\partial x} f."""
@@ -78,7 +82,7 @@ class Derivatives(BigOperators):
         variables = []
         while below.next.kind != "end":
             sign = below.take()
-            if sign.text != r"\partial" and not (sign.kind == "word" and sign.text == "d"):
+            if not self._is_d(sign):
                 self.fail(r"expected \partial", sign.span, r"write \frac{\partial f}{\partial x}")
             variable = below.variable()
             raised = below._raised()

@@ -3,7 +3,7 @@ r"""The derivation of homework set 2: the slope of the loss of k-medians."""
 import numpy as np
 
 from lecture_lib.formulas import Notation
-from lecture_lib.homework.derivations.common import CARRIED_OUT, DATA, INSIDE
+from lecture_lib.homework.derivations.common import DATA
 from lecture_lib.homework.engine.derived import Derived
 from lecture_lib.homework.engine.stages import Stage
 
@@ -27,6 +27,19 @@ SLOPE = Derived(
         },
     ),
     _on_a_line,
-    [INSIDE, CARRIED_OUT, Stage("count the data on either side", lambda view: not view.has("big"))],
+    [
+        Stage(
+            "take the derivative into the sum over the data, or split the sum at m",
+            lambda view: not any("m" in letters for letters in view.summands(differentiated=True)),
+        ),
+        Stage(
+            "carry out the derivative",
+            lambda view: not view.bodies and (view.has_letter("x") or not view.has("big")),
+        ),
+        Stage(
+            "count the data on either side",
+            lambda view: all("x" in letters and not letters & {"m", "l", "r"} for letters in view.summands()),
+        ),
+    ],
     because="The slope is zero where as many data lie on the left as on the right: at the median.",
 )

@@ -27,7 +27,6 @@ SHIFT = Derived(
     at_once=2,
 )
 
-DENSITY = Stage("write the density out", lambda view: not view.differentiates("normal"))
 LOGARITHM = Stage(
     "differentiate the logarithm of the sum over the components",
     lambda view: not view.differentiates("big", "k", within="log"),
@@ -45,6 +44,11 @@ def _gradient(by, density, slope, symbols, variances, because):
             "variances": rng.uniform(0.5, 2.0, size=variances),
         }
 
+    def is_written_out(view):
+        """Whether the variance stands in a log or exp, and no density is left."""
+        written = not view.bodies or view.differentiates_letter(by[0], "log", "exp")
+        return written and not view.differentiates("normal")
+
     total = rf"\sum_l \pi_l {density('l')}"
     share = rf"\frac{{\pi_j {density('j')}}}{{{total}}}"
     return Derived(
@@ -56,7 +60,7 @@ def _gradient(by, density, slope, symbols, variances, because):
             {"r_{ij}": (share, "responsibility of component j for datum i")},
         ),
         mixture,
-        [INSIDE, LOGARITHM, DENSITY, CARRIED_OUT],
+        [INSIDE, LOGARITHM, Stage("write the density out", is_written_out), CARRIED_OUT],
         because=because,
     )
 

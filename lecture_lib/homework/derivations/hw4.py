@@ -40,7 +40,10 @@ PROBABILITIES = Derived(
     [
         Stage("take the derivative into the sums", lambda view: not view.differentiates("big")),
         CARRIED_OUT,
-        Stage("clear the denominators", lambda view: not view.bodies and not view.divides_by("p")),
+        Stage(
+            "clear the denominators, or bring the probability to one place",
+            lambda view: not view.bodies and (view.count("p") == 1 or not view.divides_by("p")),
+        ),
         Stage("solve for the probability", lambda view: view.solved_for("p")),
     ],
     because="The best probability is the share of ones among the data, each counted as its responsibility says.",

@@ -41,6 +41,9 @@ TO_SOLVE = 3
 EXACT = 1e-9
 """How far off an equation may be at a solution, relative to its terms: solutions are computed to 1e-12."""
 
+FAR = 1e4
+"""Beyond which a solution is none: terms that tend to 0 far away vanish nowhere."""
+
 ASTRAY = "it does not follow from the line before."
 
 INFINITE = "it has no finite value."
@@ -107,13 +110,13 @@ def is_given(exercise, line, seed):
     """Whether an equation says what is given besides the first line."""
     if not exercise.given or not line.sides:
         return False
-    return _holds_where(exercise, read_line(exercise, exercise.given), line, seed)
+    return _holds_where(exercise, read_line(exercise, exercise.given), line, seed, near=False)
 
 
 @lru_cache(maxsize=4096)
-def _holds_where(exercise, equations, line, seed):
-    """Whether an equation holds where others do, and not elsewhere."""
-    problems = _solutions(exercise, equations, seed)
+def _holds_where(exercise, equations, line, seed, near=True):
+    """Whether an equation holds where others do, and not elsewhere; ``near`` as in ``_solutions``."""
+    problems = _solutions(exercise, equations, seed, near)
     with suppress(ValueError):
         elsewhere = all(_holds(*line.sides, problem) for problem in problems_of(exercise, seed))
         return bool(problems) and not elsewhere and all(_holds(*line.sides, problem) for problem in problems)
@@ -121,9 +124,9 @@ def _holds_where(exercise, equations, line, seed):
 
 
 @lru_cache(maxsize=256)
-def _solutions(exercise, equations, seed):
-    """Return problems where equations hold, or none where no such is found."""
-    found = [_solution(exercise, equations, start) for start in problems_of(exercise, seed)[:TO_SOLVE]]
+def _solutions(exercise, equations, seed, near):
+    """Return problems where equations hold, or none where no such is found; ``near`` true solutions, or anywhere."""
+    found = [_solution(exercise, equations, start) for start in problems_of(exercise, seed, near)[:TO_SOLVE]]
     return [] if None in found else found
 
 
@@ -142,8 +145,9 @@ def _solution(exercise, equations, start):
     x = np.concatenate([np.ravel(start[name]) for name in exercise.unknown])
     for sign in (1, -1):
         with suppress(ValueError), np.errstate(all="ignore"):  # of what has no finite value
-            found = at(optimize.least_squares(off, sign * x, xtol=1e-15, ftol=1e-15, gtol=1e-15, max_nfev=50).x)
-            if all(_holds(*line.sides, found) for line in equations):
+            found = at(optimize.least_squares(off, sign * x, xtol=1e-15, ftol=1e-15, gtol=1e-15, max_nfev=100).x)
+            far = any(np.abs(found[name]).max() > FAR for name in exercise.unknown)
+            if not far and all(_holds(*line.sides, found) for line in equations):
                 return found
     return None
 

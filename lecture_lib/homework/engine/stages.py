@@ -70,6 +70,24 @@ class View:
         )
         return any(part.op == op and (not size or size in dict(part.detail[1]).values()) for part in _parts(roots))
 
+    def summands(self, *, differentiated: bool = False) -> list[set[str]]:
+        """Return the letters in what each sum adds; or in what those add that are differentiated as a whole.
+
+        A sum under a condition, as over the data on one side, is a part of the whole.
+        """
+        sums = [part for part in _parts(self.bodies if differentiated else self.sides) if part.op == "big"]
+        whole = [part for part in sums if not differentiated or len(part.children) == 1]
+        return [{p.detail for p in walk(part.children[0]) if p.op == "symbol"} for part in whole]
+
+    def differentiates_letter(self, name: str, *within: str) -> bool:
+        """Whether a letter within one of some operations is still to be differentiated."""
+        roots = [part for part in _parts(self.bodies) if part.op in within]
+        return any(_is(part, name) for part in _parts(roots))
+
+    def count(self, name: str) -> int:
+        """Return how often a letter stands in the line."""
+        return sum(_is(part, name) for part in _parts(self.sides))
+
     def has(self, op: str) -> bool:
         """Whether an operation stands in the line."""
         return any(part.op == op for part in _parts(self.sides))
@@ -104,10 +122,11 @@ class View:
         return any(_outside(side, name, op) for side in self.sides)
 
     def solved_for(self, name: str, *unknown: str) -> bool:
-        """Whether a letter stands alone on one side of the equation, and none of the unknown on the other."""
+        """Whether a letter, or 1 over it, is one side of the equation, and none of the unknown is on the other."""
         left, right = self.sides
         for alone, rest in ((left, right), (right, left)):
-            if _is(alone, name) and not any(_is(part, other) for part in walk(rest) for other in (name, *unknown)):
+            inverse = alone.op == "divide" and alone.children[0].op == "number" and alone.children[1]
+            if (_is(alone, name) or (inverse and _is(inverse, name))) and not any(_is(part, other) for part in walk(rest) for other in (name, *unknown)):
                 return True
         return False
 

@@ -7,6 +7,7 @@ SIDES = r"\frac{\partial}{\partial m} \left( \sum_{i : x_i < m} (m - x_i) + \sum
 D = r"\frac{\partial}{\partial m}"
 WITHIN = rf"\sum_{{i : x_i < m}} {D} (m - x_i) + \sum_{{i : x_i > m}} {D} (x_i - m)"
 ONES = r"\sum_{i : x_i < m} 1 + \sum_{i : x_i > m} (-1)"
+COUNTED = rf"{D} \left( l m - \sum_{{i : x_i < m}} x_i + \sum_{{i : x_i > m}} x_i - r m \right)"
 
 WAYS = {
     "slope": [
@@ -23,6 +24,11 @@ WAYS = {
         [r"\frac{\partial}{\partial m} \sum_i |m - x_i|", r"\sum_i \frac{\partial}{\partial m} |m - x_i|",
          r"\sum_i \frac{|m - x_i|}{m - x_i}", "l - r"],
         [TERMS, r"\sum_i (2 [x_i < m] - 1)", "2 l - n", "l - r"],
+        [SIDES, ONES, "l - r"],
+        [SIDES, COUNTED, "l - r"],
+        [TERMS, r"\sum_i \operatorname{sgn}(m - x_i)", "l - r"],
+        [TERMS, r"\sum_i -\operatorname{sign}(x_i - m)", "l - r"],
+        [r"\sum_i \frac{d}{dm} |x_i - m|", r"\sum_i \operatorname{sign}(m - x_i)", "l - r"],
     ],
 }  # fmt: skip
 
@@ -54,10 +60,11 @@ JUMPS = {
         [r"\sum_i \operatorname{sign}(m - x_i)"],
         [COUNTS],
         [TERMS, "l - r"],
+        [TERMS, r"\sum_i \frac{l - r}{l + r}", "l - r"],
+        [COUNTED, "l - r"],
         [TERMS, r"l - r + \sum_i (x_i - x_i)", "l - r"],
         [TERMS, r"l - r + \sum_i x_i - n x_0 - \sum_i x_i + n x_0"],
         [r"\frac{\partial}{\partial m} ((l - r) m)"],
         [TERMS, r"(l - r) \frac{\sum_i 1}{n}"],
-        [SIDES, ONES],
     ],
 }

@@ -185,6 +185,9 @@ MULTIPLIER_ASTRAY = [
     [r"\frac{\partial}{\partial \pi_j} \lambda = 0"],
 ]
 MULTIPLIER_JUMPS = [
+    [SLOPE, r"\sum_j \pi_j = 1", WEIGHT],
+    [SLOPE, TIMES, r"\sum_j \pi_j = 1", WEIGHT],
+    [SLOPE, TIMES, r"2 - \sum_l \pi_l = 1", r"\lambda \sum_j \pi_j = \lambda", WEIGHT],
     [WEIGHT],
     [TIMES],
     [LAMBDA],

@@ -26,6 +26,8 @@ PROBABILITIES = [
     [INSIDE, SLOPE, CLEARED, r"p_{ja} = \frac{1}{R_j} \sum_i r_{ij} x_{ia}", SHARE],
     [rf"\sum_i r_{{ij}} x_{{ia}} {D} \log p_{{ja}} + \sum_i r_{{ij}} (1 - x_{{ia}}) {D} \log(1 - p_{{ja}}) = 0",
      SLOPE, CLEARED, PLAIN, SHARE],
+    [INSIDE, SLOPE, r"\frac{1}{p_{ja}} - 1 = \frac{R_j}{\sum_i r_{ij} x_{ia}} - 1",
+     r"\frac{1}{p_{ja}} = \frac{R_j}{\sum_i r_{ij} x_{ia}}", SHARE],
     [INSIDE, rf"-{SLOPE}".replace(r"-\sum_i r_{ij}", r"\sum_i (-r_{ij})"), CLEARED, SHARE],
 ]  # fmt: skip
 PROBABILITIES_ASTRAY = [
@@ -52,6 +54,7 @@ PROBABILITIES_ASTRAY = [
     [r"0 = 0"],
 ]
 PROBABILITIES_JUMPS = [
+    [INSIDE, SLOPE, r"\frac{1}{p_{ja}} = \frac{\sum_i r_{ij}}{\sum_i r_{ij} x_{ia}}"],
     [SHARE],
     [SLOPE],
     [INSIDE, CLEARED],
