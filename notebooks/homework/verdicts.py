@@ -1,7 +1,6 @@
 """Decide what the answers of a notebook are worth, from what it did in the sandbox: points are decided here."""
 
 import ast
-import math
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -155,7 +154,7 @@ def verdicts(cell, tried, ending):
         judged = verdict(cell["name"], outcomes, seed)
         lines = [typeset_lines(judged.lines)] if judged.lines and not said else []
         text = f"{cell['name']} · {which}{judged}"
-        points = math.floor(2 * judged.share * cell["points"]) / 2  # half points
+        points = judged.points(cell["points"])
         if judged.status != "correct" and not points:
             return [*lines, *said, problem("NoPoints", text)]
         said += [*lines, nbformat.v4.new_output("stream", name="stdout", text=f"{clean(text)}\n")]

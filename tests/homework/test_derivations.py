@@ -313,7 +313,11 @@ def test_check_says_what_is_wrong_and_counts(capsys):
     assert said.startswith("hw2.slope · correct. ")
     assert progress.endswith("done")
     check("hw2.slope", text("hw2.slope", ["l - r", "l + 0 - r"]))
-    assert "not yet: line 2, `l - r`" in capsys.readouterr().out
+    said, progress = capsys.readouterr().out.splitlines()
+    assert said.startswith("hw2.slope · not yet: line 2, `l - r`")
+    assert said.endswith(" So far: 0 of 3 points.")
+    check("hw2.slope", text("hw2.slope", [*WAYS["hw2.slope"][0][:2], "r - l"]))
+    assert " So far: 2 of 3 points." in capsys.readouterr().out
     check("hw2.slope", text("hw2.slope", []))
     assert "not attempted" in capsys.readouterr().out
     check("hw2.slope", text("hw2.slope", ["# YOUR CODE HERE"]))

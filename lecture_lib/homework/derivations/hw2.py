@@ -41,5 +41,6 @@ SLOPE = Derived(
             lambda view: all("x" in letters and not letters & {"m", "l", "r"} for letters in view.summands()),
         ),
     ],
+    points=3,
     because="The slope is zero where as many data lie on the left as on the right: at the median.",
 )

@@ -23,6 +23,7 @@ SHIFT = Derived(
         Stage("have m subtracted from a_j in the exponent", lambda view: view.within("exp", "a", "m")),
         Stage("take m out of the logarithm", lambda view: view.outside("m", "log")),
     ],
+    points=1,
     because="The identity holds for every m; the largest entry is the m for which nothing overflows.",
     at_once=2,
 )
@@ -61,6 +62,7 @@ def _gradient(by, density, slope, symbols, variances, because):
         ),
         mixture,
         [INSIDE, LOGARITHM, Stage("write the density out", is_written_out), CARRIED_OUT],
+        points=3,
         because=because,
     )
 
@@ -132,6 +134,7 @@ MULTIPLIER = Derived(
         ),
         Stage("solve for the weight", lambda view: view.solved_for(r"\pi", r"\lambda")),
     ],
+    points=3,
     because="A prior with alpha_j counts like alpha_j - 1 further data of component j.",
     solved=_best_weights,
     unknown=("weights", "lam"),

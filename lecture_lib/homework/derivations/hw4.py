@@ -46,6 +46,7 @@ PROBABILITIES = Derived(
         ),
         Stage("solve for the probability", lambda view: view.solved_for("p")),
     ],
+    points=2,
     because="The best probability is the share of ones among the data, each counted as its responsibility says.",
     solved=_best_bits,
     unknown=("p", "r", "X"),
@@ -91,6 +92,7 @@ LEAST_SQUARES = Derived(
         Stage("bring what holds c_j to one side", lambda view: not view.bodies and view.separates("c", "y")),
         Stage("solve for the coefficients", lambda view: view.solved_for("c")),
     ],
+    points=3,
     because="Weighted least squares: the normal equations, in which datum i counts as its responsibility says.",
     solved=_best_lines,
     unknown=("c", "r"),
@@ -117,6 +119,7 @@ BOUND = Derived(
         Stage("bring q into the logarithm", lambda view: view.has_letter("q", within="log")),
         Stage("bring the logarithm into the sum", lambda view: not view.nested("log", "big")),
     ],
+    points=2,
     because="Jensen's inequality; the two sides are equal where q is the posterior.",
     relations=("=", ">="),
 )

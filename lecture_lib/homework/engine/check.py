@@ -1,5 +1,6 @@
 """``check``: not attempted, not yet, or correct."""
 
+import math
 from dataclasses import dataclass
 
 from IPython import get_ipython
@@ -40,6 +41,10 @@ class Verdict:
     share: float = 0.0
     lines: tuple[Judged, ...] = ()
 
+    def points(self, most):
+        """Return the points that it is worth, of a number of them: halves are given."""
+        return math.floor(2 * self.share * most) / 2
+
     def __str__(self):
         return f"{self.status}{':' if self.status == 'not yet' else '.'} {self.words}"
 
@@ -75,7 +80,7 @@ def check(name, answer, *, seed=None):
             raise AssertionError(f"{name} · hidden test, {said}")
         print(f"{name} · hidden test passed.")
         return
-    print(f"{name} · {said}")
+    print(f"{name} · {said}{_so_far(question, said)}")
     if said.lines and get_ipython():
         display(Markdown(typeset(said.lines)))
     if not isinstance(question, Question):
@@ -139,6 +144,13 @@ def _answered(question, answer):
         return Verdict("not attempted", "Put your answer in place of the three dots and run the cell.")
     wrong = question.judge(answer)
     return Verdict("correct", question.because) if wrong is None else Verdict("not yet", wrong)
+
+
+def _so_far(question, said):
+    """Say how many points a derivation that is not whole is worth."""
+    if not said.lines or said.status == "correct":
+        return ""
+    return f" So far: {said.points(question.points):g} of {question.points} points."
 
 
 def _progress(homework, word, correct):

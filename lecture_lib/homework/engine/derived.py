@@ -33,6 +33,8 @@ class Derived:
         ``on(rng)`` returns a random problem.
     stages : sequence of Stage
         What has to happen on any way; the first line has passed none of them, the last line all.
+    points : int
+        What it is worth in its set.
     because : str
         Said after a right answer.
     solved : callable, optional
@@ -52,6 +54,7 @@ class Derived:
     notation: Notation
     on: Callable
     stages: Sequence[Stage]
+    points: int
     because: str
     solved: Callable | None = None
     unknown: tuple[str, ...] = ()

@@ -35,7 +35,7 @@ agree on none of them."""
 TO_BOUND = 24
 """On how many where a line may be a bound: an inequality may be false on half of the problems alone."""
 
-TO_SOLVE = 3
+TO_SOLVE = 2
 """On how many a student's false equation is solved."""
 
 EXACT = 1e-9
@@ -57,9 +57,7 @@ def read_line(exercise, latex):
         return lines
     own = _variables(*read_line(exercise, exercise.first))
     said = "here nothing is differentiated with respect to another letter than in the first line."
-    return tuple(
-        line if _variables(line) <= own else Line(line.latex, line.relation, (), said) for line in lines
-    )
+    return tuple(line if _variables(line) <= own else Line(line.latex, line.relation, (), said) for line in lines)
 
 
 def _variables(line):
@@ -125,9 +123,13 @@ def _holds_where(exercise, equations, line, seed, near=True):
 
 @lru_cache(maxsize=256)
 def _solutions(exercise, equations, seed, near):
-    """Return problems where equations hold, or none where no such is found; ``near`` true solutions, or anywhere."""
-    found = [_solution(exercise, equations, start) for start in problems_of(exercise, seed, near)[:TO_SOLVE]]
-    return [] if None in found else found
+    """Return problems where equations hold, ``near`` true solutions or anywhere; none where one is not found."""
+    found = []
+    for start in problems_of(exercise, seed, near)[:TO_SOLVE]:
+        found.append(_solution(exercise, equations, start))
+        if found[-1] is None:
+            return []
+    return found
 
 
 def _solution(exercise, equations, start):

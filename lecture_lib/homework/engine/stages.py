@@ -126,7 +126,8 @@ class View:
         left, right = self.sides
         for alone, rest in ((left, right), (right, left)):
             inverse = alone.op == "divide" and alone.children[0].op == "number" and alone.children[1]
-            if (_is(alone, name) or (inverse and _is(inverse, name))) and not any(_is(part, other) for part in walk(rest) for other in (name, *unknown)):
+            stands = _is(alone, name) or (inverse and _is(inverse, name))
+            if stands and not any(_is(part, other) for part in walk(rest) for other in (name, *unknown)):
                 return True
         return False
 

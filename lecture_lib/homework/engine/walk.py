@@ -111,7 +111,7 @@ class Walk:
             said = f"here a line relates to the one before by {' or '.join(self.exercise.relations)} alone."
         else:
             said = against(self.exercise, self.here, line, self.seed)
-        carried = bool(self.astray and line.sides) and follows_false(self.exercise, *self.astray, line, self.seed)
+        carried = self._carried(line)
         if said is None and (carried or not (self.astray and self._is_last(line))):
             self.astray = None
             return None
@@ -120,6 +120,12 @@ class Walk:
             return CARRIED
         self.errors += 1
         return LATE if said is None else self._strayed(line, said)
+
+    def _carried(self, line):
+        """Whether a line follows from one that does not; to solve a false equation takes too long at each key."""
+        if not (self.astray and line.sides) or (self.exercise.solved and not self.diagnosed):
+            return False
+        return follows_false(self.exercise, *self.astray, line, self.seed)
 
     def _strayed(self, line, said):
         """Say why a line does not follow, and what slip explains it; the next line may follow from it."""

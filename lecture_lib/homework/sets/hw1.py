@@ -259,6 +259,10 @@ REFUSED = 1e-7
 """Below which probability, by chi-square, draws are refused, in each of three tests. Right draws were refused in
 5 of a million checks (small counts have heavier tails), 5 % of uniform draws passed 15 of 1000, an exponent of 1.5
 in place of 2 none of 300; when grading, two checks must be passed."""
+EARLY, SURELY = 500, 1e-12
+"""After how many draws those that are far off are refused, so that no time is lost: below this probability by
+Hoeffding's inequality, 2 exp(-2 n t^2) for a share of n draws that is off by t.
+All others are judged by all draws."""
 
 
 def _start_cases(seed):
@@ -274,10 +278,28 @@ def _ask_start(answer, cases):
     yield from outcomes
     if all(outcome.kind == "value" for outcome in outcomes):
         for start in range(0, DRAWS, 100):
-            yield from answer.calls([{"X": cases["line"], "k": 3, "rng": s} for s in seeds[start : start + 100]])
+            new = answer.calls([{"X": cases["line"], "k": 3, "rng": s} for s in seeds[start : start + 100]])
+            outcomes += new
+            yield from new
+            if len(outcomes) == 2 + EARLY and _is_refused(outcomes, cases):
+                return
+
+
+def _is_refused(outcomes, cases):
+    """Return whether the first draws are far off; outcomes that cannot be judged are."""
+    try:
+        return _wrong_so_far(outcomes, cases) is not None
+    except Exception:  # outcomes of a form that no check writes
+        return True
 
 
 def _judge_start(outcomes, cases):
+    """Judge all draws, or the first ones where these are far off."""
+    said = _wrong_so_far(outcomes, cases)
+    return said or (None if len(outcomes) == 2 + DRAWS else "an unreadable record.")
+
+
+def _wrong_so_far(outcomes, cases):
     """Judge draws: each a choice of data, all different, and as frequent as equation 1.5 says."""
     plane, line = cases["plane"], cases["line"]
     for outcome in outcomes:
@@ -289,7 +311,7 @@ def _judge_start(outcomes, cases):
     if not np.array_equal(first, again):
         return "two calls with equal generators differ. Draw from the rng that is passed in, and nowhere else."
     draws = [stacked(outcome.value) for outcome in outcomes[2:]]
-    if len(draws) != DRAWS or any(np.shape(draw) != (3, 1) for draw in draws):
+    if len(draws) not in {EARLY, DRAWS} or any(np.shape(draw) != (3, 1) for draw in draws):
         return "expected means of shape (k, d) each time."
     counts = np.zeros((4, 4, 4))
     for draw in draws:
@@ -297,7 +319,8 @@ def _judge_start(outcomes, cases):
         if not all(found.size for found in index):
             return "a mean that is no datum: each mean of k-means++ is one of the data."
         counts[tuple(np.concatenate(index))] += 1
-    return _wrong_pairs(counts.sum(axis=2), line) or _wrong_third(counts, line)
+    early = len(draws) == EARLY
+    return _wrong_pairs(counts.sum(axis=2), line, early) or _wrong_third(counts, line, early)
 
 
 def _is_likely(counts, shares):
@@ -311,10 +334,19 @@ def _is_likely(counts, shares):
     return stats.chi2.sf(statistic, max(used.sum() - rows, 1)) > REFUSED
 
 
-def _wrong_third(counts, line):
+def _is_far_off(counts, shares):
+    """Return whether early counts cannot come from shares."""
+    n = counts.sum(axis=-1, keepdims=True)
+    off = counts / np.maximum(n, 1) - shares * (n > 0)
+    return (2 * np.exp(-2 * n * off**2) < SURELY).any()
+
+
+def _wrong_third(counts, line, early):
     """Say what is wrong with the third mean, or None, given how often each ordered triple was drawn."""
     if any(counts[i, j, [i, j]].any() for i in range(4) for j in range(4)):
         return "now and then a datum becomes a mean twice. Measure to the nearest of all means so far."
+    if early:
+        return None
     pairs = [(i, j) for i in range(4) for j in range(4) if counts[i, j].sum() >= 150]  # else too few for chi-square
     shares = np.array([_normalised(_squared(line, line[[i, j]])) for i, j in pairs])
     if not _is_likely(np.array([counts[pair] for pair in pairs]), shares):
@@ -366,16 +398,18 @@ def _weighed(weigh):
     return lambda row, line: _normalised(weigh(row))
 
 
-def _wrong_pairs(counts, line):
+def _wrong_pairs(counts, line, early):
     """Say what is wrong with how often each ordered pair of data was drawn, or None."""
-    first = counts.sum(axis=1)
-    if (counts > 0.99 * DRAWS).any():
+    first, distances = counts.sum(axis=1), np.abs(line - line.T)
+    right = np.array([_normalised(row**2) for row in distances])
+    if early and not _is_far_off(first, np.full(4, 0.25)) and not _is_far_off(counts, right):
+        return None
+    if (counts > 0.99 * counts.sum()).any():
         return "every call gives the same means. Draw from the rng that is passed in; do not make one of your own."
-    if (first > 0.99 * DRAWS).any():
+    if (first > 0.99 * counts.sum()).any():
         return "the first mean is always the same datum. Draw it, each datum as likely as any other."
     if not _is_likely(first, np.full(4, 0.25)):
         return "the first mean is not drawn uniformly. Each datum is as likely as any other."
-    distances = np.abs(line - line.T)
     for shares, words in _SECOND:
         if _is_likely(counts, np.array([shares(row, line) for row in distances])):
             return words
@@ -539,7 +573,7 @@ BAD_START = state(
     {"means": (3, 2)},
     _judge_bad_start,
     shown_by="plane.state.start.tolist()",
-    because="One mean serves two clouds, two share the third, and no half-step can change that.",
+    because="k-means has stopped at twice the best J or more, and no half-step can lower it.",
 )
 
 QUESTIONS = {

@@ -355,10 +355,21 @@ def _tied_data(seed):
     return problems
 
 
+AT_ONCE = 50
+"""Of how many problems the loops run side by side; after some that are wrong no others are begun."""
+
+
 def _ask_rule(answer, cases):
-    once = cases[:-SEARCHED] * (1 + REPEATS)
-    yield from (answer.call(case) for case in once)
-    yield from _loops(answer, cases)
+    asked = [answer.call(case) for case in cases[:-SEARCHED] * (1 + REPEATS)]
+    yield from asked
+    if _wrong_once(asked, cases):
+        return
+    for start in range(0, len(cases), AT_ONCE):
+        some = cases[start : start + AT_ONCE]
+        runs = _loops(answer, some)
+        yield from runs
+        if _wrong_runs(runs, some):
+            return
 
 
 def _loops(answer, cases):
@@ -411,12 +422,12 @@ def _point(row):
     return f"({numbers})" if len(row) > 1 else numbers
 
 
-def _judge_rule(outcomes, cases):
-    for outcome in outcomes:
+def _wrong_once(asked, cases):
+    """Say what is wrong with single calls, each put several times, or None."""
+    usual = cases[:-SEARCHED]
+    for outcome in asked:
         if said := failed(outcome, "assign_with_rule(X, means, old)", "labels of shape (n,)", {}):
             return said
-    usual = cases[:-SEARCHED]
-    asked, runs = outcomes[: -len(cases)], outcomes[-len(cases) :]
     if len(asked) != (1 + REPEATS) * len(usual):
         return "an unreadable record."
     times = [asked[start :: len(usual)] for start in range(len(usual))]
@@ -425,12 +436,29 @@ def _judge_rule(outcomes, cases):
             return said
         if not all(np.array_equal(all_times[0].value, again.value) for again in all_times):
             return "calls with the same arguments differ. A rule gives equal labels for equal arguments."
-    for case, outcome in zip(cases, runs, strict=True):
-        if said := _wrong_rounds(outcome.value, case):
+    return None
+
+
+def _wrong_runs(runs, cases):
+    """Say what is wrong with some of the loops, or None."""
+    for case, outcome in zip(cases, runs, strict=False):
+        said = failed(outcome, "assign_with_rule(X, means, old)", "labels of shape (n,)", {})
+        if said := said or _wrong_rounds(outcome.value, case):
             return said
+    return None
+
+
+def _judge_rule(outcomes, cases):
+    """Judge single calls, and the loops, as many as were begun."""
+    calls = (1 + REPEATS) * len(cases[:-SEARCHED])
+    asked, runs = outcomes[:calls], outcomes[calls:]
+    if said := _wrong_once(asked, cases) or _wrong_runs(runs, cases):
+        return said
+    if len(runs) != len(cases):
+        return "an unreadable record."
     if all(_is_lowest(outcome.value, case) for case, outcome in zip(cases, runs, strict=True)) and all(
         np.array_equal(first.value, labels(case["X"], case["means"]))
-        for first, case in zip(asked, usual, strict=False)
+        for first, case in zip(asked, cases[:-SEARCHED], strict=False)
     ):
         return "ties go to the lowest index, wherever this check looked. That is the rule of the course."
     return None
