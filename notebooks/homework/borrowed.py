@@ -14,6 +14,8 @@ LIBRARY = re.compile(
 NAMES = {"__import__", "builtins", "compile", "ctypes", "eval", "exec", "gc", "globals", "importlib", "inspect",
          "locals", "pickle", "pkgutil", "runpy", "vars"}  # fmt: skip
 """By which one reaches the library without a word of it."""
+TO_BE_WRITTEN = {"hw3.log_sum_exp": {"logsumexp", "logaddexp", "log_softmax"}}
+"""What an exercise asks to write, under the names that other libraries give it."""
 USUAL = "init|name|len|call|getitem|iter|repr|str|doc|post_init|version|add|sub|mul|matmul|eq"
 ATTRIBUTES = re.compile(
     rf"^(__(?!{USUAL})\w+__|modules|_getframe|find_spec|import_module|f_globals|f_back|meta_path)$"
@@ -57,11 +59,17 @@ def reached(node, taught):
         names = [alias.name for alias in node.names]
     else:
         names = []
-    yield from (name for name in names if LIBRARY.match(name) or name.split(".")[0] in NAMES)
+    yield from (
+        name
+        for name in names
+        if LIBRARY.match(name) or name.split(".")[0] in NAMES or name.split(".")[-1] in taught
+    )
     if isinstance(node, ast.Name) and node.id in NAMES | taught | {"__builtins__", "__loader__", "__spec__"}:
         yield node.id
     if isinstance(node, ast.Attribute) and ATTRIBUTES.match(node.attr):
         yield f".{node.attr}"
+    elif isinstance(node, ast.Attribute) and node.attr in taught & set().union(*TO_BE_WRITTEN.values()):
+        yield node.attr
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr":
         yield from () if len(node.args) > 1 and isinstance(node.args[1], ast.Constant) else ["getattr"]
     if isinstance(node, ast.stmt) and not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
@@ -81,12 +89,14 @@ def said(statement):
 
 
 def taught_by(cells):
-    """Return the names under which cells of ours import models of the library."""
+    """Return the names under which cells of ours import models of the library, and of what is to be written."""
     trees = [ast.parse(cell.source) for cell in cells if "lecture_lib" in cell.source and cell.cell_type == "code"]
     imports = [node for tree in trees for node in tree.body if isinstance(node, ast.ImportFrom)]
-    return {
+    models = {
         alias.asname or alias.name
         for node in imports
         for alias in node.names
         if f"{node.module}.".startswith("lecture_lib.models.")
     }
+    asked = [names for check, names in TO_BE_WRITTEN.items() if any(f'"{check}"' in cell.source for cell in cells)]
+    return models.union(*asked)

@@ -32,7 +32,7 @@ from feedback import finish
 from progress import Clock, Done
 from roster import late, read_roster, write_course
 from submissions import SOLUTIONS, collect, shown
-from table import Table
+from table import Table, still_open
 from verdicts import execute, job, run
 
 WORKERS = min(os.cpu_count() or 1, 8)
@@ -166,7 +166,9 @@ def grade(each, api, notebook, handed_out, ran, out):
         return
     try:
         succeed(api.generate_feedback(each.homework, each.id))
-        finish(page)
+        with api.gradebook as book:
+            open_ = still_open(book.find_submission(each.homework, each.id).notebooks[0].grades)
+        finish(page, open_)
     except Exception as error:  # the points are there all the same
         each.remarks.append(f"no page could be made ({error})"[:300])
 

@@ -42,7 +42,7 @@ class Table:
         with Gradebook(*self.address) as book:
             grades = {g.name: g for g in book.find_submission(self.homework, each.id).notebooks[0].grades}
             by_hand = [name for name in self.most if grades[name].needs_manual_grade]
-            open_ = [name for name in by_hand if grades[name].manual_score is None]
+            open_ = still_open(grades.values())
             points = ["" if name in open_ else f"{grades[name].score:g}" for name in self.most]
             total = f"{sum(grade.score for grade in grades.values()):g}"
         return [cell(each.student), *points, total, self.sum(), " ".join(by_hand), cell("; ".join(each.remarks))]
@@ -71,3 +71,8 @@ def cell(text):
     """Return text that can be written, and that no spreadsheet takes for a formula."""
     text = shown(text)
     return f"'{text}" if text.strip().startswith(FORMULA) else text
+
+
+def still_open(grades):
+    """Return the names of what a person must grade, and has not."""
+    return [grade.name for grade in grades if grade.needs_manual_grade and grade.manual_score is None]

@@ -1,7 +1,8 @@
 """Code that may borrow an answer from the library is remarked wherever it stands; honest code is not."""
 
+import nbformat
 import pytest
-from handed_in import BLANK, SOLUTION
+from handed_in import BLANK, HOMEWORK, SOLUTION
 
 pytest.importorskip("nbgrader", reason="comes with the extra `grading`")
 
@@ -75,3 +76,18 @@ def test_nothing_that_was_handed_out_or_is_a_model_answer_is_remarked():
     picture = next(each.source for each in BLANK.cells if each.id == "colours-picture")
     assert borrowed(picture.replace("8", "16"), picture, TAUGHT) == []
     assert borrowed(picture, "", TAUGHT) == ["`kmeans`"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def log_sum_exp(a):\n    return special.logsumexp(a, axis=1)",
+        "from scipy.special import logsumexp as f",
+        "def log_sum_exp(a):\n    return np.logaddexp.reduce(a, axis=1)",
+    ],
+)
+def test_what_the_exercise_asks_to_write_is_remarked_where_it_asks_for_it(source):
+    sets = [nbformat.read(HOMEWORK / f"{name}.ipynb", as_version=4) for name in ("hw3_gradients", "hw4_em")]
+    found = [borrowed(source, "", taught_by(each.cells)) for each in sets]
+    assert found[0]
+    assert found[1] == []  # there it is at hand

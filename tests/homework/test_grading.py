@@ -382,6 +382,12 @@ def test_nothing_was_written_but_grades(graded, points):
     assert "others: False" in text  # it could not even see them
 
 
+def test_a_page_says_what_is_not_graded_yet(graded):
+    text = page(graded, "solution")
+    assert text.count("not graded yet; at most 2.0") == 2
+    assert "Score: 0.0" not in text
+
+
 def test_points_given_by_hand_are_kept_when_grading_again(graded, tmp_path, monkeypatch):
     folder, out = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
@@ -432,7 +438,7 @@ def test_a_failure_of_the_tool_is_no_zero_and_the_table_is_always_whole(graded, 
             if cell.cell_type == "code":
                 cell.outputs = []  # nbgrader gives all points to a test that says nothing
 
-    def fail(_):
+    def fail(*_):
         raise RuntimeError("no page")
 
     folder, out = tmp_path / "in", tmp_path / "out"

@@ -8,6 +8,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from lecture_lib.homework.engine.catalogue import find
+from lecture_lib.homework.engine.derived import Derived
+
 HOMEWORK = Path(__file__).parents[2] / "notebooks" / "homework"
 SOLUTIONS = sorted((HOMEWORK / "solutions").glob("*.ipynb"))
 
@@ -79,6 +82,10 @@ def test_points_are_as_the_headings_say(solution):
     points = [cell.metadata["nbgrader"]["points"] for cell in graded(solution)]
     assert sum(points) == sum(map(int, re.findall(r"^## .*\((\d+) points?\)$", text, re.M)))
     assert f"*Points:* {sum(points)}" in text
+    for cell in graded(solution):
+        name = re.search(r'check\("([\w.]+)"', cell.source)
+        if name and isinstance(question := find(name[1]), Derived):
+            assert question.points == cell.metadata["nbgrader"]["points"]
 
 
 def test_what_a_person_grades_has_a_rubric(solution):
