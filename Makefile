@@ -85,7 +85,7 @@ cluster-demo: need-all ## fit on a cluster of processes, kill one of them, and c
 latency: need-all ## measure how soon the live figures answer in JupyterLab
 	"$(BIN)/python" tests/benchmarks/latency.py
 
-replays: need-all ## compare the live figures with the library at length, and write the site's table; half an hour
+replays: need-all ## compare live figures with the library at length; write the site's table
 	REPLAYS=$(or $(REPLAYS),250) "$(BIN)/pytest" -p no:nbval tests/browser/test_replays.py
 
 notebooks: need-course ## run all notebooks and store their outputs

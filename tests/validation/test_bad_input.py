@@ -59,6 +59,7 @@ TAKES_X = {
     "gaussian_mixture.bic_table": lambda X: gaussian_mixture.bic_table(X, [1], rng=np.random.default_rng(0)),
     "gaussian_mixture.features": gaussian_mixture.features,
     "gaussian_mixture.fit": lambda X: gaussian_mixture.fit(X, 1, rng=np.random.default_rng(0)),
+    "gaussian_mixture.search": lambda X: gaussian_mixture.search(X, 1, rng=np.random.default_rng(0)),
     "kmeans.KMeans": kmeans.KMeans,
     "kmeans.assign": lambda X: kmeans.assign(X, MEANS),
     "classification.best_sigma": lambda X: classification.best_sigma(X, R, MEANS),
@@ -67,6 +68,7 @@ TAKES_X = {
     ),
     "kmeans.final_losses": lambda X: kmeans.final_losses(X, [MEANS]),
     "kmeans.fit": lambda X: kmeans.fit(X, 2, rng=np.random.default_rng(0)),
+    "kmeans.search": lambda X: kmeans.search(X, 2, rng=np.random.default_rng(0)),
     "kmeans.gradient": lambda X: kmeans.gradient(X, R, MEANS),
     "kmeans.half_steps": lambda X: list(kmeans.half_steps(X, MEANS))[-1][1],
     "kmeans.labels": lambda X: kmeans.labels(X, MEANS),
@@ -156,7 +158,9 @@ TAKES_K = {
     "gaussian_mixture.MixturePrior.weak": lambda k: gaussian_mixture.MixturePrior.weak(X, k),
     "gaussian_mixture.bic_table": lambda k: gaussian_mixture.bic_table(X, [k], rng=np.random.default_rng(0)),
     "gaussian_mixture.fit": lambda k: gaussian_mixture.fit(X, k, rng=np.random.default_rng(0)),
+    "gaussian_mixture.search": lambda k: gaussian_mixture.search(X, k, rng=np.random.default_rng(0)),
     "kmeans.fit": lambda k: kmeans.fit(X, k, rng=np.random.default_rng(0)),
+    "kmeans.search": lambda k: kmeans.search(X, k, rng=np.random.default_rng(0)),
     "poisson_mixture.fit": lambda k: poisson_mixture.fit(np.arange(6), k, rng=np.random.default_rng(0)),
     "seeding.kmeans_plus_plus": lambda k: seeding.kmeans_plus_plus(X, k, np.random.default_rng(0)),
     "seeding.random_points": lambda k: seeding.random_points(X, k, np.random.default_rng(0)),
@@ -377,10 +381,12 @@ TAKES_RNG = {
     "bernoulli_mixture.fit": lambda rng: bernoulli_mixture.fit(X > 0, 2, rng=rng),
     "binomial_mixture.fit": lambda rng: binomial_mixture.fit(np.arange(6), [9] * 6, 2, rng=rng),
     "kmeans.fit": lambda rng: kmeans.fit(X, 2, rng=rng),
+    "kmeans.search": lambda rng: kmeans.search(X, 2, rng=rng),
     "poisson_mixture.fit": lambda rng: poisson_mixture.fit(np.arange(6), 2, rng=rng),
     "ppca.fit": lambda rng: ppca.fit(X, 1, rng=rng),
     "gaussian_mixture.bic_table": lambda rng: gaussian_mixture.bic_table(X, [1], rng=rng),
     "gaussian_mixture.fit": lambda rng: gaussian_mixture.fit(X, 2, rng=rng),
+    "gaussian_mixture.search": lambda rng: gaussian_mixture.search(X, 2, rng=rng),
     "mixture.sample": lambda rng: mixture.sample(THETA, 5, rng),
     "soft_kmeans.anneal": lambda rng: next(soft_kmeans.anneal(X, 2, [1.0], rng=rng)),
     "seeding.kmeans_plus_plus": lambda rng: seeding.kmeans_plus_plus(X, 2, rng),
@@ -721,7 +727,7 @@ def comparable(name, X):
     answer = TAKES_X[name](X)
     if name.endswith(("KMeans", "GaussianMixture", "PPCA", "StudentT")):
         return answer.X
-    return answer.objectives if name.endswith("fit") else answer
+    return answer.objectives if name.endswith(("fit", "search")) else answer
 
 
 @functools.cache

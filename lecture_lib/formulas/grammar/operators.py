@@ -6,6 +6,8 @@ expression := ["+" | "-"] term (("+" | "-") term)*
 term       := factor (["\cdot" | "\times" | "\otimes" | "\odot" | "/"] factor)*
 factor     := atom ("^" power | "!" | "_" entry)*
 atom       := number | named | function | bracketed | fraction | big | derivative | density | cases
+
+What an operator computes is in :mod:`lecture_lib.formulas.operations`, its derivative in ``differentiation``.
 """
 
 from lecture_lib.formulas.grammar.atoms import FUNCTIONS

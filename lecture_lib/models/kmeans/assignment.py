@@ -1,7 +1,8 @@
 """The arithmetic of k-means: squared distances, the rule for ties, and the sums of the clusters.
 
 Everything that assigns data comes here, so that a tie is a tie in the definitions, in the loop and with bounds.
-Inside this package data and means have been checked already.
+Inside this package data and means have been checked already. The live figures have a copy,
+widgets/page/engine/kmeans.js, which tests compare with this one.
 """
 
 import warnings
