@@ -219,6 +219,15 @@ def test_a_derivative_in_another_letter_is_no_step(name):
     assert found.share == 1 / 2
 
 
+def test_a_density_is_written_out_where_a_logarithm_of_the_variance_stands():
+    half = r"\sum_i r_{ij} \left( -\frac{\partial}{\partial s_j} \frac{\lVert x_i - \mu_j \rVert^2}{2 s_j}"
+    before, full = WAYS["hw3.spherical"][0][:2], WAYS["hw3.spherical"][0][-2]
+    found = way("hw3.spherical", [*before, rf"{half} - \frac{{d}}{{2 s_j}} \right)"])
+    assert found.share == 1 / 2
+    assert "2 steps are taken at once" in found.wrong
+    assert way("hw3.spherical", [*before, full, rf"{half} - \frac{{d}}{{2 s_j}} \right)"], end=False).share >= 3 / 4
+
+
 def test_a_circle_is_named():
     first, second = r"\log \sum_j e^{a_j - m + m}", r"\log \sum_j e^{a_j - m} e^m"
     found = way(
