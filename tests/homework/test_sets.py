@@ -256,7 +256,9 @@ def test_an_answer_that_is_not_defined_is_told_so():
     assert "name 'assign' is not defined" in verdict("hw1.assign", outcomes).words
 
 
-@pytest.mark.parametrize(("name", "answer"), each(RIGHT) + each(WRONG))
+@pytest.mark.parametrize(
+    ("name", "answer"), each({name: answers[:1] for name, answers in RIGHT.items()}) + each(WRONG)
+)
 def test_what_an_answer_did_can_be_judged_elsewhere(name, answer):
     outcomes = in_time(ask(name, Answer(answer)))
     written = json.loads(json.dumps(list(map(to_plain, outcomes))))
