@@ -77,7 +77,7 @@ def safe(shown):
             # nbgrader takes anything on stderr for a failure, but only in test cells, which are not run here.
             return nbformat.v4.new_output("stream", name="stdout", text=clean(shown["text"]))
         if shown["output_type"] == "error":
-            return problem(clean(shown["ename"])[:100], clean(f"{shown['ename']}: {shown['evalue']}"))
+            return problem(clean(shown["ename"])[:100], f"{shown['ename']}: {shown['evalue']}")
         data = {"text/plain": clean(shown["data"].get("text/plain", ""))}
         if png := shown["data"].get("image/png"):
             data["image/png"] = picture(png)
@@ -92,7 +92,8 @@ def clean(text):
 
 
 def problem(name, text):
-    """Return an error as an output."""
+    """Return an error as an output, in text that can be written."""
+    text = clean(text)
     return nbformat.v4.new_output("error", ename=name, evalue=text, traceback=[text])
 
 

@@ -150,3 +150,9 @@ def test_a_definition_is_differentiated_before_its_arguments_are_put_in():
     letters = {"a": ("number", "a", "one number"), "b": ("number", "b", "another")}
     slope = {"U(a, b)": ("a^2 b", "product"), "A(a, b)": (r"\frac{\partial U}{\partial a}", "its slope in a")}
     assert evaluate("A(a, a)", Notation(symbols=letters, definitions=slope), {"a": 3.0, "b": 5.0}) == 18
+
+
+def test_a_line_of_many_derivatives_is_refused_before_it_is_computed():
+    assert parse(4 * r"\frac{\partial}{\partial t} " + "t^5", PLAIN)
+    with pytest.raises(FormulaError, match="derivatives within derivatives"):
+        parse(12 * r"\frac{\partial}{\partial t} " + r"(t^9 e^t \log t)", PLAIN)

@@ -107,3 +107,7 @@ def test_a_photograph_is_made_smaller_and_a_transparent_one_gets_white_paper():
     Image.new("RGBA", (2, 2), (0, 0, 0, 0)).save(file, "PNG")
     drawn = Image.open(io.BytesIO(base64.b64decode(feedback.picture(base64.b64encode(file.getvalue()).decode()))))
     assert drawn.getpixel((0, 0)) == (255, 255, 255)
+
+
+def test_half_of_a_character_in_an_error_can_be_written():
+    assert feedback.problem("NoPoints", "stopped: ValueError: \ud800").evalue == "stopped: ValueError: ?"

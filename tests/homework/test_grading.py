@@ -168,6 +168,17 @@ def test_an_answer_that_ends_its_process_costs_itself_alone():
     assert not did.ending
 
 
+def test_a_cell_that_prints_for_ever_costs_no_answer(monkeypatch):
+    monkeypatch.setattr(sandbox, "SECONDS_PER_CELL", 2)
+    cells = [SETUP, {"source": SOLVED["assign"], "ours": False},
+             {"source": "while True:\n    print(list(range(400)))", "ours": False},
+             {"name": "hw1.assign", "answer": "assign", "seeds": [None]}]  # fmt: skip
+    did = run(list(enumerate(cells)), trust=bool(sandbox.fails()))
+    printed, stopped = did.cells[2]
+    assert (len(printed["text"]), stopped["ename"]) == (10_000, "TimeoutError")
+    assert verdict("hw1.assign", did.cells[3][0]).status == "correct"
+
+
 def submissions(folder, out):
     """Write the submissions."""
     places = {"SUBMISSIONS": folder, "OUT": out, "LIBRARY": HOMEWORK.parents[1] / "lecture_lib"}

@@ -13,6 +13,14 @@ from lecture_lib.formulas.tree import Tree
 
 __all__ = ["Derivatives"]
 
+HIGHEST_ORDER = 4
+"""How many derivatives may stand within each other: each takes four times as long as what it stands before."""
+
+
+def _order(tree):
+    """Return how many derivatives stand within each other."""
+    return (tree.op == "derivative") + max(map(_order, tree.children), default=0)
+
 
 class Derivatives(BigOperators):
     """The part of the parser that reads derivatives."""
@@ -62,6 +70,8 @@ class Derivatives(BigOperators):
             remedy = r"write \frac{\partial v}{\partial x^\top} for the matrix with a row per entry of v"
             what = f"the derivative of {shown_shape(inner)} in {shown_shape(outer)}"
             self.fail(f"{what} has no fixed layout", span, remedy)
+        if _order(body) >= HIGHEST_ORDER:
+            self.fail("derivatives within derivatives are too many to compute", span, "carry some of them out")
         return Tree("derivative", (body, variable), row, shape, span)
 
     def at_derivative_fraction(self) -> bool:

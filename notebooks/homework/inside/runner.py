@@ -12,12 +12,14 @@ student's code, which may change anything in it.
 """
 
 import base64
+import io
 import json
 import os
 import resource
 import signal
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from functools import partial
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -51,6 +53,15 @@ class Shell(InteractiveShell):
         """Show nothing: the error itself is written down."""
 
     showsyntaxerror = showtraceback
+
+
+class Beginning(io.StringIO):
+    """The beginning of what is written: a loop that prints for ever would fill the memory."""
+
+    def write(self, text):
+        """Keep what there is room for, and say that all was written, as a file would."""
+        super().write(text[: max(0, LONGEST - self.tell())])
+        return len(text)
 
 
 def main():
@@ -145,14 +156,14 @@ def _run(shell, source, seconds):
     _limit(seconds)
     late = TimeoutError(f"this cell took more than {seconds} seconds")
     try:
-        with capture_output() as captured:
+        with capture_output() as captured, redirect_stdout(Beginning()) as out, redirect_stderr(Beginning()) as err:
             result = shell.run_cell(source, store_history=False)
     except KeyboardInterrupt:
         return {"outputs": [_error(late)]}
     finally:
         _limit(0)
-    outputs = [("stdout", captured.stdout), ("stderr", captured.stderr)]
-    written = [{"output_type": "stream", "name": name, "text": text[:LONGEST]} for name, text in outputs if text]
+    outputs = [("stdout", out.getvalue()), ("stderr", err.getvalue())]
+    written = [{"output_type": "stream", "name": name, "text": text} for name, text in outputs if text]
     written += [_shown(output.data) for output in captured.outputs]
     error = result.error_before_exec or result.error_in_exec
     if isinstance(error, KeyboardInterrupt):
