@@ -45,8 +45,10 @@ FAR = 1e4
 """Beyond which a solution is none: terms that tend to 0 far away vanish nowhere."""
 
 ASTRAY = "it does not follow from the line before."
+"""What is said of a line that is false where the line before is true."""
 
 INFINITE = "it has no finite value."
+"""What is said of a line that divides by 0, or takes the logarithm of 0."""
 
 
 @lru_cache(maxsize=4096)
