@@ -66,8 +66,8 @@ notebooks-check: need-all ## run each notebook and compare text and pictures wit
 	$(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 \
 		--nbval-sanitize-with notebooks/sanitize.cfg notebooks
 
-grading: need-all ## grade the solutions of all homework sets in the sandbox; some minutes
-	"$(BIN)/pytest" -p no:nbval -m thorough tests/homework
+grading: need-all ## grade all solutions in the sandbox, and try what else takes minutes
+	"$(BIN)/pytest" -p no:nbval -m thorough tests
 
 browser: need-all ## try live figures, notebooks, slides, print and site in a real Chromium
 	$(PYTEST) -p no:nbval --no-loadscope-reorder -m browser tests/browser

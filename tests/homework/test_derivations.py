@@ -66,7 +66,15 @@ def test_the_seed_decides_nothing(name):
     assert way(name, ASTRAY[name][0], OTHER_SEED).wrong
 
 
-@pytest.mark.parametrize(("name", "lines"), each(ASTRAY))
+def every_third(cases):
+    """Leave the others to `make grading`: what went wrong in a line is looked for a third of a second."""
+    later = {"marks": pytest.mark.thorough}
+    return [
+        pytest.param(*case.values, id=case.id, **(later if number % 3 else {})) for number, case in enumerate(cases)
+    ]
+
+
+@pytest.mark.parametrize(("name", "lines"), every_third(each(ASTRAY)))
 def test_a_line_that_does_not_follow_is_found(name, lines):
     found = way(name, lines)
     bad = next(line for line in found.lines if not line.good)
