@@ -40,8 +40,7 @@ THEME = "theme => { document.documentElement.dataset.theme = theme; }"
 # MathJax makes of a formula, code (test_the_colours_of_code), and the menu, but on the first page.
 FORMULAS_AND_CODE, MENU = "mjx-container, .highlight pre > *", ".bd-sidebar-primary > *"
 TAKE_OUT = "what => document.querySelectorAll(what).forEach(element => element.remove())"
-# Pages that describe a module are made of the same parts, and so are notebooks: it looks at the former, and at the
-# dark colours of the latter, on these only.
+# Pages that describe a module are made of the same parts, and so are notebooks: it looks at these of them only.
 ALIKE = ("api/", "notebooks/0", "notebooks/1", "notebooks/homework/hw")
 EXAMPLES = {
     *(f"api/lecture_lib.{name}.html" for name in ("em", "illustrations", "seeding")),
@@ -112,11 +111,10 @@ def problems(page, name):
     found += [f"formula {latex}" for latex in page.evaluate(UNSET_FORMULAS)]
     if (width := page.evaluate(WIDTH)) > PHONE["width"]:
         found.append(f"{width} pixels wide")
-    page.evaluate(TAKE_OUT, FORMULAS_AND_CODE if name == "index.html" else f"{FORMULAS_AND_CODE}, {MENU}")
-    apart = name in EXAMPLES or not name.startswith(ALIKE)
-    if apart or not name.startswith("api/"):
-        found += faults(page, options=ALL)
-    return found + (dark_faults(page) if apart else [])
+    if name in EXAMPLES or not name.startswith(ALIKE):
+        page.evaluate(TAKE_OUT, FORMULAS_AND_CODE if name == "index.html" else f"{FORMULAS_AND_CODE}, {MENU}")
+        found += faults(page, options=ALL) + dark_faults(page)
+    return found
 
 
 def test_every_page(phone, site, address):

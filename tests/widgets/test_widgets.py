@@ -4,6 +4,7 @@ import gzip
 import html
 import json
 import re
+import types
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from scipy.stats import norm
 
 from lecture_lib import widgets
 from lecture_lib.models.kmeans import assign, lyapunov, update
-from lecture_lib.models.mixture import MixtureParameters
+from lecture_lib.models.mixture import MixtureParameters, responsibilities
 from lecture_lib.widgets import script
 from lecture_lib.widgets.explorer import off, packed, unpacked
 
@@ -227,3 +228,12 @@ def test_a_walk_has_the_colour_of_its_end_on_the_map():
     row, column = (np.abs(np.linspace(-1.98, 12.98, 81) - at).argmin() for at in (6.0, 5.0))
     there = names.cmap(names.norm(names.get_array().reshape(81, 81)[row, column]))
     assert to_rgba(dot.get_color()) == there
+
+
+def test_a_component_that_has_all_but_collapsed_has_no_digits_to_compare():
+    X = np.array([[0.0, 0], [0, 3], [0, 1], [0, 0], [1, 0], [3, 0], [0, 0]])
+    thin = [[8 / 7, 2.2e-52], [2.2e-52, 8 / 7]], [[[1.55, 0], [0, 2.2e-52]], [[2.2e-52, 0], [0, 1.55]]]
+    state = types.SimpleNamespace(X=X, prior=False, covariance="full", step="E", collapsed=None, objective=0.0)
+    state.anchor = MixtureParameters([0.5, 0.5], *thin)
+    state.r = responsibilities(X, state.anchor)
+    assert widgets.MixtureExplorer(X).differences(state) == {"responsibilities": 0.0}
