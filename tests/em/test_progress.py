@@ -84,9 +84,11 @@ def test_after_an_interrupt_no_further_start_is_tried():
 @pytest.mark.skipif(sys.platform == "win32", reason="has no SIGINT to send")
 def test_a_real_interrupt_of_a_process():
     code = """
+        import signal
         import numpy as np
         from lecture_lib.em import converge, em
         from lecture_lib.models.kmeans import KMeans
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
         def states():
             for state in em(KMeans(np.arange(20000.0)[:, None]), np.arange(500.0)[:, None]):
                 print(state.step, flush=True)
