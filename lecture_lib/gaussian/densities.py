@@ -14,7 +14,9 @@ __all__ = ["density_of", "log_densities", "posterior", "whitened", "within_reach
 
 def whitened(X: np.ndarray, mean: np.ndarray, factor: np.ndarray) -> np.ndarray:
     """Return L^-1 (x - mu) for every datum, shape (d, n): differences in units of the component's widths."""
-    return np.linalg.solve(factor, (X - mean).T)
+    # Rows of one length: where one width is far below another, the solver would exchange rows and lose all digits.
+    widths = np.linalg.norm(factor, axis=1)[:, None]
+    return np.linalg.solve(factor / widths, (X - mean).T / widths)
 
 
 def density_of(whitened: np.ndarray, factor: np.ndarray) -> np.ndarray:

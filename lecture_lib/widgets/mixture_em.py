@@ -18,10 +18,6 @@ __all__ = ["MixtureExplorer"]
 MOST_COMPONENTS = 6
 MOST_STEPS = 1000
 
-NARROWEST = 1e-24
-"""Share of the data's variance below which a component has collapsed but for a step: a difference to its mean, in
-units of its width, has no digit left, and so has the objective."""
-
 
 class MixtureExplorer(Explorer):
     """EM for a Gaussian mixture under your hands, half-step by half-step.
@@ -107,9 +103,6 @@ class MixtureExplorer(Explorer):
             found["collapse"] = float(state.collapsed is not None)
             for name in ("weights", "means", "covariances"):
                 found[name] = off(getattr(state.theta, name), getattr(theta, name))
-        shown = anchor if state.step == "E" else state.theta
-        if np.linalg.eigvalsh(shown.covariances).min() < NARROWEST * np.var(X, axis=0).max():
-            return found
         objective = log_likelihood(X, anchor) if state.step == "E" else lower_bound(X, r, state.theta)
         objective += prior.log_density(state.theta, state.covariance) if prior else 0.0
         return found | {"objective": off(state.objective, objective)}

@@ -364,3 +364,13 @@ def test_covariances_of_any_unit_pass():
     units = np.array([1e-8, 1e8])
     S = np.array([[1.0, 0.9], [0.9, 1.0]]) * np.outer(units, units)
     np.testing.assert_array_equal(MixtureParameters([1], [[0, 0]], [S]).covariances[0], S)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_order_of_the_columns_does_not_matter_to_a_narrow_component(order):
+    """Against the formula by hand: the widths are 1e-26 and 1.2, and the correlation is below 1e-25."""
+    X, variances = np.array([[0.0, 0], [0, 1], [0, 3]])[:, order], np.array([2e-52, 1.5])[list(order)]
+    covariance = np.diag(variances) - 3e-52 * (1 - np.eye(2))
+    mean = np.array([0.0, 1.1])[list(order)]
+    by_hand = -0.5 * (np.log(2 * np.pi * variances) + (X - mean) ** 2 / variances).sum(axis=1)
+    np.testing.assert_allclose(log_density(X, mean, covariance), by_hand, rtol=1e-13)  # a few roundings
