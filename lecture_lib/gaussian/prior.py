@@ -119,9 +119,9 @@ class MixturePrior(validation.Frozen):
         validation.shape_of_means(validation.instance(theta, MixtureParameters).means, len(self.mean))
         kind = kind_of(covariance)
         k, d = theta.means.shape
-        factors = theta.factors
-        white = np.linalg.solve(factors, (theta.means - self.mean)[:, :, None])
-        log_det = 2 * np.log(np.einsum("jaa->ja", factors)).sum()
+        inverses = theta.inverse_factors
+        white = inverses @ (theta.means - self.mean)[:, :, None]
+        log_det = -2 * np.log(np.einsum("jaa->ja", inverses)).sum()
         log_means = 0.5 * (
             k * d * (math.log(self.strength) - LOG_2_PI) - log_det - self.strength * np.sum(white**2)
         )

@@ -55,6 +55,18 @@ def test_the_density_agrees_with_scipy(covariance):
     assert PRIOR.log_density(theta, covariance) == pytest.approx(their_log_prior(theta, covariance), rel=1e-12)
 
 
+@pytest.mark.parametrize("order", [[0, 1], [1, 0]])
+def test_a_covariance_far_below_a_width_changes_nothing(order):
+    """The widths are 1e-26 and 1.2, and the correlation is below 1e-25; at 1e-13, a few roundings of logarithms."""
+    variances, mean = np.array([2e-52, 1.5])[order], np.array([[0.0, 1.1]])[:, order]
+    prior = MixturePrior([0, 0], np.diag(variances), strength=2, dof=5)
+    near, diagonal = (
+        prior.log_density(MixtureParameters([1], mean, [np.diag(variances) - c * (1 - np.eye(2))]), "full")
+        for c in (3e-52, 0)
+    )
+    assert near == pytest.approx(diagonal, rel=1e-13)
+
+
 def test_a_flat_prior_on_the_weights_allows_a_weight_of_zero_and_another_does_not():
     theta = replace(THETA, weights=[1, 0])
     assert np.isfinite(replace(PRIOR, concentration=1).log_density(theta, "full"))
