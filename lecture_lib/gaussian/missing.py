@@ -132,7 +132,7 @@ def _pass(X, components, *, threads, weights=None):
 def _of_rows(x, cuts, weights, components, workspace):
     """Return the same of rows (w, d), of which those between two cuts have one pattern."""
     theta, origins, own = components.theta, components.origins, components.own
-    seen, (r, phi) = ~np.isnan(x[cuts[:-1]]), np.split(workspace, [len(own)])
+    seen, r, phi = ~np.isnan(x[cuts[:-1]]), workspace[: len(own)], workspace[len(own) :]
     swept, log_normalisers = swept_by_pattern(theta.covariances, theta.means - origins, seen)
     eta = natural_parameters(swept, log_normalisers, components.pairs).reshape(len(seen), len(own), -1)
     _write_features(phi, x, components)
@@ -165,21 +165,21 @@ def _write_features(phi, x, components):
 def _products(x, cuts, origins, r):
     """Return sums of products of (1, x - origin), 0 where x is missing, with weights r (k, w): (p, k, d+1, d+1)."""
     about = np.concatenate([np.ones((len(r), 1, len(x))), _differences(x, origins)], axis=1)
-    return np.array([(about[:, :, s] * r[:, None, s]) @ about[:, :, s].mT for _, s in _slices(cuts)])
+    weighted = about * r[:, None]
+    return np.array([weighted[:, :, rows] @ about[:, :, rows].mT for _, rows in _slices(cuts)])
 
 
 def _from_differences(x, cuts, means, covariances):
     """Return log N(x_o; mu_o, Sigma_oo) of rows (w, d), shape (k, w), in full precision."""
-    about, densities = _differences(x, means), np.empty((len(means), len(x)))
-    seen, identity = ~np.isnan(x[cuts[:-1], None]), np.eye(x.shape[1])
+    about, (k, d) = _differences(x, means), means.shape
+    seen, white = ~np.isnan(x[cuts[:-1], None]), np.empty((k, d, len(x)))
     # What is missing, 0 among the differences, stands apart: a variance of 1 adds nothing to the logarithm.
-    S = np.where(seen[..., None] & seen[..., None, :], covariances, identity)
+    S = np.where(seen[..., None] & seen[..., None, :], covariances, np.eye(d))
     inverses = inverses_of(np.linalg.cholesky(S), S)
     logs = np.log(inverses.diagonal(axis1=2, axis2=3)).sum(axis=2) - 0.5 * LOG_2_PI * seen.sum(axis=2)
     for p, rows in _slices(cuts):
-        white = inverses[p] @ about[:, :, rows]
-        densities[:, rows] = logs[p][:, None] - 0.5 * np.einsum("kdw,kdw->kw", white, white)
-    return densities
+        np.matmul(inverses[p], about[:, :, rows], out=white[:, :, rows])
+    return np.repeat(logs.T, np.diff(cuts), axis=1) - 0.5 * np.einsum("kdw,kdw->kw", white, white)
 
 
 def _differences(x, origins):

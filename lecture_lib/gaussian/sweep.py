@@ -90,7 +90,8 @@ def completed(products: np.ndarray, swept: np.ndarray, seen: np.ndarray) -> np.n
     would meet what is missing, there is room for C.
     """
     p, k, size = products.shape[:3]
-    missing = np.repeat(np.insert(~seen, 0, False, axis=1).T, k, axis=1).astype(float)
+    missing = np.zeros((size, p * k))
+    missing[1:] = np.repeat(~seen.T, k, axis=1)
     T = swept * missing[:, None]
     np.einsum("aam->am", T)[...] += 1 - missing
     T = np.ascontiguousarray(T.reshape(size, size, p, k).transpose(3, 0, 2, 1))  # the last product runs over p too
