@@ -118,6 +118,7 @@ def _make_namespaces(user):
 
 def _begin(asked, user):
     """Be the first process of the namespaces, if there are any, and serve requests; never return."""
+    said = os.dup(2)
     try:
         os.setpgid(0, 0)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, TOLD)
@@ -133,8 +134,8 @@ def _begin(asked, user):
                 resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
         forbid_namespaces()
         runner.main()
-    except OSError as error:
-        os.write(2, f"{error}\n".encode())
+    except Exception as error:  # whatever prevents it is to be told
+        os.write(said, f"{type(error).__name__}: {error}\n".encode())
     finally:
         os._exit(1)
 
