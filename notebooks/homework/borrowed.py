@@ -9,7 +9,8 @@ import re
 from IPython.core.inputtransformer2 import TransformerManager
 
 LIBRARY = re.compile(
-    r"lecture_lib(?!\.(?:homework|figures|widgets|datasets|em)\b)|lecture_lib\.homework\.(?:engine|sets)"
+    r"sklearn|scipy\.cluster|lecture_lib(?!\.(?:homework|figures|widgets|datasets|em)\b)"
+    r"|lecture_lib\.homework\.(?:engine|sets)"
 )
 NAMES = {"__import__", "builtins", "compile", "ctypes", "eval", "exec", "gc", "globals", "importlib", "inspect",
          "locals", "pickle", "pkgutil", "runpy", "vars"}  # fmt: skip
@@ -18,7 +19,8 @@ TO_BE_WRITTEN = {"hw3.log_sum_exp": {"logsumexp", "logaddexp", "log_softmax"}}
 """What an exercise asks to write, under the names that other libraries give it."""
 USUAL = "init|name|len|call|getitem|iter|repr|str|doc|post_init|version|add|sub|mul|matmul|eq"
 ATTRIBUTES = re.compile(
-    rf"^(__(?!{USUAL})\w+__|modules|_getframe|find_spec|import_module|f_globals|f_back|meta_path)$"
+    rf"^(__(?!{USUAL})\w+__|modules|_getframe|find_spec|import_module|meta_path"
+    r"|f_back|f_code|f_globals|tb_frame|setprofile|settrace)$"
 )
 
 

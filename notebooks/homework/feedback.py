@@ -24,6 +24,7 @@ SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
 LINK = re.compile(r"""href=["']([^"']*)["']""", re.IGNORECASE)
 SAFE_LINK = re.compile(r"(?:https?:|mailto:|#|$)", re.IGNORECASE)
 ELSEWHERE = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
+TOTAL = re.compile(r"\(Score: ([\d.]+) / ([\d.]+)\)")
 HIDDEN = re.compile(r"<span[^>]*>### BEGIN HIDDEN TESTS</span>.*?### END HIDDEN TESTS</span>", re.DOTALL)
 MATHJAX_SETTINGS = (
     r"window.MathJax = {tex: {inlineMath: [['$', '$'], ['\\(', '\\)']], processEscapes: true}, "
@@ -112,18 +113,20 @@ def picture(data, *, photograph=False):
     return base64.b64encode(file.getvalue()).decode()
 
 
-def finish(page, open_=()):
+def finish(page, open_):
     """Let a page run nothing but a MathJax beside it, fetch nothing from elsewhere, and cut nothing off.
 
     A policy in its head forbids all but this, whatever stands in the page: script by a link or an attribute too.
-    The hidden tests are left out: they name the seed of the other data. What a person has still to grade, the
-    cells ``open_``, is no 0.
+    The hidden tests are left out: they name the seed of the other data. What a person has still to read, cells
+    ``open_`` with their points, is no 0.
     """
     text = SCRIPT.sub("", page.read_text(encoding="utf-8"))
+    rest = f", {sum(open_.values()):g} still to be read by a person" if open_ else ""
+    text = TOTAL.sub(lambda found: f"({float(found[1]):g} of {float(found[2]):g} points{rest})", text, count=1)
     for name in open_:  # once in the table of contents, once above the answer
         for place in (rf'href="#{name}">[^<]*</a>', rf'<a name="{name}"></a>'):
             text = re.sub(
-                rf"({place}.*?)Score: [\d.]+ / ", r"\1not graded yet; at most ", text, count=1, flags=re.DOTALL
+                rf"({place}.*?)Score: [\d.]+ / ", r"\1not read yet; at most ", text, count=1, flags=re.DOTALL
             )
     text = LINK.sub(lambda found: found[0] if SAFE_LINK.match(html.unescape(found[1])) else 'href="#"', text)
     text = HIDDEN.sub("", ELSEWHERE.sub("", text))

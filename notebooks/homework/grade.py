@@ -31,9 +31,10 @@ from course import course, succeed, write
 from feedback import finish
 from progress import Clock, Done
 from roster import late, read_roster, write_course
+from running import run
 from submissions import SOLUTIONS, collect, shown
 from table import Table, still_open
-from verdicts import execute, job, run
+from verdicts import execute, job
 
 WORKERS = min(os.cpu_count() or 1, 8)
 
@@ -101,7 +102,7 @@ def complain(text):
 def report(each, place=""):
     """Say what came of a submission."""
     remarks = "; ".join(map(shown, each.problems + each.remarks))
-    print(f"{place}{shown(each.student):24} {each.homework or 'not graded:'} {remarks or 'graded'}", flush=True)
+    print(f"{place}{each.name:24} {each.homework or 'not graded:'} {remarks or 'graded'}", flush=True)
 
 
 def grade_set(homework, submissions, out, trust, roster):

@@ -6,6 +6,7 @@ All is read from the tables of the sets, so that these can be graded one after t
 import csv
 import re
 import unicodedata
+from collections import Counter
 from datetime import datetime
 
 from table import cell, put
@@ -79,23 +80,34 @@ def write_course(out, roster):
     handed_in = list(dict.fromkeys(student for _, rows in tables.values() for student in rows))
     students = [{"names": names_of(each, handed_in), **each} for each in roster or ()]
     known = {name for each in students for name in each["names"]}
+    students = [{key: text if key == "names" else cell(text) for key, text in each.items()} for each in students]
     students += [{"names": [name], **dict.fromkeys(COLUMNS, ""), "name": name, "else": True}
                  for name in handed_in if name not in known]  # fmt: skip
+    claimed = Counter(name for each in students for name in each["names"])
     sets, most = list(tables), [most for most, _ in tables.values()]
     course, moodle, canvas = [], [], []
     for each in students:
         rows = [next((rows[name] for name in each["names"] if name in rows), None) for _, rows in tables.values()]
-        course.append([cell(each["name"] or each["id"]), cell(each["id"]), *in_course(rows, sets, most),
-                       "not in the roster" if roster and "else" in each else ""])  # fmt: skip
+        course.append([each["name"] or each["id"], each["id"], *in_course(rows, sets, most),
+                       "; ".join(doubts(each, tables, claimed, roster))])  # fmt: skip
         done = [row["points"] if row and not open_in(row) else "" for row in rows]
-        moodle.append([*map(cell, (each["name"], each["id"], each["email"])), *done])
-        canvas.append([*map(cell, (each["name"], "", each["id"], each["login"], each["section"])), *done])
+        moodle.append([each["name"], each["id"], each["email"], *done])
+        canvas.append([each["name"], "", each["id"], each["login"], each["section"], *done])
     put(
         out / "course.csv",
         [["student", "id", *sets, "points", "of", "missing", "late", "open", "remarks"], *course],
     )
     put(out / "moodle.csv", [[*MOODLE, *sets], *moodle])
     put(out / "canvas.csv", [[*CANVAS, *sets], ["    Points Possible", "", "", "", "", *most], *canvas])
+
+
+def doubts(each, tables, claimed, roster):
+    """Yield what is unclear about whose a submission is."""
+    if roster and "else" in each:
+        yield "not in the roster"
+    for homework, (_, rows) in tables.items():
+        yield from (f"{homework} also from {name}" for name in [n for n in each["names"] if n in rows][1:])
+    yield from (f"{name} may be of another student" for name in each["names"] if claimed[name] > 1)
 
 
 def names_of(each, handed_in):
@@ -118,5 +130,5 @@ def in_course(rows, sets, most):
 
 def open_in(row):
     """Return the exercises of a row that nobody and nothing has graded yet."""
-    others = ("points", "to be graded by a person", "remarks")
+    others = ("points", "still to be read", "to be graded by a person", "remarks")
     return " ".join(name for name, text in row.items() if text == "" and name not in others)

@@ -1,24 +1,28 @@
 """Run a submitted notebook where it can do no harm, and call its answers there.
 
 On Linux the notebook runs in namespaces of its own: no network, no other process in sight, a file system of
-which it sees Python, the library and the data, read-only, and a scratch folder of 64 MB in memory that is gone
-afterwards. Its user is nobody, its rights are none, its time and memory are limited. Of the library it does not
-see the exercises: what is right is known outside alone.
+which it sees Python and the data, read-only, and a scratch folder of 64 MB in memory that is gone afterwards. Its
+user is nobody, its rights are none, its time and memory are limited. The library is in its memory alone, without
+the exercises: what is right is known outside.
 """
 
+import atexit
 import json
 import os
+import secrets
 import select
 import shutil
-import signal
+import socket
 import subprocess
 import sys
 import sysconfig
-import tempfile
+import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
 
+from lecture_lib.homework.engine.answer import PATIENCE
 from lecture_lib.homework.engine.outcome import Outcome, from_plain
 from lecture_lib.homework.engine.values import to_json
 
@@ -26,42 +30,32 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 INSIDE = HERE / "inside"
 
-SECONDS = 600  # for a whole notebook, by the clock, which says little on a busy machine
-PROCESSOR = 180  # seconds, a process
-SECONDS_PER_CELL = 20
+SECONDS_PER_CELL = 20  # of the processor, as all that follow: a busy machine is not the student's
 SECONDS_PER_CHECK = 10
+SECONDS = 300  # for a whole notebook, with all processes that it starts
+ASLEEP = 40  # for one request, in which no process of the notebook runs or waits for the processor
+ASLEEP_IN_ALL = 120
+EVERY = 0.5  # seconds by the clock, from one look at the processes to the next
+GRACE = 5  # seconds, in which a process that reached its own limit can end
+MOST_STARTS = 10
 MEMORY = 2 * 1024**3  # bytes, a process
 PROCESSES = 16
 LARGEST_FILE = 16 * 1024**2
 LONGEST_REPORT = 32 * 1024**2
 LONGEST_REASON = 10_000
+MOST_LINES = 100_000  # that nobody asked for
 
-LIMITS = {"as": MEMORY, "nproc": PROCESSES, "fsize": LARGEST_FILE, "cpu": PROCESSOR, "core": 0, "nofile": 256}
+LIMITS = {"AS": MEMORY, "NPROC": PROCESSES, "FSIZE": LARGEST_FILE, "CPU": 180, "CORE": 0, "NOFILE": 256}
+HOMES = ("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR")
 SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/sbin")
 PROGRAMS = "/usr/bin:/bin:/usr/sbin:/sbin"  # the path of an ordinary user often ends before pivot_root
-TOOLS = ("unshare", "mount", "umount", "pivot_root", "setpriv", "prlimit")
+PROC = Path("/proc")
+NO_NAMESPACES = "no namespaces"  # as inside/warm.py says it
+TOOLS = ("mount", "umount", "pivot_root")
 ENVIRONMENT = {
-    "HOME": "/scratch", "TMPDIR": "/scratch", "MPLCONFIGDIR": "/scratch", "IPYTHONDIR": "/scratch",
-    "MPLBACKEND": "Agg", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8",
-    "PATH": PROGRAMS, "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+    "MPLBACKEND": "agg", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8",
+    "PATH": PROGRAMS, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
 }  # fmt: skip
-
-
-def command(root, trust):
-    """Return the command that runs the runner, inside namespaces unless submissions are trusted."""
-    runner = [sys.executable, str(INSIDE / "runner.py")]
-    limited = ["prlimit", *(f"--{name}={value}" for name, value in LIMITS.items()), *runner]
-    if trust:
-        return limited if shutil.which("prlimit", path=PROGRAMS) else runner
-    who = "nobody" if os.geteuid() == 0 else "myself"
-    return [*namespaces(), "sh", str(HERE / "sandbox.sh"), root, *seen(), "--", *unseen(), "--", who, *limited]
-
-
-def namespaces():
-    """Return the command that runs another one in namespaces of its own."""
-    spaces = ["--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child"]
-    return ["unshare", *spaces, *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
 
 
 def seen():
@@ -70,7 +64,7 @@ def seen():
     Where Python is reached by links, each must be there by its name: its own folder, and no more of a home.
     """
     python = Path(sys.executable)
-    folders = [*map(Path, (*SYSTEM, sys.base_prefix, sys.prefix)), ROOT / "lecture_lib", ROOT / "data", INSIDE]
+    folders = [*map(Path, (*SYSTEM, sys.base_prefix, sys.prefix)), ROOT / "data"]
     while python.is_symlink():
         python = python.parent / python.readlink()
         folders.append(python.parent)
@@ -79,16 +73,78 @@ def seen():
 
 
 def unseen():
-    """Return the folders of the library that are left empty: they hold what is right."""
-    libraries = [ROOT / "lecture_lib", Path(sysconfig.get_path("purelib")) / "lecture_lib"]
-    folders = [
-        library / "homework" / name for library in libraries for name in ("sets", "derivations", "questions")
-    ]
-    return [str(folder) for folder in folders if folder.is_dir()]
+    """Return the folders within these that are left empty: they hold the library, and what is right."""
+    libraries = [HERE, ROOT / "lecture_lib", Path(sysconfig.get_path("purelib")) / "lecture_lib"]
+    return [str(path) for path in libraries if path.is_dir() and any(map(path.is_relative_to, seen()))]
+
+
+def activity(keeper):
+    """Return whether any process below one runs or wants to, and how many seconds the processor worked for all.
+
+    The first is None where the system does not tell, as macOS.
+    """
+    stats = {}
+    for folder in PROC.glob("[0-9]*"):
+        with suppress(OSError):  # it has ended
+            stats[int(folder.name)] = stat_of(folder)
+    below, found = set(), {keeper}
+    while found:
+        below |= found
+        found = {pid for pid, stat in stats.items() if int(stat[1]) in below} - below
+    below.remove(keeper)
+    worked = sum(int(ticks) for pid in below for ticks in stats[pid][11:15]) / os.sysconf("SC_CLK_TCK")
+    states = set()
+    for pid in below:
+        with suppress(OSError):
+            states |= {stat_of(thread)[0] for thread in (PROC / str(pid) / "task").iterdir()}
+    return (bool(states & {"R", "D"}) if stats else None), worked
+
+
+def stat_of(folder):
+    """Return what the system tells of a process or thread after its name: the state, the parent, ..., the ticks."""
+    return (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()
+
+
+class Warm:
+    """The process of ``inside/warm.py``, which starts those of notebooks; one for all."""
+
+    def __init__(self):
+        self.process, self.lock = None, threading.Lock()
+        atexit.register(self.end)
+
+    def ask(self, request, files=()):
+        """Send a request, with files; return the reply, or None where it can start nothing."""
+        with self.lock, suppress(OSError, ValueError):
+            if self.process is None or self.process.poll() is not None:
+                self._start()
+            socket.send_fds(self.control, [json.dumps(request).encode()], files)
+            return json.loads(self.control.recv(1 << 16))
+
+    def _start(self):
+        self.home = TemporaryDirectory()
+        self.control, theirs = socket.socketpair()
+        home = dict.fromkeys(HOMES, self.home.name)
+        self.process = subprocess.Popen([sys.executable, str(INSIDE / "warm.py")], stdin=theirs, cwd=self.home.name,
+                                        env=ENVIRONMENT | home, start_new_session=True)  # fmt: skip
+        theirs.close()
+
+    def end(self):
+        """End it, and all that it started."""
+        if self.process is not None:
+            self.control.close()
+            self.process.wait()
+            self.home.cleanup()
+
+
+WARM = Warm()
 
 
 class EndedEarlyError(Exception):
     """The process of a notebook is gone, or was stopped; its text says why."""
+
+
+class NoSandboxError(Exception):
+    """The process of a notebook could not be made: no student is to blame."""
 
 
 class Sandbox:
@@ -103,43 +159,72 @@ class Sandbox:
     """
 
     def __init__(self, *, trust=False):
-        self.trust = trust
-        self.asked = self.size = 0
-        self.rest = b""
-        self.why = ""
+        self.trust, self.starts = trust, 0
+        self.slept = self.before = self.worked = 0.0
+        """Seconds in which nothing ran; in which the processor worked for what has ended; and for what runs."""
+        self.why, self.too_long = "", False
         """Why no more can be asked."""
 
     def __enter__(self):
-        self.root, self.said = tempfile.TemporaryDirectory(), tempfile.TemporaryFile()
-        own = dict.fromkeys(("HOME", "TMPDIR"), self.root.name) if self.trust else {}
-        self.process = subprocess.Popen(
-            command(self.root.name, self.trust),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.said,
-            env=ENVIRONMENT | own,
-            cwd=self.root.name,
-            start_new_session=True,
-        )
-        os.set_blocking(self.process.stdin.fileno(), False)
-        self.end = time.monotonic() + SECONDS
+        self.starts += 1
+        with ExitStack() as opened:
+            root, said = (opened.enter_context(make()) for make in (TemporaryDirectory, TemporaryFile))
+            theirs, self.requests = os.pipe()
+            self.replies, to_us = os.pipe()
+            for file in (self.requests, self.replies):
+                opened.callback(os.close, file)
+            os.set_blocking(self.requests, False)
+            started = WARM.ask(self._wanted(root), [theirs, to_us, said.fileno()])
+            for file in (theirs, to_us):
+                os.close(file)
+            self.pid = started and started["pid"]
+            opened.callback(WARM.ask, {"end": self.pid})
+            self.rest, self.size, self.lines = b"", 0, 0
+            self.why, self.too_long = "", False
+            try:
+                self.run("", 0)
+            except EndedEarlyError:
+                said.seek(0)
+                last = said.read(LONGEST_REASON).decode(errors="replace").strip().splitlines()[-1:]
+                raise NoSandboxError("".join(last) or "its first process did not start") from None
+            self.opened = opened.pop_all()
         return self
 
     def __exit__(self, *_):
-        # The first process of the namespace dies with its parent, and all others with the namespace.
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        for file in (self.process.stdin, self.process.stdout, self.said):
-            with suppress(BrokenPipeError):
-                file.close()
-        self.root.cleanup()
+        self.opened.close()
+        self.before, self.worked = self.before + self.worked, 0.0
+
+    def restart(self):
+        """Begin anew with another process, where there is time left for it.
+
+        Raises
+        ------
+        EndedEarlyError
+            When there is none.
+        """
+        self.__exit__()
+        if self.slept > ASLEEP_IN_ALL or self.before > SECONDS or self.starts == MOST_STARTS:
+            raise EndedEarlyError(self.why or f"it was started {self.starts} times")
+        self.__enter__()
+
+    def _wanted(self, root):
+        """Return what ``inside/warm.py`` is to make."""
+        home = root if self.trust else "/scratch"
+        limits = {name: most for name, most in LIMITS.items() if name != "NPROC" or not self.trust}
+        return {
+            "build": [] if self.trust else ["sh", str(HERE / "sandbox.sh"), root, *seen(), "--", *unseen()],
+            "environment": dict.fromkeys(HOMES, home),
+            "limits": limits,  # that of processes counts all of a user's
+        }
 
     def run(self, source, seconds):
         """Run a cell; return its outputs, whatever stands in there."""
-        return self.ask({"run": source, "seconds": seconds}).get("outputs")
+        return self.ask({"run": source, "seconds": seconds}, seconds=seconds).get("outputs")
 
-    def ask(self, request, *or_from):
-        """Send a request, and return the reply to it, or to one of the others named.
+    def ask(self, request, or_from=None, seconds=0):
+        """Send a request, and return the reply to it, or to the other one named.
+
+        The processor may work for some seconds, 0 for any number, on it and those after it that name another one.
 
         Raises
         ------
@@ -148,12 +233,15 @@ class Sandbox:
         """
         if self.why:
             raise EndedEarlyError(self.why)
-        self.asked += 1
+        self.asked = secrets.randbits(50)  # which no code can know before
+        if or_from is None:
+            self.most, self.since = seconds, None
+        self.asleep, self.looked = 0.0, time.monotonic()
         self._send(json.dumps({**request, "id": self.asked}).encode() + b"\n")
         while True:
             try:
                 reply = json.loads(self._line())
-                if reply["id"] in (self.asked, *or_from):
+                if reply["id"] in (self.asked, or_from or self.asked):
                     return reply
             except (ValueError, LookupError, TypeError, RecursionError):  # whatever was written there
                 continue
@@ -161,39 +249,55 @@ class Sandbox:
     def _send(self, line):
         """Write a line that the process may leave unread."""
         while line:
-            self._wait([], [self.process.stdin])
+            self._wait([], [self.requests])
             try:
-                line = line[os.write(self.process.stdin.fileno(), line) :]
+                line = line[os.write(self.requests, line) :]
             except OSError:
                 self._stop("")
 
     def _wait(self, *files):
-        left = self.end - time.monotonic()
-        if left <= 0 or not any(select.select(*files, [], left)):
-            self._stop(f"it ran for more than {SECONDS} seconds")
+        """Wait until something can be read, or written, and look now and then at what the processes do."""
+        ready = False
+        while not ready:
+            ready = any(select.select(*files, [], EVERY))
+            if time.monotonic() > self.looked + EVERY:
+                self._look()
+
+    def _look(self):
+        elapsed, self.looked = min(time.monotonic() - self.looked, 2 * EVERY), time.monotonic()  # we may wait, too
+        wants, self.worked = activity(self.pid)
+        slept = elapsed * {True: 0, False: 1, None: 1 / PATIENCE}[wants]
+        self.asleep, self.slept = self.asleep + slept, self.slept + slept
+        self.since = self.worked if self.since is None else self.since
+        self.too_long = True
+        if self.asleep > ASLEEP or self.slept > ASLEEP_IN_ALL:
+            self._stop(f"it did nothing for {self.asleep:.0f} seconds")
+        if self.most and self.worked - self.since > self.most + GRACE:
+            self._stop(f"it worked for more than {self.most} seconds")
+        if self.before + self.worked > SECONDS:
+            self._stop(f"the notebook worked for more than {SECONDS} seconds")
+        self.too_long = False
 
     def _line(self):
         """Read a line, unless it ends, is too long, or takes too long."""
         while b"\n" not in self.rest:
-            self._wait([self.process.stdout], [])
-            part = os.read(self.process.stdout.fileno(), 1 << 16)
-            self.size += len(part)
+            self._wait([self.replies], [])
+            part = os.read(self.replies, 1 << 16)
             if not part:
                 self._stop("")
+            self.size += len(part)
             if self.size > LONGEST_REPORT:
                 self._stop("it wrote too much")
             self.rest += part
         line, _, self.rest = self.rest.partition(b"\n")
+        self.lines += 1
+        if self.lines > MOST_LINES:
+            self._stop("it wrote too much")
         return line
 
     def _stop(self, why):
-        if not why:
-            why = "its process ended early: killed, out of memory, or by a call to exit"
-            self.said.seek(0)
-            last = self.said.read(LONGEST_REASON).decode(errors="replace").strip().splitlines()[-1:]
-            why = ": ".join([why, *last]) if self.asked == 1 else why
-        self.why = why
-        raise EndedEarlyError(why)
+        self.why = why or "its process ended early: killed, out of memory, or by a call to exit"
+        raise EndedEarlyError(self.why)
 
 
 class Elsewhere:
@@ -215,10 +319,11 @@ class Elsewhere:
         """What comes of all further calls."""
         self.library = set()
         """Which functions of the library it called."""
-        reply = sandbox.ask({"answer": expression, "seconds": seconds})
+        self.number, self.missing = None, ""
+        reply = self._asked({"answer": expression, "seconds": seconds}, seconds=seconds)
         self.number = sandbox.asked
-        self.missing = str(reply.get("name", ""))
         if "undefined" in reply:
+            self.missing = str(reply.get("name", ""))
             self.lost = Outcome("undefined", detail=str(reply["undefined"])[:LONGEST_REASON])
 
     def taken(self, names=()):
@@ -236,19 +341,26 @@ class Elsewhere:
     def end(self):
         """Let the notebook go on."""
         if self.lost is None:
-            self.sandbox.ask({"end": True}, self.number)
+            self._asked({"end": True})
 
     def _outcomes(self, request, count):
-        if self.lost is None:
-            reply = self.sandbox.ask(request, self.number)
-            if "died" not in reply:
-                self.library.update(map(str, reply.get("library") or ()))
-                outcomes = reply.get("outcomes")
-                outcomes = outcomes if isinstance(outcomes, list) and len(outcomes) == count else [None] * count
-                return list(map(from_plain, outcomes))
-            ended = Outcome("error", detail="its process ended, by a call to exit or for lack of memory")
-            self.lost = Outcome("slow") if reply["died"] == "slow" else ended
-        return [self.lost] * count
+        reply = {} if self.lost else self._asked(request)
+        if self.lost:
+            return [self.lost] * count
+        self.library.update(map(str, reply.get("library") or ()))
+        outcomes = reply.get("outcomes")
+        outcomes = outcomes if isinstance(outcomes, list) and len(outcomes) == count else [None] * count
+        return list(map(from_plain, outcomes))
+
+    def _asked(self, request, seconds=0):
+        """Ask; where the answer's process has ended, or even the notebook's, the answer is lost."""
+        try:
+            reply = self.sandbox.ask(request, self.number, seconds=seconds)
+        except EndedEarlyError as why:
+            reply = {"died": "slow" if self.sandbox.too_long else str(why)}
+        if died := reply.get("died"):
+            self.lost = Outcome("slow") if died == "slow" else Outcome("error", detail=str(died)[:LONGEST_REASON])
+        return reply
 
 
 def as_json(arguments):
@@ -269,11 +381,11 @@ def fails(*, trust=False):
         return f"the sandbox is made of Linux namespaces, and this is {sys.platform}. {advice}"
     if missing := [tool for tool in TOOLS if not shutil.which(tool, path=PROGRAMS)]:
         return f"{', '.join(missing)} not found in {PROGRAMS}. Install util-linux and mount. {advice}"
-    if subprocess.run([*namespaces(), "true"], env=ENVIRONMENT, capture_output=True, check=False).returncode:
-        return f"this system gives no sandbox: it takes root, or namespaces for ordinary users. {advice}"
     try:
-        with Sandbox() as tried:
-            tried.run("1 + 1", SECONDS_PER_CELL)
-    except EndedEarlyError as why:
+        with Sandbox():
+            pass
+    except NoSandboxError as why:
+        if NO_NAMESPACES in str(why):
+            return f"this system gives no sandbox: it takes root, or namespaces for ordinary users. {advice}"
         return f"namespaces are there, but the sandbox could not be built ({why}). {advice}"
     return ""

@@ -19,6 +19,7 @@ LARGEST_FILE = 200 * 1024**2  # bytes; reading takes about ten times the memory
 LARGEST = 20 * 1024**2  # letters of sources and pictures
 MOST_CELLS = 1000  # each is compared with those of the set, and stands on the page
 DEEPEST = 20  # folders within each other; a path of more than 4096 bytes cannot be opened
+LITTER = re.compile(r"(__MACOSX|\.DS_Store|\.git|\.ipynb_checkpoints)$|\._")  # of programs, not handed in
 NOTEBOOK = re.compile(r"\.ipynb(\.\w+)?$|\.json$", re.IGNORECASE)  # a browser may add an ending
 
 
@@ -45,6 +46,11 @@ class Submission:
             return safe
         return f"{safe[:40]}.{hashlib.sha256(os.fsencode(self.student)).hexdigest()[:12]}"
 
+    @property
+    def name(self):
+        """The name as tables show it, another one for each student: a typed backslash is doubled."""
+        return shown(self.student.replace("\\", "\\\\"))
+
 
 def shown(text):
     """Return text that can be printed and written, with escapes for other encodings and what moves a cursor."""
@@ -56,12 +62,10 @@ def collect(folder):
     """Return the submissions, one a student and set, and the names of files that belong to no student."""
     students, left_out = {}, []
     for top in sorted(folder.iterdir()):
-        if top.name.startswith((".", "__MACOSX")):
-            continue
-        is_folder = top.is_dir() and not top.is_symlink()
+        is_folder = top.is_dir() and not top.is_symlink() and not LITTER.match(top.name)
         paths, cut = files(top) if is_folder else ([top], False)
-        if is_folder or NOTEBOOK.search(top.name):
-            student = top.name if is_folder else NOTEBOOK.sub("", top.name)
+        student = top.name if is_folder else NOTEBOOK.sub("", top.name)
+        if is_folder or (student not in ("", top.name) and not LITTER.match(top.name)):
             known, was_cut = students.get(student, ([], False))
             students[student] = (known + paths, cut or was_cut)
         else:
@@ -87,7 +91,7 @@ def files(top):
             cut = True
             continue
         for path, is_folder in entries:
-            if path.name.startswith((".", "__MACOSX")):
+            if LITTER.match(path.name):
                 continue
             if not is_folder:
                 found.append(path)

@@ -5,7 +5,9 @@ import csv
 from nbgrader.api import Gradebook
 from submissions import shown
 
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # with which a spreadsheet begins to compute
+MOST = "(most)"
+TAKEN = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "'", MOST, "points possible")
+"""How no name may begin in a table: a spreadsheet begins to compute, or the row would be taken for another."""
 
 
 class Table:
@@ -35,7 +37,7 @@ class Table:
     def empty(self, each, *why, by_hand=""):
         """Return a row without points: that something could not be graded is no 0."""
         blank = [""] * (len(self.most) + 1)
-        return [cell(each.student), *blank, self.sum(), by_hand, cell("; ".join([*why, *each.remarks]))]
+        return [cell(each.name), *blank, self.sum(), "", by_hand, cell("; ".join([*why, *each.remarks]))]
 
     def full(self, each):
         """Return the row of a submission that was graded; what a person must grade, and has not, is empty."""
@@ -44,8 +46,9 @@ class Table:
             by_hand = [name for name in self.most if grades[name].needs_manual_grade]
             open_ = still_open(grades.values())
             points = ["" if name in open_ else f"{grades[name].score:g}" for name in self.most]
-            total = f"{sum(grade.score for grade in grades.values()):g}"
-        return [cell(each.student), *points, total, self.sum(), " ".join(by_hand), cell("; ".join(each.remarks))]
+            sums = [sum(grade.score for grade in grades.values()), sum(self.most.values()), sum(open_.values())]
+        sums = [f"{each:g}" for each in sums]
+        return [cell(each.name), *points, *sums, " ".join(by_hand), cell("; ".join(each.remarks))]
 
     def sum(self):
         """Return the most points there are."""
@@ -54,8 +57,8 @@ class Table:
     def write(self):
         """Write the table."""
         names = [name.removesuffix("-check") for name in self.most]
-        header = ["student", *names, "points", "of", "to be graded by a person", "remarks"]
-        most = ["(most)", *(f"{most:g}" for most in self.most.values()), self.sum(), self.sum(), "", ""]
+        header = ["student", *names, "points", "of", "still to be read", "to be graded by a person", "remarks"]
+        most = [MOST, *(f"{most:g}" for most in self.most.values()), self.sum(), self.sum(), "", "", ""]
         put(self.path, [header, most, *self.rows.values()])
 
 
@@ -68,11 +71,12 @@ def put(path, rows):
 
 
 def cell(text):
-    """Return text that can be written, and that no spreadsheet takes for a formula."""
+    """Return text that can be written, that is taken for nothing else, and that differs where texts do."""
     text = shown(text)
-    return f"'{text}" if text.strip().startswith(FORMULA) else text
+    return f"'{text}" if text.strip().casefold().startswith(TAKEN) else text
 
 
 def still_open(grades):
-    """Return the names of what a person must grade, and has not."""
-    return [grade.name for grade in grades if grade.needs_manual_grade and grade.manual_score is None]
+    """Return what a person must grade, and has not, with its points."""
+    open_ = [grade for grade in grades if grade.needs_manual_grade and grade.manual_score is None]
+    return {grade.name: grade.max_score for grade in open_}

@@ -1,85 +1,15 @@
 """Decide what the answers of a notebook are worth, from what it did in the sandbox: points are decided here."""
 
 import ast
-from dataclasses import dataclass, field, replace
 from itertools import chain
 
 import nbformat
-import sandbox
 from borrowed import borrowed, taught_by
 from cells import key
 from feedback import clean, harmless, problem, safe
-from sandbox import Elsewhere, EndedEarlyError, Sandbox
 
-from lecture_lib.homework.engine.check import ask, verdict
+from lecture_lib.homework.engine.check import verdict
 from lecture_lib.homework.engine.walk import typeset
-
-
-@dataclass
-class Ran:
-    """What a notebook did: of each code cell its outputs, or the outcomes for each seed; and why it ended early."""
-
-    cells: dict = field(default_factory=dict)
-    remarks: list = field(default_factory=list)
-    ending: str = ""
-
-
-def run(cells, *, trust=False):
-    """Run the cells of :func:`job` in a sandbox, and ask for answers; a check is tried again at the end.
-
-    Parameters
-    ----------
-    cells : list of (int, dict)
-        As :func:`job` returns them.
-    trust : bool
-        Whether to do without namespaces.
-
-    Returns
-    -------
-    Ran
-    """
-    ran, errors, again = Ran(), [], []
-    try:
-        with Sandbox(trust=trust) as process:
-            for number, cell in cells:
-                if "name" in cell:
-                    ran.cells[number] = tried = ask_all(process, cell, errors, ran)
-                    again += [(number, cell)] if any(map(lacks, chain(*tried))) else []
-                    continue
-                ran.cells[number] = outputs = as_list(
-                    process.run(cell["source"], 0 if cell["ours"] else sandbox.SECONDS_PER_CELL)
-                )
-                errors += [(cell["source"], o) for o in outputs if isinstance(o, dict) and "ename" in o]
-            for number, cell in again:  # what is lacking may stand further below
-                ran.cells[number] = ask_all(process, cell, errors, ran)
-    except EndedEarlyError as why:
-        ran.ending = str(why)
-    return ran
-
-
-def ask_all(process, cell, errors, ran):
-    """Return what came of an answer on the examples of each seed; none where it was too slow on those before."""
-    answer = Elsewhere(process, cell["answer"], sandbox.SECONDS_PER_CHECK * len(cell["seeds"]))
-    if answer.lost:  # tell with which error its cell stopped
-        said = [
-            f", since its cell stopped: {o['ename']}: {o.get('evalue')}"
-            for source, o in errors
-            if answer.missing in source
-        ]
-        answer.lost = replace(answer.lost, detail="".join([answer.lost.detail, *said[-1:]]))
-    tried = []
-    for seed in cell["seeds"]:
-        stuck = tried and any(outcome.kind == "slow" for outcome in tried[-1])
-        tried.append(tried[-1] if stuck else list(ask(cell["name"], answer, seed)))
-    answer.end()
-    if answer.library:
-        ran.remarks.append(f"{cell['name']} calls the library: {', '.join(sorted(answer.library))[:200]}")
-    return tried
-
-
-def lacks(outcome):
-    """Return whether an answer, or a function that it calls, was not there."""
-    return outcome.kind in ("undefined", "not_attempted", "missing_helper") or "NameError" in outcome.detail
 
 
 def execute(each, notebook, handed_out, ran):
@@ -98,8 +28,12 @@ def execute(each, notebook, handed_out, ran):
             outputs = [problem("NotRun", ran.ending)]
         else:
             outputs = [output for shown in did[:20] if (output := safe(shown))]
-            names = {output.get("ename") for output in outputs} & {"TimeoutError", "MemoryError"}
-            each.remarks += [f"{name} in cell {key(notebook.cells[number])}" for name in sorted(names)]
+            said = {output.get("ename"): output.get("evalue") for output in outputs}
+            each.remarks += [
+                f"cell {key(notebook.cells[number])}: {said[name]}"
+                for name in ("TimeoutError", "MemoryError", "ProcessEndedError")
+                if name in said
+            ]
         notebook.cells[number].outputs = outputs
         notebook.cells[number].execution_count = position
     given, taught = {key(cell): cell.source for cell in handed_out.cells}, taught_by(handed_out.cells)
@@ -140,8 +74,8 @@ def excesses(name, tried):
     for outcome in chain(*(tried or ())):
         if outcome.kind == "slow":
             yield f"{name}: takes too long"
-        elif "MemoryError" in outcome.detail:
-            yield f"{name}: MemoryError"
+        elif "MemoryError" in outcome.detail or outcome.detail.startswith("its process ended"):
+            yield f"{name}: {outcome.detail}"
 
 
 def verdicts(cell, tried, ending):
@@ -167,8 +101,3 @@ def typeset_lines(lines):
     """Return judged lines of a derivation as an output, in which nothing of the student's is HTML."""
     text = harmless(clean(typeset(lines)))
     return nbformat.v4.new_output("display_data", data={"text/markdown": text, "text/plain": text})
-
-
-def as_list(value):
-    """Return a list, or an empty one in place of anything else."""
-    return value if isinstance(value, list) else []

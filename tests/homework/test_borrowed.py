@@ -29,6 +29,8 @@ HONEST = [
 ]
 BORROWS = [
     "k = kmeans",
+    "from scipy.cluster.vq import vq",
+    "import sklearn.cluster",
     "assign = kmeans.assign",
     "r = kmeans.assign(X, means)",
     "from lecture_lib.models.kmeans import assign as their_assign",

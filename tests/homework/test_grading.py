@@ -19,11 +19,10 @@ pytest.importorskip("nbgrader", reason="comes with the extra `grading`")
 import grade
 import sandbox
 from nbgrader.api import Gradebook
+from running import Ran
 from submissions import Submission
-from verdicts import Ran, run
 
 from lecture_lib.homework.engine.catalogue import questions_of
-from lecture_lib.homework.engine.check import verdict
 from lecture_lib.models.kmeans import assign
 
 RIGHT_ASSIGN = """
@@ -120,65 +119,6 @@ start = [[0, 0]] * 3
 BORROWS = "k = kmeans\nassign, update = k.assign, k.update"
 
 
-SETUP = {"source": "import numpy as np", "ours": True}
-
-
-def ran(*sources, answer="assign", name="hw1.assign", seeds=(None, 7)):
-    """Return the outcomes of a check after some cells, and what is said about the first."""
-    sources = [{"source": source, "ours": False} for source in sources]
-    cells = [SETUP, *sources, {"name": name, "answer": answer, "seeds": seeds}]
-    did = run(list(enumerate(cells)), trust=bool(sandbox.fails()))
-    outcomes = did.cells[len(cells) - 1]
-    return outcomes, verdict(name, outcomes[0])
-
-
-def test_the_error_with_which_a_cell_stopped_is_told():
-    _, said = ran("def assign(X, means):\n    return (X")
-    assert "name 'assign' is not defined, since its cell stopped: SyntaxError: " in said.words
-
-
-LOOKS_AROUND = """
-import gc, pkgutil, sys
-import lecture_lib.homework
-known = sorted(module.name for module in pkgutil.walk_packages(lecture_lib.homework.__path__))
-held = [each for each in gc.get_objects() if isinstance(each, dict) and "seeds" in each]
-frames, frame = [], sys._getframe()
-while frame:
-    frames.append(repr(frame.f_locals))
-    frame = frame.f_back
-found = repr((known, len(held), [name for name in sys.modules if ".sets." in name], "2026" + "1" in repr(frames)))
-"""
-
-
-def test_the_students_process_knows_neither_right_answers_nor_the_seed():
-    if why_not := sandbox.fails():
-        pytest.skip(why_not)
-    (outcomes, *_), _ = ran(LOOKS_AROUND, name="hw4.bug", answer="found", seeds=(None, 20261))
-    assert outcomes[0].value == "(['engine', 'shown'], 0, [], False)"
-
-
-def test_an_answer_that_ends_its_process_costs_itself_alone():
-    dies = "def assign(X, means):\n    import os\n    os._exit(0)"
-    check = {"name": "hw1.update", "answer": "update", "seeds": [None]}
-    cells = [SETUP, {"source": dies, "ours": False}, {"name": "hw1.assign", "answer": "assign", "seeds": [None]},
-             {"source": SOLVED["update"], "ours": False}, check]  # fmt: skip
-    did = run(list(enumerate(cells)), trust=bool(sandbox.fails()))
-    assert "its process ended" in verdict("hw1.assign", did.cells[2][0]).words
-    assert verdict("hw1.update", did.cells[4][0]).status == "correct"
-    assert not did.ending
-
-
-def test_a_cell_that_prints_for_ever_costs_no_answer(monkeypatch):
-    monkeypatch.setattr(sandbox, "SECONDS_PER_CELL", 2)
-    cells = [SETUP, {"source": SOLVED["assign"], "ours": False},
-             {"source": "while True:\n    print(list(range(400)))", "ours": False},
-             {"name": "hw1.assign", "answer": "assign", "seeds": [None]}]  # fmt: skip
-    did = run(list(enumerate(cells)), trust=bool(sandbox.fails()))
-    printed, stopped = did.cells[2]
-    assert (len(printed["text"]), stopped["ename"]) == (10_000, "TimeoutError")
-    assert verdict("hw1.assign", did.cells[3][0]).status == "correct"
-
-
 def submissions(folder, out):
     """Write the submissions."""
     places = {"SUBMISSIONS": folder, "OUT": out, "LIBRARY": HOMEWORK.parents[1] / "lecture_lib"}
@@ -246,7 +186,7 @@ def graded(tmp_path_factory):
     before = {path.name: path.stat().st_mtime for path in folder.iterdir()}
     with pytest.MonkeyPatch.context() as patch:
         # What loops is stopped sooner than a tutor would; a check of what is right takes a third of a second.
-        patch.setattr(sandbox, "SECONDS_PER_CELL", 4)
+        patch.setattr(sandbox, "SECONDS_PER_CELL", 2)
         patch.setattr(sandbox, "SECONDS_PER_CHECK", 2)
         patch.setenv("PATH", "/usr/bin:/bin")
         assert grade.main([str(folder), "--out", str(out)]) == 0
@@ -302,13 +242,13 @@ def test_everybody_is_in_the_table_once(graded, points):
         ("no_notebook", "not a notebook"),
         ("too_deep", "not a notebook"),
         ("link", "a link, not a file"),
-        ("writes", "its process ended early"),
+        ("writes", "cell update: ProcessEndedError: its process ended early"),
         ("tampers", "assign may look into the library: "),
         ("forges", "`lecture_lib.homework.engine.answer`"),
         ("borrows", "may look into the library: `kmeans`"),
         ("borrows", "hw1.assign calls the library: lecture_lib.models.kmeans.definitions.assign"),
         ("loops", "hw1.assign: takes too long"),
-        ("loops", "TimeoutError in cell bad_start"),
+        ("loops", "cell bad_start: TimeoutError: this cell took more than 2 seconds"),
         ("memory", "hw1.update: MemoryError"),
         ("memory", "why is untouched: on paper?"),
         ("j.doe", "a picture in why cannot be shown"),
@@ -340,6 +280,7 @@ def test_the_solutions_of_the_other_sets_have_all_points(tmp_path):
 
 def test_what_a_person_must_grade_is_named(points):
     assert points["solution"]["to be graded by a person"] == "why"
+    assert [points["solution"][column] for column in ("points", "of", "still to be read")] == ["10", "12", "2"]
     assert points["memory"]["to be graded by a person"] == "why"
     assert points["link"]["to be graded by a person"] == " ".join(WORDS)
 
@@ -393,9 +334,10 @@ def test_nothing_was_written_but_grades(graded, points):
     assert "others: False" in text  # it could not even see them
 
 
-def test_a_page_says_what_is_not_graded_yet(graded):
+def test_a_page_says_what_is_not_read_yet(graded):
     text = page(graded, "solution")
-    assert text.count("not graded yet; at most 2.0") == 2
+    assert text.count("not read yet; at most 2.0") == 2
+    assert "(10 of 12 points, 2 still to be read by a person)" in text
     assert "Score: 0.0" not in text
 
 

@@ -21,15 +21,15 @@ Ada Lovelace;101;ada@example.org;alove;red
 
 Émile Borel;104;emile@example.org;eborel;green
 """
-HEADER = ["student", "assign", "why", "points", "of", "to be graded by a person", "remarks"]
-MOST = ["(most)", "2", "2", "4", "4", "", ""]
+HEADER = ["student", "assign", "why", "points", "of", "still to be read", "to be graded by a person", "remarks"]
+MOST = ["(most)", "2", "2", "4", "4", "", "", ""]
 HW1 = [
-    ["ada_lovelace", "2", "1", "3", "4", "why", "late by 3.5 hours; x"],
-    ["Jane Doe", "2", "", "2", "4", "why", ""],
-    ["E\u0301mile Borel", "", "", "", "4", "assign why", "could not be graded"],
-    ["somebody", "0", "0", "0", "4", "", ""],
+    ["ada_lovelace", "2", "1", "3", "4", "0", "why", "late by 3.5 hours; x"],
+    ["Jane Doe", "2", "", "2", "4", "2", "why", ""],
+    ["E\u0301mile Borel", "", "", "", "4", "", "assign why", "could not be graded"],
+    ["somebody", "0", "0", "0", "4", "0", "", ""],
 ]
-HW2 = [["104", "1", "1", "2", "4", "", ""], ["101", "2", "2", "4", "4", "", ""]]
+HW2 = [["104", "1", "1", "2", "4", "0", "", ""], ["101", "2", "2", "4", "4", "0", "", ""]]
 
 
 @pytest.fixture
@@ -79,6 +79,20 @@ def test_without_a_roster_the_table_holds_who_handed_in(tmp_path):
         rows = list(csv.DictReader(file))
     assert [row["student"] for row in rows] == [row[0] for row in HW1]
     assert not any(row["remarks"] for row in rows)
+
+
+def test_whose_a_submission_is_may_be_unclear(tmp_path):
+    (tmp_path / "class.csv").write_text("name,id\nAnna Kern,1\nAnna Kern,2\nBela Kern,3\n")
+    names = ("Anna Kern", "bela kern", "Bela_Kern", "'=Kern")
+    put(tmp_path / "hw1.csv", [HEADER, MOST, *([name, "2", "2", "4", "4", "0", "", ""] for name in names)])
+    write_course(tmp_path, read_roster(tmp_path / "class.csv"))
+    with (tmp_path / "course.csv").open(newline="", encoding="utf-8") as file:
+        assert [(row["student"], row["remarks"]) for row in csv.DictReader(file)] == [
+            ("Anna Kern", "Anna Kern may be of another student"),
+            ("Anna Kern", "Anna Kern may be of another student"),
+            ("Bela Kern", "hw1 also from Bela_Kern"),
+            ("'=Kern", "not in the roster"),
+        ]
 
 
 def test_a_roster_without_names_and_ids_is_refused(tmp_path):

@@ -15,6 +15,7 @@ pytest.importorskip("nbgrader", reason="comes with the extra `grading`")
 
 import submissions
 from submissions import Submission, collect, shown
+from table import cell as written
 
 BOOK = fill(assign=SOLVED["assign"])
 
@@ -125,7 +126,8 @@ def test_the_set_is_known_without_checks_or_a_name(tmp_path):
 
 
 PAIRS = [("j.doe", "j_doe"), ("Anna B", "Anna_B"), ("zoe.b", "zoe b"), ("=1+1", "＝1+1"), ("é", "e\u0301"),
-         ("M\udcfcller", "M\udcf6ller"), ("x" * 200, "x" * 199 + "y"), ("ü" * 120, "ü" * 119 + "u")]  # fmt: skip
+         ("M\udcfcller", "M\udcf6ller"), ("M\udcfcller", r"M\xfcller"), ("=x", "'=x"), ("(most)", "'(most)"),
+         ("x" * 200, "x" * 199 + "y"), ("ü" * 120, "ü" * 119 + "u")]  # fmt: skip
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=ascii)
@@ -135,7 +137,7 @@ def test_two_names_are_two_students(pair, tmp_path):
     found, _ = rows(tmp_path)
     assert found.keys() == set(pair)
     assert len({each.id for each in found.values()}) == 2
-    assert len({shown(each.student) for each in found.values()}) == 2
+    assert len({written(each.name) for each in found.values()}) == 2
     for each in found.values():
         assert not each.remarks
         assert len(os.fsencode(each.id)) < 240
@@ -149,6 +151,23 @@ def test_a_name_cannot_be_made_to_meet_another(tmp_path):
 
 def test_what_is_printed_holds_no_byte_of_another_encoding_and_no_control():
     assert shown("M\udcfcller\x1b[2J\n") == r"M\xfcller\x1b[2J\n"
+
+
+def test_whatever_is_handed_in_stands_in_a_row_or_in_the_list(tmp_path):
+    for name in (r"..\..\evil", "..", ".hidden", "-rf", "(most)", "    Points Possible"):
+        write(tmp_path / f"{name}.ipynb")
+    write(tmp_path / ".anna" / ".hw1.ipynb")
+    left = [".DS_Store", ".ipynb", "._anna.ipynb", ".profile"]
+    for name in left:
+        (tmp_path / name).write_text("")
+    (tmp_path / "__MACOSX").mkdir()
+    found, left_out = rows(tmp_path)
+    assert set(found) == {r"..\..\evil", "..", ".hidden", "-rf", "(most)", "    Points Possible", ".anna"}
+    assert not any(each.problems for each in found.values())
+    assert sorted(left_out) == sorted([*left, "__MACOSX"])
+    assert all(each.id.strip(".") and "\\" not in each.id for each in found.values())
+    assert written(found["(most)"].name) == "'(most)"
+    assert written(found["    Points Possible"].name) == "'    Points Possible"
 
 
 def test_files_beside_the_notebook_are_remarked(tmp_path):
