@@ -122,7 +122,7 @@ function say({ way, guesses }) {
       .join(" and "),
   );
   if (!from) return `The start: means at ${start}, nothing assigned yet.`;
-  const off = rest && offBy(guesses, [pair(means)]);
+  const off = rest ? offBy(guesses, [pair(means)]) : "";
   return `From ${start}, k-means ${rest ? "ends" : "stands"} at ${at} after ${plural(rounds(way), "round")}: J = ${number(value, 5)}.${off}`;
 }
 

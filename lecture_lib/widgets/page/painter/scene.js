@@ -120,10 +120,7 @@ export function heat(values, x, y, levels = 14) {
   const sorted = values.flat().sort((a, b) => a - b);
   const cuts = [...new Set(range(levels + 1).map((i) => quantile(sorted, i / levels)))];
   const height = (value) => {
-    const above = Math.max(
-      cuts.findIndex((cut) => cut >= value),
-      1,
-    );
+    const above = cuts.findIndex((cut, i) => i > 0 && (cut >= value || i === cuts.length - 1));
     const share = (value - cuts[above - 1]) / (cuts[above] - cuts[above - 1]);
     return (levels * (above - 1 + share)) / cuts.length;
   };
