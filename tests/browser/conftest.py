@@ -1,3 +1,5 @@
+import html
+import json
 import os
 import shutil
 import sys
@@ -39,8 +41,8 @@ def chromium():
 
 @pytest.fixture
 def page(chromium):
-    """A page; at the end, nothing may have gone wrong in its console."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    """A page without waits for motion; at the end, nothing may have gone wrong in its console."""
+    page = chromium.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     errors = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -49,12 +51,20 @@ def page(chromium):
     assert errors == []
 
 
+def place(figure):
+    """Where a figure comes alive, without its picture."""
+    given = html.escape(json.dumps({name: figure[name] for name in ("kind", "options")}))
+    return f'<div data-explorer="{given}"></div>'
+
+
 @pytest.fixture
 def opened(page, tmp_path):
-    """Open figures in a page from disk: explorers -> the first one."""
+    """Open figures in a page from disk: explorers -> the first one; their pictures are drawn where wanted."""
 
-    def show(*explorers, style="", query=""):
-        places = "".join(explorer._plain()[0]["text/html"] for explorer in explorers)
+    def show(*explorers, style="", query="", pictures=False):
+        places = "".join(
+            explorer._plain()[0]["text/html"] if pictures else place(explorer.figure) for explorer in explorers
+        )
         css = (PAGE / "figure.css").read_text(encoding="utf-8")
         file = tmp_path / "figures.html"
         head = f"<meta charset=utf-8><style>{css} body {{ margin: 10px }} {style}</style>"

@@ -131,8 +131,8 @@ class Figure:
     def state(self):
         """What the figure tells to Python."""
         return self.root.evaluate("""root => {
-            const { explorer, state } = root.closest('[data-explorer]').figure;
-            return explorer.mirror(state);
+            const { count, ...state } = root.closest('[data-explorer]').figure.mirror();
+            return state;
         }""")
 
     def scene(self):

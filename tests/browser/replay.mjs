@@ -1,7 +1,7 @@
 // Replays events in the explorers, without a page: numbers that a test draws become events that a user could cause, and
 // every half-step is returned under the names of `mirror`.
 
-import { EXPLORERS } from "/page/explorers/index.js";
+import { EXPLORERS, mirrored } from "/page/explorers/index.js";
 
 const TIMES = ["Step", "Step", "Step", "Step", "Back", "To the start", "To the end"];
 const MOST = 4000; // pieces of work after one event
@@ -36,7 +36,6 @@ function eventOf(explorer, state, drawn) {
   const { kind, which, across, up, seed, X } = drawn;
   if (kind === "time" && explorer.timed)
     return which % 8 === 7 ? { kind: "seek", at: 9 * across } : { kind: "press", name: pick(TIMES, which), seed };
-  if (kind === "tick") return { kind: "tick" };
   if (kind === "seek") return { kind: "seek", at: 9 * across };
   const scene = explorer.scene(state);
   const clicks = scene.panels.find(({ click }) => click);
@@ -108,18 +107,17 @@ export function replay({ kind, options, drawn }) {
       if (!later) break;
       state = later;
     }
-    for (const each of states(state, seen)) mirrors.push(explorer.mirror(each));
+    for (const each of states(state, seen)) mirrors.push(mirrored(explorer, each));
     const wrong = faults(explorer, state);
     if (wrong.length) return { faults: wrong, events, mirrors };
-    explorer.python(state, "X");
   }
   const again = explorer.begin({ ...options, ...JSON.parse(JSON.stringify(explorer.pack(state))) });
   return {
     faults: [],
     events,
     mirrors,
-    last: explorer.mirror(state),
-    restored: explorer.mirror(settled(explorer, again)),
+    last: mirrored(explorer, state),
+    restored: mirrored(explorer, settled(explorer, again)),
   };
 }
 

@@ -33,7 +33,7 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 @pytest.fixture(scope="module")
 def desk(chromium, lab, course):
     """One JupyterLab page for all tests of this file."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page = chromium.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     yield Desk(page, lab.page, course, "explorers.ipynb")
     page.close()
 

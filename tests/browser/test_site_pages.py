@@ -12,6 +12,7 @@ import zlib
 import pytest
 from figure import Figure
 from lab_server import ROOT
+from playwright.sync_api import expect
 
 Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
 pytest.importorskip("myst_nb", reason="the site needs pip install '.[site]'")
@@ -211,6 +212,8 @@ def test_a_live_figure_lives_on_a_phone_and_its_seal_leads_to_the_table(phone, a
     assert figure.text.startswith("Assign: J =")
     assert not phone.locator("[data-explorer] > img").is_visible()
     assert phone.evaluate(WIDTH) <= PHONE["width"]
+    phone.evaluate(THEME, "dark")
+    expect(figure.root).to_have_attribute("data-theme", "dark")
     with phone.expect_popup() as popup:
         figure.root.locator("a.seal").click()
     assert "KMeansExplorer" in popup.value.locator("table").inner_text()

@@ -10,6 +10,11 @@ from bs4 import BeautifulSoup
 from figure import Figure
 from lab_server import ROOT
 
+import sys  # isort: skip
+
+sys.path.insert(0, str(ROOT / "tests"))
+from explorers import EXPLORERS
+
 pytestmark = pytest.mark.browser
 WIDTH, HEIGHT = 1280, 720
 FLOOR = 704  # below it are the progress bar and the number of the slide
@@ -46,6 +51,12 @@ WALK = """() => [...document.querySelectorAll(".slides > section > section")].ma
       .filter((node) => !node.closest("aside, details.code, .surface") && node.getBoundingClientRect().width > 0)
       .map((node) => parseFloat(getComputedStyle(node).fontSize) * (node.currentCSSZoom ?? 1))),
     printed: slide.querySelectorAll(".jp-RenderedText").length,
+    planes: [...slide.querySelectorAll("[data-explorer].alive")].flatMap((place) => [...place.figure.views])
+      .flatMap((view) => {
+        view.paint();
+        const scale = view.surface.getBoundingClientRect().height / view.surface.offsetHeight;
+        return view.maps.map((map) => map.box.h * scale);
+      }),
   };
 })"""
 
@@ -153,6 +164,8 @@ def test_every_slide_fits(opened, path):
         assert not slide["empty"], slide
         # A picture is never smaller than in the notebook.
         assert all(picture["loaded"] and picture["scale"] >= 1 for picture in slide["pictures"]), slide
+        assert all(height >= 0.55 * HEIGHT for height in slide["planes"]), slide
+    assert any(slide["planes"] for slide in found) == (path.stem[:2] in EXPLORERS)
 
 
 def test_the_lecture_is_made_of_pictures_and_large_type(opened):
@@ -237,4 +250,7 @@ def test_a_live_figure_fills_its_slide_and_stays_under_the_hand(opened):
     page.keyboard.press("ArrowRight")  # the hand has let go of the keys
     figure.settle()
     assert figure.state()["step"] == "assign"
-    assert figure.root.locator("a.seal").get_attribute("href").endswith("/replays.html")
+    with page.expect_popup() as popup:
+        figure.root.locator("a.seal").click()
+    assert "KMeansExplorer" in popup.value.locator("table").inner_text()
+    popup.value.close()

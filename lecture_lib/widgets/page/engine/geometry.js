@@ -6,15 +6,13 @@ import { linspace } from "./numbers.js";
 /** An ellipse is drawn at so many standard deviations. */
 export const WIDTHS = 2;
 
-const roll = (list) => [...list.slice(1), list[0]];
-
 /** Cut off the part of a convex polygon that is nearer to the rival. */
 function nearer(cell, mean, rival, first) {
   const way = [rival[0] - mean[0], rival[1] - mean[1]];
   if (way[0] === 0 && way[1] === 0) return first ? cell : [];
   const beyond = (p) => (p[0] - (mean[0] + rival[0]) / 2) * way[0] + (p[1] - (mean[1] + rival[1]) / 2) * way[1];
   return cell.flatMap((a, i) => {
-    const b = roll(cell)[i];
+    const b = cell[(i + 1) % cell.length];
     const [here, there] = [beyond(a), beyond(b)];
     const kept = here <= 0 ? [a] : [];
     if (here < 0 !== there < 0 && here !== there) {

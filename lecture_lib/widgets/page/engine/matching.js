@@ -1,13 +1,11 @@
 // Clusters renamed so that two labellings agree as far as they can; for the few clusters of a figure all ways are tried.
 
-import { range } from "./numbers.js";
+import { argmax, range, sum } from "./numbers.js";
 
-function* orders(names) {
-  if (names.length <= 1) yield names;
-  for (const [i, first] of names.entries()) {
-    for (const rest of orders(names.filter((_, j) => j !== i))) if (names.length > 1) yield [first, ...rest];
-  }
-}
+const orders = (names) =>
+  names.length < 2
+    ? [names]
+    : names.flatMap((first) => orders(names.filter((name) => name !== first)).map((rest) => [first, ...rest]));
 
 /** The labelling under the names of another one. */
 export function renamed(labelling, like) {
@@ -16,11 +14,7 @@ export function renamed(labelling, like) {
   labelling.forEach((j, i) => {
     shared[j][like[i]] += 1;
   });
-  let best = range(k);
-  let most = -1;
-  for (const order of orders(range(k))) {
-    const agreed = order.reduce((total, name, j) => total + shared[j][name], 0);
-    if (agreed > most) [best, most] = [order, agreed];
-  }
+  const all = orders(range(k));
+  const best = all[argmax(all.map((order) => sum(order.map((name, j) => shared[j][name]))))];
   return labelling.map((j) => best[j]);
 }

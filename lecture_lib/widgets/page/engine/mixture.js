@@ -12,7 +12,7 @@ const VANISHED = 1e-280; // a sum of responsibilities below this has lost its di
 export const KINDS = ["full", "tied", "diagonal", "spherical"];
 
 /** log pi_j + log N(x_i; mu_j, Sigma_j), shape (n, k): the terms of eq. 9.3. */
-function logJoint(X, { weights, means, covariances }) {
+export function logJoint(X, { weights, means, covariances }) {
   const parts = weights.map((weight, j) => {
     const [l11, l21, l22] = cholesky(covariances[j]);
     return { l11, l21, l22, m: means[j], height: Math.log(weight) - LOG_2_PI - Math.log(l11) - Math.log(l22) };
@@ -75,7 +75,7 @@ export function project([a, b, c], kind) {
   return [a, b, c];
 }
 
-const scaled = (matrix, factor) => matrix.map((value) => value * factor);
+export const scaled = (matrix, factor) => matrix.map((value) => value * factor);
 export const added = (matrices) => range(3).map((a) => sum(matrices.map((matrix) => matrix[a])));
 
 /** R_j / n, and mean and covariance of what each component takes: eq. 7.2. */

@@ -10,7 +10,6 @@ export const linspace = (low, high, n) => range(n).map((i) => low + ((high - low
 export const last = (list) => list[list.length - 1];
 export const same = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
 export const replaced = (list, i, value) => list.map((old, j) => (j === i ? value : old));
-export const column = (X, a) => X.map((x) => x[a]);
 
 /** The index of the smallest value, of equal ones the first. */
 export function argmin(values) {
@@ -35,13 +34,12 @@ export function quantile(sorted, q) {
   return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
 }
 
-/** Mean and standard deviation of each column. */
-export function spread(X) {
-  return range(X[0].length).map((a) => {
-    const mean = sum(column(X, a)) / X.length;
-    return [mean, Math.sqrt(sum(X.map((x) => (x[a] - mean) ** 2)) / X.length)];
-  });
-}
+/** The mean of each column. */
+export const centreOf = (X) => X[0].map((_, a) => sum(X.map((x) => x[a])) / X.length);
+
+/** The standard deviation of each column. */
+export const spreadOf = (X) =>
+  centreOf(X).map((mean, a) => Math.sqrt(sum(X.map((x) => (x[a] - mean) ** 2)) / X.length));
 
 /** How many different rows there are. */
 export const distinct = (X) => new Set(X.map((x) => x.join())).size;

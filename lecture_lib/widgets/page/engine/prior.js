@@ -1,8 +1,8 @@
 // The prior of Fraley and Raftery: eq. 7.3, with its M-step, eq. 7.4. Flat weights, one datum in a hundred for a mean.
 
 import { cholesky } from "./geometry.js";
-import { added, project } from "./mixture.js";
-import { range, spread, sum } from "./numbers.js";
+import { added, logJoint, project, scaled } from "./mixture.js";
+import { centreOf, range, sum } from "./numbers.js";
 import { covariance } from "./soft.js";
 
 const STRENGTH = 0.01;
@@ -38,16 +38,12 @@ function freeBlocks(covariances, kind) {
 
 /** The weak prior for k components on some data. */
 export function weakPrior(X, k) {
-  const mean = spread(X).map(([m]) => m);
-  const scatter = covariance(X).map((value) => value / k);
+  const mean = centreOf(X);
+  const scatter = scaled(covariance(X), 1 / k);
   return {
     logDensity({ weights, means, covariances }, kind) {
-      const ofMeans = means.map((m, j) => {
-        const [l11, l21, l22] = cholesky(covariances[j]);
-        const p = (m[0] - mean[0]) / l11;
-        const q = (m[1] - mean[1] - l21 * p) / l22;
-        return Math.log(STRENGTH) - Math.log(2 * Math.PI) - Math.log(l11 * l22) - (STRENGTH * (p * p + q * q)) / 2;
-      });
+      const wide = covariances.map((S) => scaled(S, 1 / STRENGTH));
+      const [ofMeans] = logJoint([mean], { weights: weights.map(() => 1), means, covariances: wide });
       const expected = freeBlocks([project(scatter, kind)], kind);
       const blocks = freeBlocks(covariances, kind);
       const ofCovariances = blocks.map((block, i) => logInverseWishart(block, expected[i % expected.length]));
@@ -58,7 +54,7 @@ export function weakPrior(X, k) {
       const parts = sizes.map((R, j) => {
         const away = means[j].map((value, a) => value - mean[a]);
         const pull = (STRENGTH * R) / (STRENGTH + R);
-        const pulled = [away[0] * away[0], away[0] * away[1], away[1] * away[1]].map((value) => pull * value);
+        const pulled = scaled([away[0] * away[0], away[0] * away[1], away[1] * away[1]], pull);
         return {
           mean: away.map((value, a) => mean[a] + (R / (R + STRENGTH)) * value),
           scatter: project(added([scatters[j], pulled]), kind),
@@ -74,7 +70,7 @@ export function weakPrior(X, k) {
 }
 
 function covariancesOf(sizes, parts, prior, kind) {
-  const over = (matrix, whole) => matrix.map((value) => value / whole);
+  const over = (matrix, whole) => scaled(matrix, 1 / whole);
   if (kind === "tied") {
     const all = added([prior, ...parts.map((part) => part.scatter)]);
     return sizes.map(() => over(all, DOF + sum(sizes) + sizes.length + 3));
@@ -82,7 +78,7 @@ function covariancesOf(sizes, parts, prior, kind) {
   return sizes.map((R, j) => {
     const scatter = parts[j].scatter;
     if (kind === "spherical") {
-      return over(added([prior, scatter.map((value) => 2 * value)]), DOF + 2 * R + 4);
+      return over(added([prior, scaled(scatter, 2)]), DOF + 2 * R + 4);
     }
     return over(added([prior, scatter]), DOF + R + (kind === "full" ? 2 : 1) + 2);
   });

@@ -1,7 +1,7 @@
 // Random numbers from a seed: the same seed gives the same numbers, so an event that draws can be replayed.
 // Source of the generator: T. Ettinger, mulberry32, public domain, 2017.
 
-import { range } from "./numbers.js";
+import { range, sum } from "./numbers.js";
 
 /** Return a source of uniform numbers in [0, 1). */
 export function source(seed) {
@@ -32,7 +32,7 @@ export function choice(random, n, k) {
 
 /** An index, drawn in proportion to weights. */
 export function weighted(random, weights) {
-  let rest = random() * weights.reduce((a, b) => a + b, 0);
+  let rest = random() * sum(weights);
   const positive = weights.map((weight) => weight > 0);
   for (let j = 0; j < weights.length; j++) {
     rest -= weights[j];

@@ -2,7 +2,7 @@
 
 import { distances } from "./kmeans.js";
 import { eigen } from "./geometry.js";
-import { spread, sum } from "./numbers.js";
+import { centreOf, sum } from "./numbers.js";
 import { normal } from "./random.js";
 import { still } from "./stopping.js";
 
@@ -37,7 +37,7 @@ export function freeEnergy(X, r, means, beta) {
 }
 
 export function covariance(X) {
-  const [[mx], [my]] = spread(X);
+  const [mx, my] = centreOf(X);
   const average = (f) => sum(X.map(([x, y]) => f(x - mx, y - my))) / X.length;
   return [average((x) => x * x), average((x, y) => x * y), average((_, y) => y * y)];
 }

@@ -1,10 +1,10 @@
 // Explorer 08: soft k-means with a dial for beta, beside the diagram of how its means part.
 
 import { eigen } from "../engine/geometry.js";
-import { squaredDistance } from "../engine/kmeans.js";
 import {
   argmax,
   argmin,
+  centreOf,
   clamp,
   distinct,
   last,
@@ -12,7 +12,7 @@ import {
   range,
   remembered,
   replaced,
-  spread,
+  spreadOf,
   sum,
 } from "../engine/numbers.js";
 import { source } from "../engine/random.js";
@@ -20,10 +20,11 @@ import { annealed, covariance, criticalBeta, freeEnergy, softAssign, softUpdate 
 import { randomPoints } from "../engine/starts.js";
 import { still } from "../engine/stopping.js";
 import { colour } from "../painter/colour.js";
-import { axis, handle, line, marks, number, panel, points, shapeOf, text } from "../painter/scene.js";
-import { boxAxes, kSlider, limits, plural } from "./data.js";
-import { meanHandles, indexIn, walk } from "./means.js";
-import { aheadCheck, before, begun, forward, here, inHand, onTimeline, titleOf } from "./timeline.js";
+import { axis, handle, line, marks, number, panel, points, text } from "../painter/scene.js";
+import { RANDOM_START, boxAxes, kSlider, limits, plural } from "./data.js";
+import { startAt } from "./kmeans.js";
+import { captionsOf, meanHandles, indexIn, walk } from "./means.js";
+import { aheadCheck, before, begun, here, inHand, onTimeline, titleOf } from "./timeline.js";
 
 const [LOW, HIGH] = [0.3, 40]; // the dial goes from here to there, in units of the critical beta
 const STOPS = 61;
@@ -33,9 +34,8 @@ const MOST_STEPS = 200;
 const NUDGE = 1e-3;
 const EQUATIONS = { assign: "8.1", update: "1.3" };
 
-const shareOf = remembered((X, from, beta) => softAssign(X, from, beta));
-const widthOf = remembered((X) => Math.sqrt(sum(spread(X).map(([, s]) => s * s))));
-const startAt = (means) => ({ step: "start", means, from: null, value: null });
+const shareOf = remembered(softAssign);
+const widthOf = remembered((X) => Math.hypot(...spreadOf(X)));
 
 const step =
   ({ X, beta }) =>
@@ -52,63 +52,49 @@ const step =
   };
 
 /** A diagram that is still to be computed; its first means lie all at the mean of the data. */
-function unfolded(state, X, k) {
+function unfolded(state, X, k, ahead) {
   const critical = criticalBeta(X);
   const betas = linspace(Math.log(LOW), Math.log(HIGH), STOPS).map((log) => critical * Math.exp(log));
-  const centre = spread(X).map(([mean]) => mean);
+  const centre = centreOf(X);
   const beta = clamp(state.beta ?? 2.5 * critical, betas[0], last(betas));
-  const stop = startAt(range(k).map(() => centre));
-  const way = { ...begun(stop, state.way?.ahead ?? true), hurry: false };
+  const way = begun(startAt(range(k).map(() => centre)), ahead);
   return { ...state, X, k, critical, betas, beta, centre, way, box: limits(X), branches: [], dragged: false };
 }
 
-const begin = ({ X, k, names = ["", ""], beta, start = null, at = 0, ahead = true }) =>
-  unfolded({ names, beta, sweeping: false, wanted: start && { start, at, ahead } }, X, k);
+function begin({ X, k, names, beta, start, ahead }) {
+  const state = unfolded({ names, beta }, X, k, ahead);
+  return start ? placed(state, start) : state;
+}
 
 /** The means at one more beta, from those at the last one. */
 function grown(state) {
-  const { X, k, betas, branches } = state;
+  const { X, k, betas, branches, centre, dragged, beta } = state;
   const i = branches.length;
-  const from = i ? last(branches) : range(k).map(() => state.centre);
+  const from = i ? last(branches) : range(k).map(() => centre);
   const rules = { most: MOST_STEPS, nudge: NUDGE * widthOf(X), tolerance: STILL * widthOf(X) };
   const next = { ...state, branches: [...branches, annealed(X, from, betas[i], source(i), rules)] };
-  if (next.branches.length < STOPS) return next;
-  return next.wanted ? asWanted(next) : dialled(next, next.beta);
-}
-
-function asWanted(state) {
-  const { start, at, ahead } = state.wanted;
-  const way = range(at).reduce((so_far) => forward(so_far, step(state)), begun(startAt(start), ahead));
-  return { ...state, wanted: null, dragged: true, way };
+  return next.branches.length < STOPS || dragged ? next : dialled(next, beta);
 }
 
 /** The state at another beta, on the branches. */
-function dialled(state, wished, ahead = state.way.ahead) {
+function dialled(state, wished) {
   const { betas, branches } = state;
   const beta = clamp(wished, betas[0], last(betas));
   const nearest = argmin(betas.map((other) => Math.abs(Math.log(other / beta))));
   const start = branches[Math.min(nearest, branches.length - 1)] ?? state.way.stops[0].means;
-  return { ...state, beta, dragged: false, way: begun(startAt(start), ahead) };
+  return { ...state, beta, dragged: false, way: begun(startAt(start), state.way.ahead) };
 }
 
 const meansInHand = ({ way, dragged }) => (dragged ? inHand(way) : here(way)).means;
 const placed = (state, means) => ({ ...state, dragged: true, way: begun(startAt(means), state.way.ahead) });
 
-function swept(state) {
-  const above = state.betas.filter((beta) => beta > state.beta * (1 + 1e-9));
-  return { ...(above.length ? dialled(state, above[0]) : state), sweeping: above.length > 1 };
-}
-
 function act(state, { kind, name, value, handle: handled, at, X, seed }) {
-  if (kind === "tick") return state.sweeping ? swept(state) : state;
-  if (kind === "data") return unfolded(state, X, Math.min(state.k, X.length));
+  if (kind === "data") return unfolded(state, X, Math.min(state.k, X.length), state.way.ahead);
   if (kind === "move" && handled === "beta") return dialled(state, 10 ** at[0]);
   if (kind === "move") return placed(state, replaced(meansInHand(state), indexIn(handled), at));
-  if (name === "Sweep β") return { ...dialled(state, state.betas[0], true), sweeping: true };
   if (name === "Random start") return placed(state, randomPoints(state.X, state.k, source(seed)));
-  if (name === "Back to the branches") return dialled(state, state.beta);
   if (name === "beta") return dialled(state, value);
-  return name === "k" ? unfolded(state, state.X, value) : state;
+  return name === "k" ? unfolded(state, state.X, value, state.way.ahead) : state;
 }
 
 function controls(state) {
@@ -118,22 +104,15 @@ function controls(state) {
   return [
     { kind: "slider", name: "beta", label: "beta β", low, high, step: 0.01, log: true, value: beta, words },
     kSlider("means", X, MOST, k),
-    { kind: "button", name: "Sweep β", tip: "Turn the dial from its lowest to its highest beta" },
-    { kind: "button", name: "Random start", tip: "Means at data drawn at random, at this beta" },
-    { kind: "button", name: "Back to the branches", tip: "Means as annealing leaves them at this beta" },
+    RANDOM_START,
     aheadCheck(state),
   ];
 }
 
-/** For each mean the first one from which it cannot be told apart by eye. */
-const placesOf = (means, width) =>
-  means.map((mean) => means.findIndex((other) => Math.sqrt(squaredDistance(mean, other)) <= 0.02 * width));
-const countPlaces = (means, width) => new Set(placesOf(means, width)).size;
-
-/** Markers by place: means at one place share a datum, and it belongs to none of them. */
-function markersOf(X, means, r) {
-  const place = placesOf(means, widthOf(X));
-  return r.map((row) => argmax(row.map((_, j) => sum(row.filter((_, l) => place[l] === j)))));
+/** Markers by place: means that hide each other share a datum, and it belongs to none of them. */
+function markersOf({ box }, means, r) {
+  const place = captionsOf(means, box);
+  return r.map((row) => argmax(row.map((_, j) => sum(row.filter((_, l) => place[l] === place[j])))));
 }
 
 function plane(state) {
@@ -141,7 +120,7 @@ function plane(state) {
   const { from } = here(way);
   const r = from && shareOf(X, from, beta);
   return [
-    points(X, r, r ? { shapes: markersOf(X, from, r) } : {}),
+    points(X, r, r ? { shapes: markersOf(state, from, r) } : {}),
     ...(dragged || !way.ahead ? walk(way) : []),
     ...meanHandles(meansInHand(state), box, names),
   ];
@@ -170,38 +149,36 @@ function diagram(state) {
       "quiet",
       { width: 1.2, dash: true },
     ),
-    text([split, -top], `critical β = ${number(critical, 3)}`, "quiet", { shift: [6, -8] }),
+    text([split, -top], `critical β = ${number(critical, 3)}`, "ink", { shift: [6, -8] }),
     ...range(k).map((j) => line("", branch(j), colour(j), { width: 2.4 + 1.6 * (k - 1 - j) })),
-    ...range(k).map((j) => marks(`mean ${j}`, [[dial, along(now[j])]], colour(j), { shape: shapeOf(j), size: 10 })),
+    ...range(k).map((j) => marks(`mean ${j}`, [[dial, along(now[j])]], colour(j), { shape: j, size: 10 })),
     handle("beta", [dial, 0.86 * top], look),
   ];
   const x = axis(at[0], last(at), "beta β", decades(at[0], last(at)));
   return panel(x, axis(-top, top, "mean along the first axis"), layers, { title: "how the means part" });
 }
 
-function decades(low, high) {
-  const values = range(24).flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** (power - 12)));
-  return values
-    .filter((value) => Math.log10(value) >= low && Math.log10(value) <= high)
-    .map((value) => [Math.log10(value), number(value, 3)]);
-}
+const decades = (low, high) =>
+  range(24)
+    .flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** (power - 12)))
+    .map((value) => [Math.log10(value), number(value, 3)])
+    .filter(([at]) => low <= at && at <= high);
 
 function scene(state) {
   const { names, box, k, way } = state;
   const title = titleOf(way, EQUATIONS, "soft responsibilities mix the colours");
   return {
     panels: [panel(...boxAxes(box, names), plane(state), { title, width: 1.1, units: [1, 1] }), diagram(state)],
-    name: `Data in mixed colours, and ${plural(k, "mean")} of soft k-means; beside them where each mean lies along the longest direction of the data, for every beta, with a dial.`,
+    name: `Soft k-means with ${plural(k, "mean")}; beside it where each mean lies for every beta, with a dial.`,
     say: say(state),
     notice: "",
-    aspect: 0.46,
   };
 }
 
-function say({ X, beta, critical, branches, way, k }) {
+function say({ beta, critical, branches, way, k, box }) {
   if (branches.length < STOPS) return `The diagram is on its way: ${branches.length} of ${STOPS} betas.`;
   const { means, value } = here(way);
-  const places = plural(countPlaces(means, widthOf(X)), "place");
+  const places = plural(new Set(captionsOf(means, box)).size, "place");
   const energy = value === null ? "nothing is shared out yet" : `free energy ${number(value, 5)}`;
   const old = way.ahead ? null : (before(way)?.value ?? null);
   const fall = old === null ? "" : `, ${number(old - value, 3)} less`;
@@ -210,6 +187,7 @@ function say({ X, beta, critical, branches, way, k }) {
 
 const timeline = onTimeline(step, {
   kind: "Beta",
+  begin,
   act,
   controls,
   scene,
@@ -219,26 +197,17 @@ const timeline = onTimeline(step, {
     most: 2000,
     refuses: (X) => (distinct(X) < 2 ? "All data are equal; paste some that differ." : ""),
   },
-  pack({ X, k, names, beta: b, way, dragged }) {
-    return { X, k, names, beta: b, start: dragged || !way.ahead ? way.stops[0].means : null };
-  },
-  python({ k, beta: b, way, dragged }, data) {
-    const start = dragged || !way.ahead ? `, start=${JSON.stringify(way.stops[0].means)}` : "";
-    return `${data}, k=${k}, beta=${b}${start}`;
+  pack({ X, k, beta: b, way, dragged }) {
+    return { X, k, beta: b, start: dragged || !way.ahead ? way.stops[0].means : null };
   },
   mirror({ X, beta: b, critical, way }) {
     const { means, from, value } = here(way);
     const r = from && shareOf(X, from, b);
-    return { X, beta: b, critical, start: way.stops[0].means, means, source: from, r, energy: value };
+    return { critical, means, source: from, r, energy: value };
   },
 });
 
 export const beta = {
   ...timeline,
-  begin,
-  /** Whatever a hand does ends a sweep. */
-  act: (state, event) =>
-    timeline.act(state.sweeping && event.kind !== "tick" ? { ...state, sweeping: false } : state, event),
   work: (state) => (state.branches.length < STOPS ? grown(state) : timeline.work(state)),
-  ticking: ({ sweeping, branches }) => sweeping && branches.length === STOPS,
 };

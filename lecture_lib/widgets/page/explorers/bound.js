@@ -5,10 +5,11 @@ import { clamp, last, linspace, quantile, remembered } from "../engine/numbers.j
 import { highest, logLikelihood, lowerBound, posteriorShares } from "../engine/one_mean.js";
 import { source, uniform } from "../engine/random.js";
 import { settled } from "../engine/stopping.js";
-import { axis, handle, heat, line, marks, number, panel } from "../painter/scene.js";
+import { axis, handle, heat, line, number, panel } from "../painter/scene.js";
 import { BOUND, GAP, boundPanel, gapInWords, gridOf } from "./bound_panel.js";
-import { guessMarks } from "./means.js";
-import { begun, clickChoice, clickOf, here, offBy, onTimeline, seen } from "./timeline.js";
+import { guessMarks, trail } from "./means.js";
+import { RANDOM_START } from "./data.js";
+import { begun, clickChoice, clickOf, here, offBy, onTimeline, onward, seen } from "./timeline.js";
 
 const GRID = 61;
 const EQUATIONS = { E: "10.3", M: "10.4" };
@@ -55,13 +56,8 @@ function placed(state, ...places) {
 function act(state, { kind, name, at, handle: handled, X, seed }) {
   const { x, way } = state;
   const { theta, anchor } = here(way);
-  if (name === "E-step" || name === "M-step") {
-    const stops = seen(way);
-    return {
-      ...state,
-      way: { ...way, stops: [...stops, stepTo(x, stops, name[0])], at: way.at + 1, hurry: false },
-    };
-  }
+  if (name === "E-step" || name === "M-step")
+    return { ...state, way: onward({ ...way, hurry: false }, stepTo(x, seen(way), name[0])) };
   if (name === "Random start") {
     const random = source(seed);
     const { grid, room } = gridOf(x);
@@ -74,9 +70,9 @@ function act(state, { kind, name, at, handle: handled, X, seed }) {
 }
 
 const controls = (state) => [
-  { kind: "button", name: "E-step", tip: "q becomes the posterior at theta: the bound touches" },
-  { kind: "button", name: "M-step", tip: "theta goes to the highest point of the bound" },
-  { kind: "button", name: "Random start", tip: "Any theta, any q" },
+  { kind: "button", name: "E-step", tip: "q becomes the posterior at theta" },
+  { kind: "button", name: "M-step", tip: "theta goes to the top of the bound" },
+  RANDOM_START,
   clickChoice(state, { guess: "predicts where θ goes" }),
 ];
 
@@ -84,7 +80,7 @@ function mapPanel({ x, way }) {
   const { theta, anchor } = here(way);
   const { grid } = gridOf(x);
   const ends = [grid[0], last(grid)];
-  const trail = seen(way).map((stop) => [stop.theta, stop.anchor]);
+  const places = seen(way).map((stop) => [stop.theta, stop.anchor]);
   const value = `theta ${number(theta)}, q the posterior at ${number(anchor)}`;
   const layers = [
     mapOf(x),
@@ -94,8 +90,7 @@ function mapPanel({ x, way }) {
       BOUND,
       { dash: true, width: 1.6 },
     ),
-    line("", trail, GAP, { width: 2.4, halo: true }),
-    marks("", trail, GAP, { size: 7 }),
+    ...trail(places, GAP, 8),
     handle("theta and q", [theta, anchor], { label: "theta and q", value, colour: GAP }),
   ];
   const look = { title: "F from above: dark is high", units: [1, 1], tight: true };
@@ -117,19 +112,12 @@ function scene(state) {
   const what = step === "E" ? "the bound touches" : "θ goes to its top";
   const title =
     step === "start" ? {} : { title: `${step}-step, eq. ${EQUATIONS[step]}: ${what}${rest ? ", the end" : ""}` };
-  const judged = guesses.length && step === "M";
-  const off = judged
-    ? ` Your prediction is off by ${offBy(
-        guesses.map(([at]) => [at]),
-        [[theta]],
-      )}.`
-    : "";
+  const predicted = step === "M" ? guesses.map(([at]) => [at]) : [];
   return {
     panels: [boundPanel(x, theta, q, anchor, above, { ...title, click: clickOf(state) }), mapPanel(state)],
-    name: "Left the log-likelihood of one unknown mean theta and the lower bound under it, with a dial; right the bound from above, over theta and q, and the stairs of EM.",
-    say: gapInWords(x, theta, q) + off,
+    name: "The log-likelihood of one mean theta, and the bound under it; beside them the bound over theta and q.",
+    say: gapInWords(x, theta, q) + offBy(predicted, [[theta]]),
     notice: "",
-    aspect: 0.48,
   };
 }
 
@@ -153,14 +141,10 @@ export const bound = onTimeline(
     scene,
     data: { columns: 1, fewest: 2, most: 200 },
     next: ({ way }) => `Next: ${due(here(way))}`,
-    pack: ({ x, way }) => ({ x, ...origin(way) }),
-    python({ way }, data) {
-      const { theta, anchor } = origin(way);
-      return `${data}, theta=${theta}, anchor=${anchor}`;
-    },
+    pack: ({ x, way }) => ({ x, ...origin(way), ahead: null }),
     mirror({ x, way }) {
       const { theta, anchor, value } = here(way);
-      return { x, theta, anchor, q: posteriorShares(x, anchor), bound: value, likelihood: logLikelihood(x, theta) };
+      return { theta, anchor, q: posteriorShares(x, anchor), bound: value, likelihood: logLikelihood(x, theta) };
     },
   },
 );

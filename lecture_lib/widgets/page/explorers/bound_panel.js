@@ -53,7 +53,7 @@ export function boundPanel(x, theta, q, touch, above, look = {}) {
     ...above,
   ];
   const title = "the bound F(q, θ) under L(θ)";
-  return panel(axis(grid[0], last(grid), "θ"), axis(low, high, "nats"), layers, { title, width: 1.2, ...look });
+  return panel(axis(grid[0], last(grid), "θ"), axis(low, high, "nats"), layers, { title, ...look });
 }
 
 const touching = (at) => [

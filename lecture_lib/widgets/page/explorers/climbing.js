@@ -1,15 +1,15 @@
 // Explorer 06: climb the likelihood of a mixture by hand, along gradient arrows, and compare with EM.
 
 import { gradMeans, maximised, posterior } from "../engine/mixture.js";
-import { last, remembered, spread } from "../engine/numbers.js";
+import { last, remembered, spreadOf } from "../engine/numbers.js";
 import { source } from "../engine/random.js";
 import { randomPoints } from "../engine/starts.js";
 import { settled } from "../engine/stopping.js";
 import { colour } from "../painter/colour.js";
 import { arrow, number, panel, points } from "../painter/scene.js";
 import { indexIn } from "./means.js";
-import { begun, here, seek, seen, trace } from "./timeline.js";
-import { boxAxes, kSlider, limits, plural } from "./data.js";
+import { begun, here, onward, seek, trace } from "./timeline.js";
+import { RANDOM_START, boxAxes, kSlider, limits, plural } from "./data.js";
 import {
   ON_A_LINE,
   ellipses,
@@ -17,7 +17,6 @@ import {
   pulled,
   shaped,
   spreadOver,
-  thetaInPython,
   thetaOf,
   weighed,
   weightSliders,
@@ -31,26 +30,24 @@ const RIM = 15; // pixels; arrows begin beside the handle of their mean
 const LOOKS = { start: {}, "by hand": { look: "hollow" }, gradient: { shape: 1 }, EM: { shape: 2 } };
 
 const known = remembered(posterior);
-const thetaNow = remembered(thetaOf);
 
 const stopAt = (X, step, shape, drag = "") => ({
   step,
   shape,
   drag,
-  value: known(X, thetaNow(shape)).logLikelihood,
+  value: known(X, thetaOf(shape)).logLikelihood,
 });
 
 /** What EM reaches from a start: its parameters and log-likelihoods so far. */
 const summitFrom = (X, theta) => ({ theta, values: [known(X, theta).logLikelihood], done: false });
 
 function placed({ names, rate }, X, theta, origin = theta) {
-  const unit = spread(X).map(([, s]) => s);
+  const unit = spreadOf(X);
   const way = begun(stopAt(X, "start", shaped(theta, unit)));
   return { X, names, rate, box: limits(X, 0.15), unit, way, origin, summit: summitFrom(X, origin), trouble: "" };
 }
 
-const begin = ({ X, names = ["", ""], start, origin = start, rate = 3e-4 }) =>
-  placed({ names, rate }, X, start, origin);
+const begin = ({ X, names, start, origin = start, rate = 3e-4 }) => placed({ names, rate }, X, start, origin);
 
 /** One EM step more towards the summit. */
 function climbed(state) {
@@ -64,17 +61,14 @@ function climbed(state) {
 
 /** The state at another mixture: one move more, or the same move still on its way. */
 function gone(state, step, shape, drag = "") {
-  const past = seen(state.way);
-  const stops = [
-    ...(drag && last(past).drag === drag ? past.slice(0, -1) : past),
-    stopAt(state.X, step, shape, drag),
-  ];
-  return { ...state, way: { ...state.way, stops, at: stops.length - 1 }, trouble: "" };
+  const { X, way } = state;
+  const from = drag && here(way).drag === drag ? seek(way, way.at - 1) : way;
+  return { ...state, way: onward(from, stopAt(X, step, shape, drag)), trouble: "" };
 }
 
 /** The gradient in the means, in units of the spread of each column. */
 function slope({ X, way, unit }) {
-  const theta = thetaNow(here(way).shape);
+  const theta = thetaOf(here(way).shape);
   return gradMeans(X, known(X, theta).r, theta).map((g) => g.map((value, a) => value * unit[a]));
 }
 
@@ -87,7 +81,7 @@ function gradientStep(state) {
 
 function emStep(state) {
   const { X, way, unit } = state;
-  const theta = thetaNow(here(way).shape);
+  const theta = thetaOf(here(way).shape);
   const moved = maximised(X, known(X, theta).r, theta, "full", null);
   if (moved.collapsed < 0) return gone(state, "EM", shaped(moved.theta, unit));
   return {
@@ -115,9 +109,9 @@ function act(state, event) {
 }
 
 const controls = ({ X, way, rate }) => [
-  { kind: "button", name: "Gradient step", tip: "Move all means along their arrows, eq. 6.2", main: true },
-  { kind: "button", name: "EM step", tip: "E-step and M-step once", main: true },
-  { kind: "button", name: "Random start", tip: "Means at data drawn at random" },
+  { kind: "button", name: "Gradient step", tip: "Move means along their arrows, eq. 6.2", main: true },
+  { kind: "button", name: "EM step", tip: "E-step and M-step", main: true },
+  RANDOM_START,
   {
     kind: "slider",
     name: "rate",
@@ -138,23 +132,17 @@ function arrows(state) {
   const { box, unit, way } = state;
   const extent = [0, 1].map((a) => box[1][a] - box[0][a]);
   return slope(state).map((g, j) => {
-    const share = g.map((value, a) => (value * unit[a]) / extent[a]);
-    const scale = LONGEST / (Math.hypot(...share) + HALF);
+    const scale = LONGEST / (Math.hypot(...g.map((value, a) => (value * unit[a]) / extent[a])) + HALF);
     const start = here(way).shape.means[j];
-    return arrow(
-      `arrow ${j}`,
-      start,
-      start.map((value, a) => value + scale * share[a] * extent[a]),
-      colour(j),
-      RIM,
-    );
+    const end = start.map((value, a) => value + scale * g[a] * unit[a]);
+    return arrow(`arrow ${j}`, start, end, colour(j), RIM);
   });
 }
 
 function scene(state) {
   const { X, names, box, unit, way, summit } = state;
   const { shape, step, value } = here(way);
-  const theta = thetaNow(shape);
+  const theta = thetaOf(shape);
   const plane = [
     points(X, known(X, theta).r),
     ...ellipses(theta),
@@ -164,7 +152,7 @@ function scene(state) {
   const top = last(summit.values);
   const goal = { at: top, words: `EM: ${number(top, 6)}` };
   const gap = top - value;
-  const compared = gap >= 0 ? `${number(gap, 4)} nats below EM` : `${number(-gap, 4)} nats above EM`;
+  const compared = `${number(Math.abs(gap))} nats ${gap < 0 ? "above" : "below"} EM`;
   const steep = number(Math.max(...slope(state).map((g) => Math.hypot(...g))), 3);
   return {
     panels: [
@@ -175,32 +163,27 @@ function scene(state) {
       }),
       trace(way, { title: "log-likelihood on your way", label: "nats", looks: LOOKS, goal, steps: "move" }),
     ],
-    name: `Data and ${plural(shape.means.length, "Gaussian component")} that can be dragged, with arrows for the gradient in their means; beside them the log-likelihood move by move, and that of EM.`,
+    name: `${plural(shape.means.length, "Gaussian component")} with arrows for the gradient; beside them the log-likelihood of each move.`,
     say: `Log-likelihood ${number(value, 6)} after ${plural(way.at, "move")}: ${compared} from the same start. Steepest slope: ${steep}.`,
     notice: state.trouble,
-    aspect: 0.46,
   };
 }
 
 export const climbing = {
   kind: "Climbing",
-  timed: false,
   begin,
   act,
   controls,
   scene,
   data: { columns: 2, fewest: 3, most: 2000, refuses: ON_A_LINE },
   work: climbed,
-  pack: ({ X, names, way, rate, origin }) => ({ X, names, rate, start: thetaOf(here(way).shape), origin }),
-  python: ({ way }, data) => `${data}, start=${thetaInPython(thetaOf(here(way).shape))}`,
+  pack: ({ X, way, rate, origin }) => ({ X, rate, start: thetaOf(here(way).shape), origin }),
   mirror(state) {
-    const { X, way, rate, summit } = state;
+    const { X, way, summit } = state;
     const { shape, value, step } = here(way);
-    const theta = thetaNow(shape);
+    const theta = thetaOf(shape);
     return {
-      X,
       mixture: { ...theta, axes: shape.axes },
-      rate,
       step,
       height: value,
       summit: last(summit.values),

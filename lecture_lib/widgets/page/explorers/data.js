@@ -26,6 +26,8 @@ export function edited(X, event, { fewest, most }) {
   return which ? replaced(X, Number(which[1]), event.at) : null;
 }
 
+export const RANDOM_START = { kind: "button", name: "Random start", tip: "Draw another start" };
+
 /** The slider for the number of means or components: at most so many, and no more than different data. */
 export const kSlider = (word, X, most, value) => ({
   kind: "slider",
@@ -36,5 +38,8 @@ export const kSlider = (word, X, most, value) => ({
   step: 1,
   value,
 });
+
+/** Options of a choice that are called what they are. */
+export const called = (names) => Object.fromEntries(names.map((name) => [name, name]));
 
 export const plural = (n, word, more = `${word}s`) => `${n} ${n === 1 ? word : more}`;

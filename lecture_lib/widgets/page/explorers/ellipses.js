@@ -2,7 +2,8 @@
 // deviation long, at right angles in the units `unit`. `kept` remembers proportions of weights that went to 0.
 
 import { WIDTHS, axesOf, covarianceOf, ellipse, turned } from "../engine/geometry.js";
-import { replaced, sum } from "../engine/numbers.js";
+import { scaled } from "../engine/mixture.js";
+import { remembered, replaced, sum } from "../engine/numbers.js";
 import { covariance } from "../engine/soft.js";
 import { colour } from "../painter/colour.js";
 import { handle, line } from "../painter/scene.js";
@@ -19,7 +20,9 @@ export const shaped = ({ weights, means, covariances }, unit) => ({
   kept: weights.map((weight) => weight || 1 / weights.length),
 });
 
-export const thetaOf = ({ weights, means, axes }) => ({ weights, means, covariances: axes.map(covarianceOf) });
+export const thetaOf = remembered(({ weights, means, axes }) => {
+  return { weights, means, covariances: axes.map(covarianceOf) };
+});
 
 /** Another weight of component j; the others keep their proportions, also when they come back from nothing. */
 export function weighed(shape, j, weight) {
@@ -69,7 +72,7 @@ export const handlesOf = (shape, box, names) => [
 export const spreadOver = (X, means) => ({
   weights: means.map(() => 1 / means.length),
   means,
-  covariances: means.map(() => covariance(X).map((value) => value / means.length)),
+  covariances: means.map(() => scaled(covariance(X), 1 / means.length)),
 });
 
 /** Whether data lie on a line, but for rounding: no Gaussian fits them then. */
@@ -80,14 +83,6 @@ export function onALine(X) {
 
 /** What is said of such data that are pasted. */
 export const ON_A_LINE = (X) => (onALine(X) ? "All data lie on a line, which no Gaussian fits; paste others." : "");
-
-export function thetaInPython({ weights, means, covariances }) {
-  const matrices = covariances.map(([a, b, c]) => [
-    [a, b],
-    [b, c],
-  ]);
-  return `MixtureParameters(${[weights, means, matrices].map((each) => JSON.stringify(each)).join(", ")})`;
-}
 
 /** One slider for each weight. */
 export const weightSliders = ({ weights }) =>

@@ -7,17 +7,16 @@ import { argmin, range, remembered, replaced } from "../engine/numbers.js";
 import { source } from "../engine/random.js";
 import { randomPoints } from "../engine/starts.js";
 import { marks, number, panel, points } from "../painter/scene.js";
-import { boxAxes, kSlider, limits, plural } from "./data.js";
-import { EQUATIONS, emptyNotice, halfStep, labelsAt, mirrorOf, restarted, startInPython } from "./kmeans.js";
+import { RANDOM_START, boxAxes, called, kSlider, limits, plural } from "./data.js";
+import { EQUATIONS, emptyNotice, halfStep, labelsAt, meansInHand, mirrorOf, restarted } from "./kmeans.js";
 import { meanHandles, indexIn, territories, walk } from "./means.js";
-import { aheadCheck, here, inHand, onTimeline, rounds, titleOf } from "./timeline.js";
+import { aheadCheck, here, onTimeline, rounds, titleOf } from "./timeline.js";
 
 const MOST = 6;
 const STARTS = 20;
 const NAMES = ["first column", "second column"];
 
 const setOf = (state) => state.sets[state.name];
-const meansInHand = ({ way }) => inHand(way).means;
 
 /** The truth under the names of k-means, and which data are on the wrong side: eq. 2.1. */
 const comparison = remembered((X, truth, from) => {
@@ -46,7 +45,7 @@ function act(state, { kind, name, value, handle, at, seed }) {
   const random = source(seed);
   const drawn = (next, k) => restarted(next, randomPoints(setOf(next).X, k, random));
   if (kind === "move") return restarted(state, replaced(means, indexIn(handle), at));
-  if (name === "Another start") return drawn(state, means.length);
+  if (name === "Random start") return drawn(state, means.length);
   if (kind === "press" && name.startsWith("Best of")) {
     const starts = [state.way.stops[0].means, ...range(STARTS).map(() => randomPoints(X, means.length, random))];
     return restarted(state, bestStart(X, starts), true);
@@ -61,15 +60,15 @@ const controls = (state) => [
     kind: "choice",
     name: "name",
     label: "data",
-    options: Object.fromEntries(Object.keys(state.sets).map((name) => [name, name])),
+    options: called(Object.keys(state.sets)),
     value: state.name,
   },
   kSlider("means", setOf(state).X, MOST, meansInHand(state).length),
-  { kind: "button", name: "Another start", tip: "Means at data drawn at random" },
+  RANDOM_START,
   {
     kind: "button",
     name: `Best of ${STARTS}`,
-    tip: `The lowest J of ${STARTS} random starts and the present one`,
+    tip: "Of random starts and this one that of the lowest J",
   },
   aheadCheck(state),
 ];
@@ -103,26 +102,24 @@ function scene(state) {
       panel(...axes, answer(state, box), { units, title }),
       panel(...axes, [points(X, named, { size: 7 })], { units, title: "the clusters they were drawn from" }),
     ],
-    name: `Left the answer of k-means to the set '${name}', misplaced data ringed; right the truth.`,
+    name: `The answer of k-means to the set "${name}"; beside it the truth.`,
     say: from
       ? `${J}; ${wrong.length} of ${X.length} data are on the wrong side.`
       : `The start: ${k}, nothing assigned yet.`,
     notice: emptyNotice(X, here(way)),
-    aspect: 0.46,
   };
 }
 
 export const failures = onTimeline((state) => halfStep(setOf(state).X), {
   kind: "Failures",
-  begin: ({ sets, name, start, ahead = false }) => restarted({ sets, name }, start, ahead),
+  begin: ({ sets, name, start, ahead }) => restarted({ sets, name }, start, ahead),
   act,
   controls,
   scene,
-  pack: ({ sets, name, way }) => ({ sets, name, start: way.stops[0].means }),
-  python: (state) => `${JSON.stringify(state.name)}, ${startInPython(state)}`,
+  pack: ({ name, way }) => ({ name, start: way.stops[0].means }),
   mirror(state) {
     const { X, truth } = setOf(state);
     const misplaced = here(state.way).from && comparisonOf(state).wrong.length;
-    return { name: state.name, X, truth, misplaced, ...mirrorOf(X, state.way) };
+    return { X, truth, misplaced, ...mirrorOf(X, state.way) };
   },
 });

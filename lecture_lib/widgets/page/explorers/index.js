@@ -12,4 +12,7 @@ import { shares } from "./shares.js";
 
 const ALL = [kmeans, failures, landscape, sampling, climbing, mixture, beta, bound, shares];
 
+/** What Python is told of a state: what restores it, and the numbers that are shown. */
+export const mirrored = (explorer, state) => ({ ...explorer.pack(state), ...explorer.mirror(state) });
+
 export const EXPLORERS = Object.fromEntries(ALL.map((explorer) => [explorer.kind, explorer]));

@@ -3,10 +3,10 @@
 import { changed, labels, loss, sizes, update } from "../engine/kmeans.js";
 import { distinct, last, remembered, replaced } from "../engine/numbers.js";
 import { source } from "../engine/random.js";
-import { plusPlus, randomPoints } from "../engine/starts.js";
+import { filledUp, plusPlus, randomPoints } from "../engine/starts.js";
 import { still } from "../engine/stopping.js";
 import { number, panel, points } from "../painter/scene.js";
-import { boxAxes, edited, kSlider, limits, plural } from "./data.js";
+import { RANDOM_START, boxAxes, edited, kSlider, limits, plural } from "./data.js";
 import { changedMarks, guessMarks, meanHandles, indexIn, territories, walk } from "./means.js";
 import {
   CLICKS,
@@ -29,7 +29,7 @@ const MOST = 6;
 const DATA = { columns: 2, fewest: 2, most: 5000 };
 export const EQUATIONS = { assign: "1.2", update: "1.3" };
 
-export const labelsAt = remembered((X, from) => labels(X, from));
+export const labelsAt = remembered(labels);
 
 /** The half-step that follows: an assignment after the start and after each update. */
 export const halfStep = (X) => (stops) => {
@@ -57,17 +57,16 @@ export const restarted = (state, means, ahead = state.way?.ahead) => ({
 export function emptyNotice(X, stop) {
   if (!stop.from) return "";
   const j = sizes(labelsAt(X, stop.from), stop.means.length).indexOf(0);
-  return j < 0 ? "" : `Cluster ${j} is empty and keeps its mean; start from other means or choose a smaller k.`;
+  return j < 0 ? "" : `Cluster ${j} is empty and keeps its mean.`;
 }
 
 /** What Python is told of a stop of k-means. */
 export function mirrorOf(X, way) {
   const { means, from, value } = here(way);
-  return { start: way.stops[0].means, means, source: from, labels: from && labelsAt(X, from), loss: value };
+  return { means, source: from, labels: from && labelsAt(X, from), loss: value };
 }
 
-const meansInHand = ({ way }) => inHand(way).means;
-export const startInPython = ({ way }) => `start=${JSON.stringify(way.stops[0].means)}`;
+export const meansInHand = ({ way }) => inHand(way).means;
 
 function act(state, event) {
   const { X } = state;
@@ -78,9 +77,7 @@ function act(state, event) {
   if (event.kind === "move") return restarted(state, replaced(means, indexIn(event.handle), event.at));
   if (event.name === "Random start") return restarted(state, randomPoints(X, k, source(event.seed)));
   if (event.name === "k-means++ start") return restarted(state, plusPlus(X, k, source(event.seed)));
-  if (event.name !== "k") return state;
-  const extra = randomPoints(X, Math.max(event.value - k, 0), source(event.seed));
-  return restarted(state, [...means, ...extra].slice(0, event.value));
+  return event.name === "k" ? restarted(state, filledUp(X, means, event.value, source(event.seed))) : state;
 }
 
 function dataChanged(state, X, event) {
@@ -91,8 +88,8 @@ function dataChanged(state, X, event) {
 }
 
 const controls = (state) => [
-  { kind: "button", name: "Random start", tip: "Means at data drawn at random" },
-  { kind: "button", name: "k-means++ start", tip: "Means at data drawn far from each other" },
+  RANDOM_START,
+  { kind: "button", name: "k-means++ start", tip: "Means at data far from each other" },
   kSlider("means", state.X, MOST, meansInHand(state).length),
   aheadCheck(state),
   clickChoice(state, CLICKS),
@@ -132,8 +129,7 @@ function say(state) {
     const moved = old.from ? `${plural(changedData(state).length, "datum", "data")} changed cluster. ` : "";
     return `Assign: ${J}${fall}. ${moved}${tail}`;
   }
-  const guessed = guesses.length ? ` Predicted means are off by ${offBy(guesses, means)}.` : "";
-  return `Update: ${J}${fall}.${rest && ` ${rest}`}${guessed} ${tail}`;
+  return `Update: ${J}${fall}.${rest && ` ${rest}`}${offBy(guesses, means)} ${tail}`;
 }
 
 function scene(state) {
@@ -146,22 +142,20 @@ function scene(state) {
       panel(...boxAxes(box, names), plane(state), look),
       trace(way, { title: "J: ○ assign, ■ update", label: "J", looks }),
     ],
-    name: `Data and ${plural(meansInHand(state).length, "mean")} of k-means that can be dragged; beside them J after each half-step.`,
+    name: `k-means with ${plural(meansInHand(state).length, "mean")}; beside it J after each half-step.`,
     say: say(state),
     notice: emptyNotice(state.X, here(way)),
-    aspect: 0.46,
   };
 }
 
 export const kmeans = onTimeline(({ X }) => halfStep(X), {
   kind: "KMeans",
-  begin: ({ X, start, names = ["", ""], ahead = false }) => restarted({ X, names, box: limits(X) }, start, ahead),
+  begin: ({ X, start, names, ahead }) => restarted({ X, names, box: limits(X) }, start, ahead),
   guesses: (state) => meansInHand(state).length,
   act,
   controls,
   scene,
   data: DATA,
-  pack: ({ X, names, way }) => ({ X, names, start: way.stops[0].means }),
-  python: (state, data) => `${data}, ${startInPython(state)}`,
-  mirror: ({ X, way }) => ({ X, ...mirrorOf(X, way) }),
+  pack: ({ X, way }) => ({ X, start: way.stops[0].means }),
+  mirror: ({ X, way }) => mirrorOf(X, way),
 });

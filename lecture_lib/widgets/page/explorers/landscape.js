@@ -4,10 +4,10 @@ import { ends, heights, middleOf } from "../engine/landscape.js";
 import { last, linspace, remembered } from "../engine/numbers.js";
 import { source, uniform } from "../engine/random.js";
 import { COLOURS } from "../painter/colour.js";
-import { handle, heat, line, marks, nameMap, number, panel, text } from "../painter/scene.js";
-import { boxAxes, limits, plural } from "./data.js";
+import { handle, heat, marks, nameMap, number, panel, text } from "../painter/scene.js";
+import { RANDOM_START, boxAxes, limits, plural } from "./data.js";
 import { EQUATIONS, emptyNotice, halfStep, labelsAt, mirrorOf, restarted } from "./kmeans.js";
-import { guessMarks } from "./means.js";
+import { guessMarks, trail } from "./means.js";
 import {
   aheadCheck,
   clickChoice,
@@ -40,6 +40,13 @@ const mapsOf = remembered((x) => {
   return { grid, losses, which, names, heat: heat(heights(x, grid), grid, grid), map: nameMap(which, grid, grid) };
 });
 
+/** The name of an end, above or below the handle where that would cover it; sizes in shares of the map. */
+function besideHandle(name, at, extent) {
+  const [right, up] = at.map((value, a) => (value - name.at[a]) / extent);
+  const covered = right > -0.06 && right < 0.35 && Math.abs(up) < 0.1;
+  return covered ? { ...name, shift: [8, up > 0 ? 30 : -26] } : name;
+}
+
 const pair = (means) => means.map(([at]) => at);
 const startedAt = (state, at, ahead) =>
   restarted(
@@ -57,11 +64,7 @@ function act(state, event) {
   return startedAt(state, [uniform(random, low, high), uniform(random, low, high)]);
 }
 
-const controls = (state) => [
-  { kind: "button", name: "Random start", tip: "Both means anywhere on the map" },
-  aheadCheck(state),
-  clickChoice(state, { guess: "predicts the end" }),
-];
+const controls = (state) => [RANDOM_START, aheadCheck(state), clickChoice(state, { guess: "predicts the end" })];
 
 /** The data along both axes, in the colours of the assignment. */
 function rug({ x, way }, grid) {
@@ -87,8 +90,7 @@ function scene(state) {
   const left = [
     ground,
     ...rug(state, grid),
-    line("", walked, WALK, { width: 2.4, halo: true }),
-    marks("", walked, WALK, { size: 8 }),
+    ...trail(walked, WALK, 8),
     marks("end", way.ahead ? [pair(stop.means)] : [], WALK, { size: 15, look: "hollow" }),
     ...guessed,
     start("start"),
@@ -98,16 +100,17 @@ function scene(state) {
     ["m₀", "m₁"].map((name) => `mean ${name}${unit && ` / ${unit}`}`),
   );
   const look = { units: [1, 1], tight: true, click: clickOf(state) };
-  const right = [map, ...names, ...guessed, start("start, on the map")];
+  const extent = last(grid) - grid[0];
+  const free = names.map((name) => besideHandle(name, at, extent));
+  const right = [map, ...free, ...guessed, start("start, on the map")];
   return {
     panels: [
       panel(...axes, left, { ...look, title: titleOf(way, EQUATIONS, "J from above: dark is low") }),
       panel(...axes, right, { ...look, title: "where a start ends" }),
     ],
-    name: "Two maps over the places of two means on a line: the height J with the walk of k-means, and the end that each start leads to.",
+    name: "J over the places of two means on a line, with the walk of k-means; beside it the end of each start.",
     say: say(state),
     notice: emptyNotice(x, stop),
-    aspect: 0.5,
   };
 }
 
@@ -119,22 +122,18 @@ function say({ way, guesses }) {
       .join(" and "),
   );
   if (!from) return `The start: means at ${start}, nothing assigned yet.`;
-  const off = guesses.length && rest ? ` Your prediction is off by ${offBy(guesses, [pair(means)])}.` : "";
+  const off = rest ? offBy(guesses, [pair(means)]) : "";
   return `From ${start}, k-means ${rest ? "ends" : "stands"} at ${at} after ${plural(rounds(way), "round")}: J = ${number(value, 5)}.${off}`;
 }
 
 export const landscape = onTimeline(({ x }) => halfStep(x), {
   kind: "Landscape",
-  begin: ({ x, start, unit = "", ahead = false }) => startedAt({ x, unit }, start, ahead),
+  begin: ({ x, start, unit, ahead }) => startedAt({ x, unit }, start, ahead),
   guesses: () => 1,
   act,
   controls,
   scene,
   data: DATA,
-  pack: ({ x, unit, way }) => ({ x, unit, start: pair(way.stops[0].means) }),
-  python: ({ way }, data) => `${data}, start=${JSON.stringify(pair(way.stops[0].means))}`,
-  mirror({ x, way }) {
-    const stop = mirrorOf(x, way);
-    return { x, ...stop, start: pair(stop.start) };
-  },
+  pack: ({ x, way }) => ({ x, start: pair(way.stops[0].means) }),
+  mirror: ({ x, way }) => mirrorOf(x, way),
 });

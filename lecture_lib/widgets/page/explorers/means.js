@@ -12,13 +12,19 @@ export const places = (at, names) =>
 
 const [EQUAL, HIDDEN] = [1e-6, 0.02]; // of the box: means so near to each other are equal, or hide each other
 
-/** The numbers of means that hide each other, written on each of them: "0=1" where they are equal, else "0,1". */
-function captionOf(means, j, extent) {
-  const near = (share) =>
-    range(means.length).filter((l) => means[l].every((v, a) => Math.abs(v - means[j][a]) <= share * extent[a]));
-  const there = near(HIDDEN);
-  return there.join(near(EQUAL).length === there.length ? "=" : ",");
-}
+/**
+ * The numbers of means that hide each other, written on each of them: "0=1" where they are equal, else "0,1".
+ * @type {(means: number[][], box: number[][]) => string[]}
+ */
+export const captionsOf = (means, [low, high]) =>
+  means.map((mean) => {
+    const near = (share) =>
+      range(means.length).filter((l) =>
+        mean.every((v, a) => Math.abs(v - means[l][a]) <= share * (high[a] - low[a])),
+      );
+    const there = near(HIDDEN);
+    return there.join(near(EQUAL).length === there.length ? "=" : ",");
+  });
 
 /**
  * Means that can be dragged, numbered from 0; those that hide each other bear all their numbers.
@@ -28,13 +34,13 @@ function captionOf(means, j, extent) {
  * @param {{word?: string, hollow?: number}} look `hollow` is the one that would hide what is below it, if any does
  */
 export function meanHandles(means, box, names, { word = "mean", hollow = -1 } = {}) {
-  const extent = box[1].map((high, a) => high - box[0][a]);
+  const captions = captionsOf(means, box);
   return means.map((at, j) =>
     handle(`mean-${j}`, at, {
       label: `${word} ${j}`,
       value: places(at, names),
       colour: colour(j),
-      caption: captionOf(means, j, extent),
+      caption: captions[j],
       hollow: j === hollow,
     }),
   );
@@ -50,12 +56,17 @@ export function territories(means, [low, high]) {
   return found.flatMap((cell, j) => (cell.length > 2 ? [line("", cell, colour(j), { width: 0, fill: 0.13 })] : []));
 }
 
+/** A way that was taken, with a dot at each stop. */
+export const trail = (places, tint, size = 6) => [
+  line("", places, tint, { width: 2.2, halo: true }),
+  marks("", places, tint, { size }),
+];
+
 /** The ways that means took, with a small dot at each stop; then where they end, or the arrows of the last update. */
 export function walk(way) {
   const ways = way.stops[0].means.map((_, j) => seen(way).map(({ means }) => means[j]));
   return [
-    ...ways.map((places, j) => line("", places, colour(j), { width: 2, halo: true })),
-    ...ways.map((places, j) => marks("", places, colour(j), { size: 6 })),
+    ...ways.flatMap((places, j) => trail(places, colour(j))),
     ...(way.ahead ? rings(here(way).means) : updateArrows(way)),
   ];
 }

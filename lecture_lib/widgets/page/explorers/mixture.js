@@ -1,26 +1,16 @@
 // Explorer 07: EM for a Gaussian mixture, half-step by half-step: good starts, a trap, a collapse, and the prior.
 
-import { eigen } from "../engine/geometry.js";
-import { KINDS, added, maximised, mixtureBound, posterior, project } from "../engine/mixture.js";
-import { argmax, distinct, last, range, remembered, spread } from "../engine/numbers.js";
+import { axesOf } from "../engine/geometry.js";
+import { KINDS, added, maximised, mixtureBound, posterior, project, scaled } from "../engine/mixture.js";
+import { argmax, centreOf, distinct, last, remembered, spreadOf } from "../engine/numbers.js";
 import { weakPrior } from "../engine/prior.js";
 import { source } from "../engine/random.js";
-import { randomPoints } from "../engine/starts.js";
+import { filledUp, randomPoints } from "../engine/starts.js";
 import { fell, settled } from "../engine/stopping.js";
 import { lens, number, panel, points } from "../painter/scene.js";
 import { fallingStart } from "./collapse.js";
-import { boxAxes, edited, kSlider, limits, plural } from "./data.js";
-import {
-  ON_A_LINE,
-  ellipses,
-  knobs,
-  onALine,
-  pulled,
-  shaped,
-  spreadOver,
-  thetaInPython,
-  thetaOf,
-} from "./ellipses.js";
+import { RANDOM_START, boxAxes, called, edited, kSlider, limits, plural } from "./data.js";
+import { ON_A_LINE, ellipses, knobs, onALine, pulled, shaped, spreadOver, thetaOf } from "./ellipses.js";
 import { changedMarks, guessMarks, meanHandles, walk } from "./means.js";
 import {
   CLICKS,
@@ -44,9 +34,9 @@ const EQUATIONS = { E: "6.1", M: "7.2" };
 const NARROW = 0.03; // of the spread of the data; a narrower ellipse is shown through a lens
 
 const known = remembered(posterior);
-const priorOf = remembered((X, k) => weakPrior(X, k));
+const priorOf = remembered(weakPrior);
 const priorIn = ({ X, prior }, k) => (prior ? priorOf(X, k) : null);
-const startAt = (theta) => ({ step: "start", theta, means: theta.means, anchor: null, value: null });
+const startFrom = (theta) => ({ step: "start", theta, means: theta.means, anchor: null, value: null });
 
 /** The objective at theta with the shares of the anchor: F, and with a prior log p(theta). */
 function objective(state, theta, anchor) {
@@ -76,13 +66,12 @@ function maximal(state, stop) {
     const tied = state.covariance === "tied";
     const what = tied ? "The shared covariance" : `Component ${collapsed}`;
     const size = number(tied ? state.X.length : sizes[collapsed], 6);
-    const trouble = `${what} (R = ${size}) shrank onto a point, line or plane, and the likelihood grows without bound there; use a prior, fewer components, or another start.`;
-    return { ...stop, step: "M", rest: "The likelihood has no bound here.", trouble, collapsed };
+    const trouble = `${what} (R = ${size}) shrank onto a point or line: the likelihood has no bound there; use a prior, or another start.`;
+    return { ...stop, step: "M", rest: "The end.", trouble, collapsed };
   }
   const value = objective(state, theta, stop.anchor);
   const empty = sizes.findIndex((R, j) => R === 0 && stop.theta.weights[j] > 0);
-  let trouble =
-    empty < 0 ? "" : `Component ${empty} has lost all data and keeps its place with weight 0; start from others.`;
+  let trouble = empty < 0 ? "" : `Component ${empty} has lost all data and keeps its place; start from others.`;
   if (fell(stop.value, value))
     trouble = `The objective fell by ${number(stop.value - value)}: no step may lower it.`;
   return { step: "M", theta, means: theta.means, anchor: stop.anchor, value, trouble };
@@ -94,38 +83,31 @@ const step = (state) => (stops) =>
 /** The start with covariances of the model's kind. */
 function ofKind({ weights, means, covariances }, kind) {
   const k = covariances.length;
-  const pooled =
-    kind === "tied" ? covariances.map(() => added(covariances).map((value) => value / k)) : covariances;
+  const pooled = kind === "tied" ? covariances.map(() => scaled(added(covariances), 1 / k)) : covariances;
   return { weights, means, covariances: pooled.map((each) => project(each, kind)) };
 }
 
 const restarted = (state, theta, ahead = state.way?.ahead ?? false) => ({
   ...state,
-  way: begun(startAt(ofKind(theta, state.covariance)), ahead),
+  way: begun(startFrom(ofKind(theta, state.covariance)), ahead),
   guesses: [],
 });
 const thetaInHand = ({ way }) => inHand(way).theta;
 const sizeOf = (state) => thetaInHand(state).weights.length;
-const unitOf = (X) => spread(X).map(([, s]) => s);
 
-function begin({ X, names = ["", ""], start, covariance = "full", prior = false, ahead = false }) {
-  return restarted({ X, names, covariance, prior, unit: unitOf(X), box: limits(X, 0.12) }, start, ahead);
+function begin({ X, names, start, covariance, prior, ahead }) {
+  return restarted({ X, names, covariance, prior, unit: spreadOf(X), box: limits(X, 0.12) }, start, ahead);
 }
 
 /** All components equal: each takes the same share of each datum, and they stay equal. */
-const trap = ({ X }, k) =>
-  spreadOver(
-    X,
-    range(k).map(() => spread(X).map(([mean]) => mean)),
-  );
+const trap = ({ X }, k) => spreadOver(X, Array(k).fill(centreOf(X)));
 
 const drawn = (state, k, seed) => restarted(state, spreadOver(state.X, randomPoints(state.X, k, source(seed))));
 
 function set(state, { name, value, seed }) {
   const { theta } = state.way.stops[0];
   if (name !== "k") return restarted({ ...state, [name]: value }, theta);
-  const extra = randomPoints(state.X, Math.max(value - theta.means.length, 0), source(seed));
-  return restarted(state, spreadOver(state.X, [...theta.means, ...extra].slice(0, value)));
+  return restarted(state, spreadOver(state.X, filledUp(state.X, theta.means, value, source(seed))));
 }
 
 function act(state, event) {
@@ -141,21 +123,21 @@ function act(state, event) {
 }
 
 function dataChanged(state, X, { kind, seed }) {
-  const next = { ...state, X, unit: unitOf(X) };
+  const next = { ...state, X, unit: spreadOf(X) };
   if (kind !== "data") return restarted(next, thetaInHand(state));
   return drawn({ ...next, box: limits(X, 0.12) }, Math.min(sizeOf(state), distinct(X)), seed);
 }
 
 const controls = (state) => [
-  { kind: "button", name: "Random start", tip: "Means at data drawn at random" },
-  { kind: "button", name: "Trap", tip: "All means at the same place: EM cannot tell them apart" },
-  { kind: "button", name: "Collapse", tip: "One component, narrow, on a few data" },
+  RANDOM_START,
+  { kind: "button", name: "Trap", tip: "All means at one place" },
+  { kind: "button", name: "Collapse", tip: "A narrow component on a few data" },
   kSlider("components", state.X, MOST, sizeOf(state)),
   {
     kind: "choice",
     name: "covariance",
     label: "covariances",
-    options: Object.fromEntries(KINDS.map((kind) => [kind, kind])),
+    options: called(KINDS),
     value: state.covariance,
   },
   { kind: "check", name: "prior", label: "prior", value: state.prior },
@@ -173,9 +155,7 @@ function changedData({ X, way }) {
 
 /** The component that is too narrow to be seen, -1 if there is none. */
 const narrowest = ({ unit }, { covariances }) =>
-  covariances.findIndex(
-    ([a, b, c]) => eigen([a / unit[0] ** 2, b / unit[0] / unit[1], c / unit[1] ** 2]).small < NARROW ** 2,
-  );
+  covariances.findIndex((S) => Math.hypot(...axesOf(S, unit)[1].map((value, a) => value / unit[a])) < NARROW);
 
 function glass(state, theta, dots) {
   const j = narrowest(state, theta);
@@ -215,10 +195,9 @@ function scene(state) {
       panel(...boxAxes(box, names), plane(state), look),
       trace(way, { title: "bound F: ○ E, ■ M", label, looks }),
     ],
-    name: `Data in the colours of ${plural(sizeOf(state), "Gaussian component")}, drawn as ellipses; beside them the objective of EM after each half-step.`,
+    name: `EM for ${plural(sizeOf(state), "Gaussian component")}; beside it the objective after each half-step.`,
     say: say(state),
     notice: here(way).trouble || trapped(here(way).theta),
-    aspect: 0.46,
   };
 }
 
@@ -241,7 +220,7 @@ function say(state) {
   const said = [
     `${step}-step, ${plural(Math.floor(way.at / 2), "round")} done: ${what} ${number(value, 6)}${gain}.`,
     changed && `${plural(changed, "datum", "data")} changed colour.`,
-    guesses.length && step === "M" && `Predicted means are off by ${offBy(guesses, means)}.`,
+    step === "M" && offBy(guesses, means).trim(),
     rest,
     weights,
   ];
@@ -257,12 +236,10 @@ export const mixture = onTimeline(step, {
   scene,
   data: DATA,
   next: ({ way }) => (here(way).step === "E" ? "M-step" : "E-step"),
-  pack: ({ X, names, covariance, prior, way }) => ({ X, names, covariance, prior, start: way.stops[0].theta }),
-  python: ({ covariance, prior, way }, data) =>
-    `${data}, start=${thetaInPython(way.stops[0].theta)}, covariance="${covariance}", prior=${prior ? "True" : "False"}`,
-  mirror({ X, way, covariance, prior }) {
+  pack: ({ X, covariance, prior, way }) => ({ X, covariance, prior, start: way.stops[0].theta }),
+  mirror({ X, way }) {
     const { theta, anchor, value, collapsed = null } = here(way);
     const r = anchor && known(X, anchor).r;
-    return { X, covariance, prior, start: way.stops[0].theta, theta, anchor, r, objective: value, collapsed };
+    return { theta, anchor, r, objective: value, collapsed };
   },
 });

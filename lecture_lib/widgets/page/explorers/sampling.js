@@ -6,8 +6,8 @@ import { normal, source, uniform } from "../engine/random.js";
 import { sample } from "../engine/sampling.js";
 import { colour } from "../painter/colour.js";
 import { axis, line, number, panel, points } from "../painter/scene.js";
-import { plural } from "./data.js";
-import { ellipses, handlesOf, pulled, shaped, thetaInPython, thetaOf, weighed, weightSliders } from "./ellipses.js";
+import { boxAxes, plural } from "./data.js";
+import { ellipses, handlesOf, pulled, shaped, thetaOf, weighed, weightSliders } from "./ellipses.js";
 import { indexIn } from "./means.js";
 
 const MOST = 4;
@@ -23,11 +23,10 @@ const VIEWS = {
   responsibilities: "responsibilities: what can be inferred",
 };
 
-const thetaNow = remembered(thetaOf);
 const drawnNow = remembered(sample);
 const known = remembered(posterior);
 
-const begin = ({ theta, n, seed = 0, view = "complete" }) => ({ shape: shaped(theta, UNIT), n, seed, view });
+const begin = ({ theta, n, seed, view = "complete" }) => ({ shape: shaped(theta, UNIT), n, seed, view });
 
 const axesFrom = (long, short, angle) => [
   [long * Math.cos(angle), long * Math.sin(angle)],
@@ -72,37 +71,26 @@ function act(state, { kind, name, value, handle, at, seed }) {
 }
 
 const controls = ({ shape, n, view }) => [
-  { kind: "button", name: "Draw again", tip: "The same mixture, other data", main: true },
-  { kind: "button", name: "Random mixture", tip: "Another mixture of as many components" },
+  { kind: "button", name: "Draw again", tip: "Other data", main: true },
+  { kind: "button", name: "Random mixture", tip: "Another mixture" },
   { kind: "choice", name: "view", label: "show", options: VIEWS, value: view },
   { kind: "slider", name: "n", label: "data n", low: 10, high: 2000, step: 10, value: n, words: String(n) },
   { kind: "slider", name: "k", label: "components k", low: 1, high: MOST, step: 1, value: shape.means.length },
   ...weightSliders(shape),
 ];
 
+const BAR = { width: 0, fill: 0.55 };
+
 /** Bars for the shares that were drawn, and a line for each weight. */
 function sharesPanel(weights, drawn) {
-  const bars = weights.flatMap((weight, j) => {
-    const [left, right] = [j - 0.32, j + 0.32];
-    const bar = [
-      [left, 0],
-      [right, 0],
-      [right, drawn[j]],
-      [left, drawn[j]],
-    ];
-    return [
-      line(`bar ${j}`, bar, colour(j), { width: 0, fill: 0.55 }),
-      line(
-        `weight ${j}`,
-        [
-          [j - 0.42, weight],
-          [j + 0.42, weight],
-        ],
-        "ink",
-        { width: 2.5 },
-      ),
-    ];
-  });
+  const across = (j, left, right, height) => [
+    [j - left, height],
+    [j + right, height],
+  ];
+  const bars = weights.flatMap((weight, j) => [
+    line(`bar ${j}`, [...across(j, 0.3, 0.3, 0), ...across(j, -0.3, -0.3, drawn[j])], colour(j), BAR),
+    line(`weight ${j}`, across(j, 0.4, 0.4, weight), "ink", { width: 2.5 }),
+  ]);
   const x = axis(
     -0.6,
     weights.length - 0.4,
@@ -120,7 +108,7 @@ function sharesPanel(weights, drawn) {
 /** Who sees only the dots sees neither ellipses nor shares. */
 function scene(state) {
   const { shape, n, seed, view } = state;
-  const theta = thetaNow(shape);
+  const theta = thetaOf(shape);
   const { X, z } = drawnNow(theta, n, seed);
   const { r, logLikelihood } = known(X, theta);
   const hidden = view === "incomplete";
@@ -129,7 +117,7 @@ function scene(state) {
   const counts = range(k).map((j) => z.filter((one) => one === j).length);
   const dots = points(X, shares, { size: n <= 600 ? 6 : 4.5 });
   const layers = hidden ? [dots] : [dots, ...ellipses(theta), ...handlesOf(shape, BOX, NAMES)];
-  const data = panel(axis(0, 10, NAMES[0]), axis(0, 10, NAMES[1]), layers, { title: VIEWS[view], units: UNIT });
+  const data = panel(...boxAxes(BOX, NAMES), layers, { title: VIEWS[view], units: UNIT });
   const L = `Log-likelihood of the mixture: ${number(logLikelihood, 6)} nats.`;
   return {
     panels: hidden
@@ -142,27 +130,24 @@ function scene(state) {
           ),
         ],
     name: hidden
-      ? `${n} data drawn from a mixture, without their components.`
-      : `${n} data drawn from a mixture of ${plural(k, "Gaussian component")} that can be dragged; beside them the weight and the share of each component.`,
+      ? `${n} data from a mixture.`
+      : `${n} data from ${plural(k, "Gaussian component")}; beside them the weight and the share of each.`,
     say: hidden ? `${n} data. How many components do you count?` : `Drawn: ${counts.join(", ")} of ${n}. ${L}`,
     notice: "",
-    aspect: 0.5,
   };
 }
 
 export const sampling = {
   kind: "Sampling",
-  timed: false,
   begin,
   act,
   controls,
   scene,
   pack: ({ shape, n, seed, view }) => ({ theta: thetaOf(shape), n, seed, view }),
-  python: ({ shape, n }) => `${thetaInPython(thetaOf(shape))}, n=${n}`,
-  mirror({ shape, n, seed, view }) {
-    const theta = thetaNow(shape);
+  mirror({ shape, n, seed }) {
+    const theta = thetaOf(shape);
     const { X, z } = drawnNow(theta, n, seed);
     const { r, logLikelihood } = known(X, theta);
-    return { mixture: theta, n, seed, view, X, z, r, likelihood: logLikelihood };
+    return { mixture: theta, X, z, r, likelihood: logLikelihood };
   },
 };

@@ -5,11 +5,12 @@ import { clamp, replaced } from "../engine/numbers.js";
 import { source } from "../engine/random.js";
 import { axis, handle, line, number, panel } from "../painter/scene.js";
 import { BOUND, boundPanel, gapInWords } from "./bound_panel.js";
+import { RANDOM_START } from "./data.js";
 import { indexIn } from "./means.js";
 
 const TOUCH = 1e-3; // nats; a smaller gap is not seen: the bound touches
 
-const begin = ({ x, theta, q = null }) => ({ x, theta, q: q ?? x.map(() => 0.5) });
+const begin = ({ x, theta, q }) => ({ x, theta, q });
 
 function act(state, event) {
   if (event.name === "Random start") {
@@ -50,27 +51,18 @@ function scene(state) {
   const touches = logLikelihood(x, theta) - lowerBound(x, q, theta) < TOUCH;
   return {
     panels: [boundPanel(x, theta, q, touches ? theta : null, []), sharesPanel(state)],
-    name: "Left the log-likelihood of one unknown mean theta and the lower bound under it; right the share of each datum that belongs to the component at theta, to be dragged up and down.",
+    name: "The log-likelihood of one mean theta, and the bound under it; beside them the share of each datum.",
     say: gapInWords(x, theta, q),
     notice: "",
-    aspect: 0.48,
   };
 }
 
 export const shares = {
   kind: "Shares",
-  timed: false,
   begin,
   act,
   scene,
-  controls: () => [{ kind: "button", name: "Random start", tip: "Any share for each datum" }],
+  controls: () => [RANDOM_START],
   pack: ({ x, theta, q }) => ({ x, theta, q }),
-  python: ({ theta, q }, data) => `${data}, ${theta}, q=${JSON.stringify(q)}`,
-  mirror: ({ x, theta, q }) => ({
-    x,
-    theta,
-    q,
-    bound: lowerBound(x, q, theta),
-    likelihood: logLikelihood(x, theta),
-  }),
+  mirror: ({ x, theta, q }) => ({ bound: lowerBound(x, q, theta), likelihood: logLikelihood(x, theta) }),
 };

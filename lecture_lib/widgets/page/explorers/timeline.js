@@ -18,11 +18,14 @@ export const seen = (way) => way.stops.slice(0, way.at + 1);
 /** The stop whose means a hand takes: with the end in view it is the start. */
 export const inHand = (way) => (way.ahead ? way.stops[0] : here(way));
 
+/** A stop after the one that is shown, in the place of those that followed. */
+export const onward = (way, stop) => ({ ...way, stops: [...seen(way), stop], at: way.at + 1 });
+
 /** One stop further: one that was seen already, or a new one. */
 export function forward(way, next) {
   if (way.at < way.stops.length - 1) return { ...way, at: way.at + 1 };
   if (atRest(way)) return way;
-  return { ...way, stops: [...way.stops, next(way.stops)], at: way.at + 1 };
+  return onward(way, next(way.stops));
 }
 
 export const seek = (way, at) => ({
@@ -82,8 +85,6 @@ export const onTimeline = (step, own) => ({
     const { way, click } = state;
     return { at: way.ahead ? 0 : way.at, ahead: way.ahead, click, ...own.pack(state) };
   },
-  python: (state, data) =>
-    `${own.python(state, data)}, ${state.way.ahead ? "ahead=True" : `at=${own.pack(state).at ?? state.way.at}`}`,
   mirror: (state) => ({ step: here(state.way).step, rest: atRest(state.way), ...own.mirror(state) }),
 });
 
@@ -113,9 +114,11 @@ export const aheadTitle = (way) =>
 /** In which round of two half-steps we are. */
 export const rounds = (way) => Math.ceil(way.at / 2);
 
-/** How far predictions were off, in words. */
-export const offBy = (guesses, means) =>
-  guesses.map((at, j) => number(Math.hypot(...at.map((value, a) => value - means[j][a])), 3)).join(", ");
+/** A sentence about how far predictions, if there are any, lie from the means. */
+export function offBy(guesses, means) {
+  const away = guesses.map((at, j) => number(Math.hypot(...at.map((value, a) => value - means[j][a])), 3));
+  return away.length ? ` Your prediction is off by ${away.join(", ")}.` : "";
+}
 
 const ROOM = 8; // steps, so that the axis does not tell how many will come
 const GOAL = "#009E73";

@@ -39,7 +39,7 @@ export class FigureView {
     this.surface = element("div", { className: "surface" }, this.canvas);
     this.words = new Words();
     this.share = new Share(store, index);
-    this.large = new FullScreen(this);
+    this.large = new FullScreen(this, this.stopped.signal);
     this.toolbar = new Toolbar(store, this.tools());
     this.root.append(this.toolbar.root, this.share.root, this.surface, this.words.root);
     this.handles = new Handles(this.surface, this.words.keys.id);
@@ -63,33 +63,21 @@ export class FigureView {
   }
 
   listen(signal) {
-    this.resized = new ResizeObserver(() => this.schedule());
-    this.resized.observe(this.root);
+    const again = () => this.schedule();
+    this.resized = new ResizeObserver(again);
     this.resized.observe(this.surface);
-    this.themed = new MutationObserver(() => this.schedule());
-    this.themed.observe(document.body, { attributes: true });
-    this.themed.observe(document.documentElement, { attributes: true });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.schedule(), { signal });
+    this.themed = new MutationObserver(again);
+    for (const around of [document.body, document.documentElement])
+      this.themed.observe(around, { attributes: true });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again, { signal });
     this.root.addEventListener("keydown", (event) => this.key(event), { signal });
     if (this.filled) this.root.addEventListener("pointerup", () => this.release(), { signal });
-    this.watchDensity();
   }
 
   /** On slides the keys are the slides' again as soon as the mouse is up. */
   release() {
     const held = /** @type {HTMLElement | null} */ (document.activeElement);
     if (held?.matches("button, .handle")) held.blur();
-  }
-
-  /** A window that is moved to another screen need not change its size. */
-  watchDensity() {
-    const here = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
-    const { signal } = this.stopped;
-    const changed = () => {
-      this.schedule();
-      this.watchDensity();
-    };
-    here.addEventListener("change", changed, { once: true, signal });
   }
 
   key(event) {
@@ -184,9 +172,8 @@ export class FigureView {
 
   look(ratio) {
     const theme = themeAround(this.root);
-    for (const name of ["ink", "ground", "focus", "quiet"])
-      this.root.style.setProperty(`--figure-${name}`, theme[name]);
-    this.root.dataset.theme = theme.dark ? "dark" : "light";
+    for (const name of ["ink", "ground"]) this.root.style.setProperty(`--figure-${name}`, theme[name]);
+    this.root.dataset.theme = theme.name;
     return lookOf(theme, ratio, getComputedStyle(this.root).fontFamily);
   }
 }

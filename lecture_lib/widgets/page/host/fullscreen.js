@@ -3,55 +3,27 @@
 const [WIDE, HIGH] = [860, 540]; // pixels of a figure whose type is as large as on a page
 
 export class FullScreen {
-  constructor(view) {
+  constructor(view, signal) {
     this.view = view;
     this.on = false;
-    this.fit = () => this.zoom();
-    this.ended = () => {
-      if (this.on && !document.fullscreenElement) this.leave();
-    };
-  }
-
-  toggle() {
-    if (this.on) this.leave();
-    else this.enter();
+    addEventListener("resize", () => this.set(this.on), { signal }); // also when a page is zoomed
+    const left = () => document.fullscreenElement || this.set(false);
+    document.addEventListener("fullscreenchange", left, { signal });
   }
 
   /** A full screen where the browser lets us have one, else above all else in the window. */
-  async enter() {
-    const { root } = this.view;
-    this.on = true;
-    root.classList.add("large");
-    try {
-      await root.requestFullscreen();
-    } catch {
-      root.popover = "manual";
-      root.showPopover?.();
-    }
-    addEventListener("resize", this.fit);
-    document.addEventListener("fullscreenchange", this.ended);
-    this.zoom();
-    root.querySelector("[tabindex='0']")?.focus();
+  toggle() {
+    this.set(!this.on);
+    if (document.fullscreenElement) document.exitFullscreen();
+    else if (this.on) this.view.root.requestFullscreen?.().catch(() => {});
   }
 
-  leave() {
+  set(on) {
+    this.on = on;
     const { root } = this.view;
-    this.on = false;
-    removeEventListener("resize", this.fit);
-    document.removeEventListener("fullscreenchange", this.ended);
-    if (document.fullscreenElement === root) document.exitFullscreen();
-    if (root.popover) {
-      root.hidePopover?.();
-      root.popover = null;
-    }
-    root.classList.remove("large");
-    root.style.removeProperty("--zoom");
-    this.view.schedule();
-  }
-
-  zoom() {
     const scale = Math.max(1, Math.min(innerWidth / WIDE, innerHeight / HIGH));
-    this.view.root.style.setProperty("--zoom", String(scale));
+    root.classList.toggle("large", on);
+    root.style.setProperty("--zoom", on ? String(scale) : "");
     this.view.schedule();
   }
 }

@@ -2,6 +2,8 @@
 // too, share one stop of the Tab key; Page Up and Page Down choose. How one looks is in painter/layers.js, its colour
 // in explorers/means.js.
 
+import { squaredDistance } from "../engine/kmeans.js";
+import { argmin } from "../engine/numbers.js";
 import { element } from "./element.js";
 
 /** A number without an exponent, as an attribute wants it. */
@@ -101,12 +103,8 @@ export class Handles {
   /** The datum nearest to a place in the layout, if it is within reach. */
   nearestDatum(place, reach) {
     if (!this.data) return null;
-    let [best, least] = [null, reach];
-    this.data.xy.forEach((at, i) => {
-      const [x, y] = this.data.map.to(at);
-      const away = Math.hypot(x - place[0], y - place[1]);
-      if (away < least) [best, least] = [i, away];
-    });
-    return best;
+    const away = this.data.xy.map((at) => Math.sqrt(squaredDistance(this.data.map.to(at), place)));
+    const nearest = argmin(away);
+    return away[nearest] < reach ? nearest : null;
   }
 }

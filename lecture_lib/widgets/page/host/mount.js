@@ -22,7 +22,6 @@ export function storeOf({ kind, options, key }) {
   const { stores } = shared.lectureFigures;
   if (stores.has(key)) return stores.get(key);
   const store = new Store({ kind, options });
-  store.seal = "Every number is compared with lecture_lib.";
   if (key) stores.set(key, store);
   return store;
 }

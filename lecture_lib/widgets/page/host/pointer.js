@@ -1,6 +1,8 @@
 // The hand: mouse, finger or arrow keys on a handle, a datum or the plane become events. One pixel is one pixel: a
 // handle goes as far as the hand does, from wherever it was taken.
 
+import { squaredDistance } from "../engine/kmeans.js";
+
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const CHOOSE = { ",": -1, ".": 1 };
 const PAGES = { PageUp: -1, PageDown: 1 }; // a clicker sends them, and means the slides
@@ -34,73 +36,63 @@ export class Pointer {
     if (event.button) return;
     const place = this.placeOf(event);
     const handle = event.target.closest(".handle");
-    if (handle) return this.drag(event, handle, place);
+    if (handle) return this.drag(event, handle);
     const datum = this.handles.nearestDatum(place, REACH[event.pointerType] ?? REACH.mouse);
     if (datum !== null) {
       this.handles.datum = datum;
       this.handles.placeDatum(new Set());
-      return this.drag(event, this.handles.all.get("datum"), place, datum);
+      return this.drag(event, this.handles.all.get("datum"), datum);
     }
     const map = this.view.maps.find((each) => each.holds(place));
     if (map?.panel.seek) return this.scrub(event, map);
     if (map?.panel.click) this.click(event, map, place);
   }
 
-  /** Follow a pointer until it is let go. */
+  /** Follow a pointer until it is let go: how far it moved to the right and down, and whether it only clicked. */
   follow(event, target, moved, dropped) {
     const done = new AbortController();
+    const [x, y] = this.placeOf(event);
+    let far = 0;
+    const listen = (kind, act) =>
+      target.addEventListener(kind, (other) => other.pointerId === event.pointerId && act(other), done);
     target.setPointerCapture(event.pointerId);
-    const options = { signal: done.signal };
-    target.addEventListener(
-      "pointermove",
-      (move) => move.pointerId === event.pointerId && moved(this.placeOf(move)),
-      options,
-    );
-    for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
-      target.addEventListener(
-        end,
-        (up) => {
-          if (up.pointerId !== event.pointerId) return;
-          done.abort();
-          dropped?.(end === "pointerup");
-        },
-        options,
-      );
-    }
+    listen("pointermove", (move) => {
+      const [px, py] = this.placeOf(move);
+      far = Math.max(far, Math.hypot(px - x, py - y));
+      moved(px - x, py - y, far < STILL);
+    });
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
+      listen(end, () => {
+        done.abort();
+        dropped(end === "pointerup" && far < STILL);
+      });
   }
 
-  drag(event, handle, [x, y], datum = null) {
+  drag(event, handle, datum = null) {
     event.preventDefault();
     handle.focus({ preventScroll: true });
     const name = this.handles.nameOf(handle);
     const { at } = handle.layer;
     const drag = `drag ${performance.now()}`;
-    let far = 0;
-    this.follow(
-      event,
-      datum === null ? handle : this.surface,
-      ([px, py]) => {
-        far = Math.max(far, Math.hypot(px - x, py - y));
-        if (datum !== null && far < STILL) return;
-        const from = handle.map.to(at);
-        const to = handle.map.from([from[0] + px - x, from[1] + py - y]);
-        this.wish({ kind: "move", handle: name, at: this.snapped(handle, to), drag });
-      },
-      (let_go) => {
-        this.flush();
-        if (let_go && datum !== null && far < STILL) this.store.do({ kind: "remove", index: datum });
-      },
-    );
+    const moved = (right, down, still) => {
+      if (datum !== null && still) return;
+      const from = handle.map.to(at);
+      const to = handle.map.from([from[0] + right, from[1] + down]);
+      this.wish({ kind: "move", handle: name, at: this.snapped(handle, to), drag });
+    };
+    this.follow(event, datum === null ? handle : this.surface, moved, (clicked) => {
+      this.flush();
+      if (clicked && datum !== null) this.store.do({ kind: "remove", index: datum });
+    });
   }
 
   /** A mean that comes to lie on another one takes its place exactly. */
   snapped(handle, at) {
     if (handle.layer.style !== "mean") return at;
-    const [x, y] = handle.map.to(at);
+    const to = handle.map.to(at);
     for (const other of this.handles.all.values()) {
       if (other === handle || other.layer.style !== "mean" || other.map !== handle.map) continue;
-      const [p, q] = handle.map.to(other.layer.at);
-      if (Math.hypot(p - x, q - y) < SNAP) return other.layer.at;
+      if (squaredDistance(handle.map.to(other.layer.at), to) < SNAP ** 2) return other.layer.at;
     }
     return at;
   }
@@ -120,24 +112,16 @@ export class Pointer {
   }
 
   scrub(event, map) {
-    const seek = (place) => this.wish({ kind: "seek", at: map.from(place)[0] });
+    const [x, y] = this.placeOf(event);
+    const seek = (right) => this.wish({ kind: "seek", at: map.from([x + right, y])[0] });
     this.store.pause();
-    seek(this.placeOf(event));
+    seek(0);
     this.follow(event, this.surface, seek, () => this.flush());
   }
 
   click(event, map, place) {
-    let far = 0;
-    this.follow(
-      event,
-      this.surface,
-      ([x, y]) => {
-        far = Math.max(far, Math.hypot(x - place[0], y - place[1]));
-      },
-      (let_go) => {
-        if (let_go && far < STILL) this.store.do({ kind: map.panel.click, at: map.from(place) });
-      },
-    );
+    const dropped = (clicked) => clicked && this.store.do({ kind: map.panel.click, at: map.from(place) });
+    this.follow(event, this.surface, () => {}, dropped);
   }
 
   hover(event) {

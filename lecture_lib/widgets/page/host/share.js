@@ -2,21 +2,21 @@
 
 import { element } from "./element.js";
 
+const columnsOf = ({ columns }) => (columns === 1 ? "one column of numbers" : "two columns of numbers");
+
 /** Rows of numbers in a text; a line of words above them is left out. Raises when they do not fit. */
-function rowsOf(text, { columns, fewest, most }) {
-  const lines = text
-    .trim()
-    .split(/\r?\n/)
-    .filter((row) => row.trim());
-  const commas = lines.some((row) => /[;\t]/.test(row));
+function rowsOf(text, data) {
+  const between = /[;\t]/.test(text) ? /[;\t]\s*/ : /[\s,]+/; // where commas are decimal, and where they are not
+  const lines = text.split("\n").filter((row) => row.trim());
   const rows = lines.map((row) =>
     row
       .trim()
-      .split(commas ? /[;\t]\s*/ : /[\s,]+/)
+      .split(between)
       .map((cell) => Number(cell.replace(",", "."))),
   );
   const numbers = rows.filter((row, i) => i || row.every(Number.isFinite));
-  const what = `${columns === 1 ? "one column" : "two columns"} of numbers, from ${fewest} to ${most} rows`;
+  const { columns, fewest, most } = data;
+  const what = `${columnsOf(data)}, from ${fewest} to ${most} rows`;
   const wrong = numbers.findIndex((row) => row.length !== columns || !row.every(Number.isFinite));
   if (wrong >= 0) throw new Error(`Row ${wrong + 1} is "${numbers[wrong].join(" ")}"; paste ${what}.`);
   if (numbers.length < fewest || numbers.length > most)
@@ -24,19 +24,13 @@ function rowsOf(text, { columns, fewest, most }) {
   return numbers;
 }
 
-/** What of a packed state differs from how the figure began. */
-function news(packed, options) {
-  const differs = ([name, value]) => JSON.stringify(value) !== JSON.stringify(options[name]);
-  return Object.fromEntries(Object.entries(packed).filter(differs));
-}
+const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-/** The address of this page with the state of one of its figures. */
-function linkTo(store, index) {
+/** The address of this page with what of a figure's state differs from how it began. */
+function linkTo({ explorer, state, options }, index) {
+  const packed = Object.entries(explorer.pack(state)).filter(([name, value]) => !equal(value, options[name]));
   const address = new URL(location.href);
-  address.searchParams.set(
-    `figure-${index}`,
-    JSON.stringify(news(store.explorer.pack(store.state), store.options)),
-  );
+  address.searchParams.set(`figure-${index}`, JSON.stringify(Object.fromEntries(packed)));
   return address.href;
 }
 
@@ -51,23 +45,35 @@ export function restored(options, index) {
   }
 }
 
-/** The line of Python that restores a state; data are named X while they are as they were given. */
+const ONLY_IN_PAGES = ["click", "seed", "view", "rate", "origin"]; // Python has no options for these
+
+/** The line of Python that restores a state; data have their name while they are as they were given. */
 function pythonOf({ explorer, state, options }) {
-  const { X, x } = explorer.pack(state);
-  const now = JSON.stringify(X ?? x);
-  const data = now === JSON.stringify(options.X ?? options.x) ? "X" : now;
-  return `${explorer.kind}Explorer(${explorer.python(state, data)})`;
+  const given = Object.entries(explorer.pack(state)).flatMap(([name, value]) => {
+    if (value === null || ONLY_IN_PAGES.includes(name)) return [];
+    const isData = name === "X" || name === "x";
+    return `${name}=${isData && equal(value, options[name]) ? name : inPython(value)}`;
+  });
+  return `${explorer.kind}Explorer(${given.join(", ")})`;
+}
+
+function inPython(value) {
+  if (value === true || value === false) return value ? "True" : "False";
+  if (!value.covariances) return JSON.stringify(value);
+  const { weights, means, covariances } = value;
+  const matrices = covariances.map(([a, b, c]) => [
+    [a, b],
+    [b, c],
+  ]);
+  return `MixtureParameters(${[weights, means, matrices].map(inPython).join(", ")})`;
 }
 
 export class Share {
   /** @param {number | null} index which figure of the page it is, null where an address restores nothing */
   constructor(store, index) {
     const { data } = store.explorer;
-    this.text = element("textarea", { rows: 4, spellcheck: false });
-    this.text.ariaLabel = data
-      ? `${data.columns === 1 ? "one column" : "two columns"} of numbers, a row a datum`
-      : "what was copied";
-    if (data) this.text.placeholder = data.columns === 1 ? "1.5\n2.25" : "1.5  2.25\n0.5  3";
+    const ariaLabel = data ? `data: ${columnsOf(data)}` : "what was copied";
+    this.text = element("textarea", { rows: 4, spellcheck: false, ariaLabel, placeholder: ariaLabel });
     this.reply = element("output", { role: "status" });
     const button = (words, act) => element("button", { type: "button", on: { click: act } }, words);
     const buttons = [
@@ -90,17 +96,14 @@ export class Share {
     }
   }
 
-  copy(words) {
+  async copy(words) {
     this.text.value = words;
     this.text.select();
-    const copied = navigator.clipboard?.writeText(words) ?? Promise.reject();
-    copied
-      .then(
-        () => "Copied.",
-        () => "Copy what is marked.",
-      )
-      .then((said) => {
-        this.reply.textContent = said;
-      });
+    try {
+      await navigator.clipboard.writeText(words);
+      this.reply.textContent = "Copied.";
+    } catch {
+      this.reply.textContent = "Copy what is marked.";
+    }
   }
 }

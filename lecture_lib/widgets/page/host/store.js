@@ -1,6 +1,6 @@
 // What a figure is at the moment: its state, the states before it, and the clock. Several views show one store.
 
-import { EXPLORERS } from "../explorers/index.js";
+import { EXPLORERS, mirrored } from "../explorers/index.js";
 
 const SLICE = 4; // milliseconds of a frame for work that goes on by itself
 const PACES = { slow: 1400, normal: 700, fast: 250 };
@@ -10,7 +10,7 @@ const WAYS = ["Step", "Back", "To the start", "To the end"];
 /** Events of one group are undone together: a drag, a slider that is turned, steps that follow each other. */
 function groupOf(event) {
   if (event.drag) return event.drag;
-  if (event.kind === "seek" || event.kind === "tick" || WAYS.includes(event.name)) return "time";
+  if (event.kind === "seek" || WAYS.includes(event.name)) return "time";
   return null;
 }
 
@@ -31,7 +31,7 @@ export class Store {
     this.busy = false;
     this.speed = "normal";
     this.count = 0;
-    this.seal = "";
+    this.seal = "Every number is compared with lecture_lib.";
     /** @type {number | null} */
     this.compared = null; // the count of the state that a kernel has compared; null where there is none
     this.frame = 0;
@@ -42,6 +42,10 @@ export class Store {
   get judged() {
     const done = this.compared === null || this.compared === this.count;
     return done ? this.seal : "lecture_lib has not compared these numbers yet.";
+  }
+
+  mirror() {
+    return { ...mirrored(this.explorer, this.state), count: this.count };
   }
 
   /** Let something happen. */
@@ -94,7 +98,7 @@ export class Store {
   }
 
   play() {
-    if (this.explorer.timed && this.explorer.atRest(this.state)) this.do({ kind: "press", name: "To the start" });
+    if (this.explorer.atRest(this.state)) this.do({ kind: "press", name: "To the start" });
     this.playing = true;
     this.changed(true);
   }
@@ -114,13 +118,11 @@ export class Store {
   /** Set the clock for the next step; a figure that nobody sees rests. */
   wind() {
     clearTimeout(this.timer);
-    const ticking = this.explorer.ticking?.(this.state);
-    if (this.playing && this.explorer.atRest?.(this.state)) this.playing = false;
-    if (!(this.playing || ticking)) return;
-    const pace = ticking ? 90 : PACES[this.speed];
+    if (this.playing && this.explorer.atRest(this.state)) this.playing = false;
+    if (!this.playing) return;
     this.timer = setTimeout(() => {
       if (![...this.views].some((view) => view.root.isConnected)) this.pause();
-      else this.do(ticking ? { kind: "tick" } : { kind: "press", name: "Step" });
-    }, pace);
+      else this.do({ kind: "press", name: "Step" });
+    }, PACES[this.speed]);
   }
 }

@@ -11,21 +11,12 @@ export class Toolbar {
   constructor(store, tools) {
     this.store = store;
     this.made = new Map();
-    this.time = element("div", { className: "bar", role: "toolbar", "aria-label": "time line" });
-    this.own = element("div", { className: "bar", role: "toolbar", "aria-label": "controls of the figure" });
+    const buttons = tools.map(([control, act]) => this.button(control, act));
+    this.tools = element("span", { className: "tools" }, ...buttons);
+    const look = { className: "bar", role: "toolbar", ariaLabel: "controls of the figure" };
+    this.root = element("div", { ...look, on: { keydown: (event) => this.turn(event) } });
     if (store.explorer.timed) this.makeTime();
-    this.tools = element(
-      "span",
-      { className: "tools" },
-      ...tools.map(([control, act]) => this.button(control, act)),
-    );
-    this.root = element(
-      "div",
-      { className: "bars", on: { keydown: (event) => this.turn(event) } },
-      this.time,
-      this.own,
-    );
-    (store.explorer.timed ? this.time : this.own).append(this.tools);
+    this.root.append(this.tools);
   }
 
   makeTime() {
@@ -36,15 +27,13 @@ export class Toolbar {
       this.store.pause();
       this.store.do({ kind: "press", name: "Step" });
     });
-    this.scrub = element("input", { type: "range", min: "0", step: "1", className: "scrub" });
-    this.scrub.ariaLabel = "step that is shown";
+    this.scrub = element("input", { type: "range", className: "scrub", ariaLabel: "step that is shown" });
     this.scrub.addEventListener("input", () => this.store.do({ kind: "seek", at: Number(this.scrub.value) }));
-    this.speed = element("select", {}, ...SPEEDS.map((name) => element("option", { value: name }, name)));
-    this.speed.ariaLabel = "speed";
+    this.speed = element("select", { ariaLabel: "speed" }, ...SPEEDS.map((name) => element("option", {}, name)));
     this.speed.addEventListener("change", () => {
       this.store.speed = this.speed.value;
     });
-    this.time.append(
+    this.root.append(
       press("To the start", "|◀"),
       press("Back", "◀"),
       this.play,
@@ -102,7 +91,7 @@ export class Toolbar {
   add(control) {
     const made = MAKERS[control.kind](control, this);
     this.made.set(control.name, made);
-    this.own.insertBefore(made.root, this.tools.parentNode === this.own ? this.tools : null);
+    this.tools.before(made.root);
   }
 
   buttons() {
@@ -129,18 +118,12 @@ export class Toolbar {
 const MAKERS = {
   button(control, bar) {
     const root = bar.button(control, () => bar.store.do({ kind: "press", name: control.name }));
-    return {
-      root,
-      show: ({ off = false, label = control.name }) => {
-        root.disabled = off;
-        if (root.textContent !== label) root.textContent = label;
-      },
-    };
+    return { root, show() {} };
   },
   slider(control, { store }) {
     const input = element("input", { type: "range" });
     const output = element("output");
-    const root = element("label", { className: "slider" }, control.label, input, output);
+    const root = element("label", {}, control.label, input, output);
     let turning = "";
     input.addEventListener("pointerdown", () => {
       turning = `turn ${performance.now()}`;
@@ -171,22 +154,18 @@ const MAKERS = {
   choice(control, { store }) {
     const options = Object.entries(control.options).map(([value, words]) => element("option", { value }, words));
     const input = element("select", {}, ...options);
-    input.addEventListener("change", () => store.do({ kind: "set", name: control.name, value: input.value }));
-    return {
-      root: element("label", { className: "choice" }, control.label, input),
-      show: ({ value }) => {
-        input.value = value;
-      },
-    };
+    return { root: element("label", {}, control.label, input), show: follows(control, store, input, "value") };
   },
   check(control, { store }) {
     const input = element("input", { type: "checkbox" });
-    input.addEventListener("change", () => store.do({ kind: "set", name: control.name, value: input.checked }));
-    return {
-      root: element("label", { className: "check" }, input, control.label),
-      show: ({ value }) => {
-        input.checked = value;
-      },
-    };
+    return { root: element("label", {}, input, control.label), show: follows(control, store, input, "checked") };
   },
 };
+
+/** An input whose property sets a value, and shows it. */
+function follows({ name }, store, input, property) {
+  input.addEventListener("change", () => store.do({ kind: "set", name, value: input[property] }));
+  return ({ value }) => {
+    input[property] = value;
+  };
+}

@@ -19,9 +19,9 @@ function told(store, act) {
 }
 
 /** Tell Python each state that rests, and show its seal. */
-function mirrored(store, model) {
+function tellPython(store, model) {
   const tell = () => {
-    model.set("mirror", { ...store.explorer.mirror(store.state), count: store.count });
+    model.set("mirror", store.mirror());
     model.save_changes();
   };
   let timer = 0;
@@ -42,7 +42,7 @@ function mirrored(store, model) {
 export const widget = {
   initialize({ model }) {
     const store = storeOf(model.get("figure"));
-    mirrored(store, model);
+    tellPython(store, model);
     told(store, () => model.send({ here: true }));
   },
   render({ model, el }) {

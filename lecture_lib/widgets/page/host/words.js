@@ -24,12 +24,12 @@ export class Words {
   }
 
   tell({ say, notice }, hasData) {
-    if (this.say.textContent !== say) this.say.textContent = say;
-    if (this.notice.textContent !== notice) this.notice.textContent = notice;
+    this.say.textContent = say;
+    if (this.notice.textContent !== notice) this.notice.textContent = notice; // else it would be read once more
     this.keys.textContent = KEYS + (hasData ? DATA_KEYS : "");
     clearTimeout(this.telling);
     this.telling = setTimeout(() => {
-      if (this.aloud.textContent !== say) this.aloud.textContent = say;
+      this.aloud.textContent = say;
     }, QUIET_TIME);
   }
 }

@@ -2,16 +2,17 @@
 
 import { clamp } from "../engine/numbers.js";
 
-export const MARGIN = { left: 74, right: 16, top: 32, bottom: 46 };
+const MARGIN = { left: 70, right: 12, top: 32, bottom: 46 };
+const ASPECT = 0.48; // of the whole, where nobody gives it a height
 const STACK_BELOW = 560; // pixels; panels of a narrower figure stand one below the other
 
 /** The height of the whole and, for each panel, its box and what of the plane it shows. */
 export function layout(scene, width, room = null) {
   const stacked = width < STACK_BELOW && scene.panels.length > 1;
   const total = scene.panels.reduce((all, panel) => all + panel.width, 0);
-  const high = room ?? Math.max(width * scene.aspect, 260);
+  const high = room ?? Math.max(width * ASPECT, 260);
   const heights = scene.panels.map((panel) => (stacked ? Math.max(width * panel.tall, 190) : high));
-  const { left, right, top, bottom } = stacked ? { ...MARGIN, left: 70, right: 8 } : MARGIN;
+  const { left, right, top, bottom } = MARGIN;
   let [x, y] = [0, 0];
   const maps = scene.panels.map((panel, i) => {
     const share = stacked ? width : (width * panel.width) / total;

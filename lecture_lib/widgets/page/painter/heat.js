@@ -11,7 +11,7 @@ export function heatPicture(layer, w, h, theme) {
   if (kept?.key === key) return kept.picture;
   const picture = Object.assign(document.createElement("canvas"), { width: w, height: h });
   const image = new ImageData(w, h);
-  const bands = layer.levels ? levelsOf(layer, w, h) : namesOf(layer, w, h);
+  const bands = bandsOf(layer, w, h);
   const palette = paletteOf(layer, theme);
   for (let i = 0; i < w * h; i++) {
     const border = layer.levels && ((i % w && bands[i] !== bands[i - 1]) || (i >= w && bands[i] !== bands[i - w]));
@@ -30,18 +30,8 @@ function paletteOf({ levels }, theme) {
   return { fill, border: high.map((c) => Math.min(255, c + 20)) };
 }
 
-function namesOf({ values }, w, h) {
-  const [rows, columns] = [values.length, values[0].length];
-  const found = new Uint8Array(w * h);
-  for (let py = 0; py < h; py++) {
-    const row = values[rows - 1 - Math.round((py / Math.max(1, h - 1)) * (rows - 1))];
-    for (let px = 0; px < w; px++) found[py * w + px] = row[Math.round((px / Math.max(1, w - 1)) * (columns - 1))];
-  }
-  return found;
-}
-
-/** Heights are interpolated between the grid points first, then cut into levels. */
-function levelsOf({ values, levels }, w, h) {
+/** The number of the colour of each pixel. Heights are interpolated between the grid points, then cut into levels. */
+function bandsOf({ values, levels }, w, h) {
   const [rows, columns] = [values.length, values[0].length];
   const found = new Uint8Array(w * h);
   for (let py = 0; py < h; py++) {
@@ -53,8 +43,8 @@ function levelsOf({ values, levels }, w, h) {
       const c = Math.min(Math.floor(u), columns - 2);
       const a = u - c;
       const height =
-        (below[c] * (1 - a) + below[c + 1] * a) * (1 - b) + (above[c] * (1 - a) + above[c + 1] * a) * b;
-      found[py * w + px] = Math.min(levels - 1, Math.floor((height / 255) * levels));
+        (1 - b) * ((1 - a) * below[c] + a * below[c + 1]) + b * ((1 - a) * above[c] + a * above[c + 1]);
+      found[py * w + px] = levels ? Math.floor(height) : values[Math.round(v)][Math.round(u)];
     }
   }
   return found;

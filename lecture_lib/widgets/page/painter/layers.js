@@ -67,17 +67,16 @@ function paintArrow(ctx, layer, map, { tint }) {
   const at = (far) => start.map((p, a) => p + (far * way[a]) / length);
   const head = Math.min(11, length);
   const tip = layer.away + length;
-  for (const [colour, extra] of [
-    [tint("ground"), 3],
-    [tint(layer.colour), 0],
-  ]) {
+  const paint = (colour, extra) => {
     ctx.beginPath();
     ctx.moveTo(...at(layer.away));
     ctx.lineTo(...at(tip - 0.8 * head));
     stroke(ctx, colour, 2.4 + extra);
     paintHead(ctx, at(tip), Math.atan2(way[1], way[0]), colour, [head, 0.5 * head]);
-    if (extra) stroke(ctx, colour, extra);
-  }
+    stroke(ctx, colour, extra);
+  };
+  paint(tint("ground"), 3);
+  paint(tint(layer.colour), 0.1);
 }
 
 /** The head of an arrow, so long and half as wide, with its tip so far from a place. */
@@ -116,21 +115,20 @@ function paintHandle(ctx, layer, map, { tint, font }) {
     stroke(ctx, ring, 2);
   }
   const mean = layer.style === "mean";
-  ctx.beginPath();
-  outline(ctx, 0, x, y, mean ? 27 : 17);
-  ctx.fillStyle = tint("ground");
-  if (!layer.hollow) ctx.fill();
-  ctx.beginPath();
-  outline(ctx, 0, x, y, mean ? 21 : 11);
-  ctx.fillStyle = ring;
-  if (mean && !layer.hollow) ctx.fill();
+  const disc = (size, colour) => {
+    ctx.beginPath();
+    outline(ctx, 0, x, y, size);
+    ctx.fillStyle = colour;
+    if (!layer.hollow) ctx.fill();
+  };
+  disc(mean ? 27 : 17, tint("ground"));
+  disc(mean ? 21 : 11, mean ? ring : tint("ground"));
   stroke(ctx, mean && !layer.hollow ? tint("ink") : ring, mean ? 1.6 : 2.6);
   if (layer.caption) {
-    const look = { font: font(12.5, "bold"), align: "center", base: "middle" };
-    if (layer.hollow || layer.caption.length > 1) {
-      const beside = { ...look, align: "start", tint: tint("ink"), halo: tint("ground") };
-      write(ctx, layer.caption, x + 17, y - 13, beside); // several means at one place
-    } else write(ctx, layer.caption, x, y + 0.5, { ...look, tint: "#fff" });
+    const look = { font: font(12.5, "bold") };
+    if (layer.hollow || layer.caption.length > 1)
+      write(ctx, layer.caption, x + 17, y - 13, { ...look, tint: tint("ink"), halo: tint("ground") }); // of several
+    else write(ctx, layer.caption, x, y + 0.5, { ...look, tint: "#fff", align: "center" });
   }
   if (Math.hypot(...away) > 1) paintHead(ctx, [x, y], Math.atan2(away[1], away[0]), ring, [10, 7], 26);
 }

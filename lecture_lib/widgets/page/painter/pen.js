@@ -14,7 +14,6 @@ const PLUS = [
   [-1.1, -0.4],
   [-0.4, -0.4],
 ];
-const turned = (corners, s = Math.SQRT1_2) => corners.map(([a, b]) => [s * (a - b), s * (a + b)]);
 const CORNERS = [
   null,
   [
@@ -40,7 +39,6 @@ const CORNERS = [
     [-1.1, -0.9],
   ],
   PLUS,
-  turned(PLUS),
 ];
 
 /** Add the outline of a marker to the path. */

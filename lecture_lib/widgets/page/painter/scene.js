@@ -2,8 +2,8 @@
 // places are in the coordinates of the data. A colour is "#0072B2", or "ink", "quiet" or "ground", which follow the
 // theme. Layers of one name are matched when a scene passes into the next one.
 
-import { argmax, clamp, quantile, range } from "../engine/numbers.js";
-import { COLOURS, MARKERS, rgb } from "./colour.js";
+import { argmax, quantile, range, sum } from "../engine/numbers.js";
+import { COLOURS, rgb } from "./colour.js";
 
 /** A number as it is shown: few digits, and a true minus sign. */
 export function number(value, digits = 4) {
@@ -107,35 +107,29 @@ export function points(X, r, look = {}) {
   const palette = COLOURS.map(rgb);
   const mixed = r?.map((row) =>
     typeof row === "number"
-      ? palette[row % COLOURS.length]
-      : [0, 1, 2].map((c) => row.reduce((total, share, j) => total + share * palette[j % COLOURS.length][c], 0)),
+      ? palette[row]
+      : [0, 1, 2].map((c) => sum(row.map((share, j) => share * palette[j][c]))),
   );
-  const shapes = r?.map((row) => (typeof row === "number" ? row : argmax(row)) % MARKERS);
+  const shapes = r?.map((row) => (typeof row === "number" ? row : argmax(row)));
   const size = X.length <= 400 ? 7 : 4.5;
   return { kind: "points", name: "data", xy: X, rgb: mixed, shapes, size, drag: false, ...look };
 }
-
-/** Shapes by name of cluster: labels are plain numbers. */
-export const shapeOf = (j) => j % MARKERS;
 
 /** A function on an even grid, values[row][column], as contours at equal shares of its values: dark is low. */
 export function heat(values, x, y, levels = 14) {
   const sorted = values.flat().sort((a, b) => a - b);
   const cuts = [...new Set(range(levels + 1).map((i) => quantile(sorted, i / levels)))];
   const height = (value) => {
-    const above = cuts.findIndex((cut) => cut >= value);
-    if (above <= 0) return above === 0 ? 0 : 255;
+    const above = cuts.findIndex((cut, i) => i > 0 && (cut >= value || i === cuts.length - 1));
     const share = (value - cuts[above - 1]) / (cuts[above] - cuts[above - 1]);
-    return (255 * (above - 1 + share)) / Math.max(cuts.length - 1, 1);
+    return (levels * (above - 1 + share)) / cuts.length;
   };
-  const heights = values.map((row) => row.map((value) => clamp(Math.round(height(value)), 0, 255)));
-  return { kind: "heat", name: "heat", values: heights, extent: extentOf(x, y), levels };
+  return { kind: "heat", values: values.map((row) => row.map(height)), extent: extentOf(x, y), levels };
 }
 
 /** Names on an even grid, one colour each. */
 export const nameMap = (names, x, y) => ({
   kind: "heat",
-  name: "map",
   values: names.map((row) => row.map((j) => j % COLOURS.length)),
   extent: extentOf(x, y),
   levels: 0,
