@@ -19,13 +19,14 @@ SHIFT = Derived(
     ),
     lambda rng: {"a": rng.normal(size=4), "m": rng.normal()},
     [
-        Stage("bring m in", lambda view: view.writes("m")),
-        Stage("have m subtracted from a_j in the exponent", lambda view: view.within("exp", "a", "m")),
+        Stage(
+            "have m subtracted from a_j in the exponent",
+            lambda view: view.within("exp", "a", "m") or view.subtracts("m", "log", "big"),
+        ),
         Stage("take m out of the logarithm", lambda view: view.outside("m", "log")),
     ],
     points=1,
     because="The identity holds for every m; the largest entry is the m for which nothing overflows.",
-    at_once=2,
 )
 
 LOGARITHM = Stage(
@@ -125,9 +126,7 @@ MULTIPLIER = Derived(
     _counts,
     [
         CARRIED_OUT,
-        Stage(
-            "bring the weights out of the denominator", lambda view: not view.bodies and not view.divides_by(r"\pi")
-        ),
+        Stage("bring the weights out of the denominator", lambda view: not view.bodies and view.polynomial(r"\pi")),
         Stage(
             "sum over the components, so that the multiplier is known or gone",
             lambda view: not view.bodies and not (view.has_letter(r"\lambda") and view.has_letter(r"\pi")),

@@ -42,7 +42,7 @@ PROBABILITIES = Derived(
         CARRIED_OUT,
         Stage(
             "clear the denominators, or bring the probability to one place",
-            lambda view: not view.bodies and (view.count("p") == 1 or not view.divides_by("p")),
+            lambda view: not view.bodies and (view.count("p") == 1 or view.polynomial("p")),
         ),
         Stage("solve for the probability", lambda view: view.solved_for("p")),
     ],
@@ -116,7 +116,7 @@ BOUND = Derived(
     ),
     _joint,
     [
-        Stage("bring q into the logarithm", lambda view: view.has_letter("q", within="log")),
+        Stage("multiply and divide by q in the sum", lambda view: view.weighs("q", "log")),
         Stage("bring the logarithm into the sum", lambda view: not view.nested("log", "big")),
     ],
     points=2,

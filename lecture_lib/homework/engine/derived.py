@@ -3,7 +3,7 @@ r"""Exercises in which a derivation is written in LaTeX, line by line, from a gi
 Any way through is right. A line follows where it has the value of the line before on random problems, or, where
 an equation is solved, where it holds at solutions and not elsewhere. That alone derives nothing: the last line has
 the value of the first. So each exercise names the stages that every way passes, read off from what stands in a
-line, and a step passes few of them at once. Points are for stages that were passed step by step.
+line, and a step passes one of them at once. Points are for stages that were passed step by step.
 """
 
 from collections.abc import Callable, Sequence
@@ -43,8 +43,6 @@ class Derived:
         What of a problem is changed until a student's false equation holds, to see what follows from it.
     given : str
         An equation that holds besides the first line.
-    at_once : int
-        How many stages a step may pass.
     relations : tuple of str
         How a line may relate to the line before.
     """
@@ -59,7 +57,6 @@ class Derived:
     solved: Callable | None = None
     unknown: tuple[str, ...] = ()
     given: str = ""
-    at_once: int = 1
     relations: tuple[str, ...] = ("=",)
 
     def cases(self, seed: int) -> int:

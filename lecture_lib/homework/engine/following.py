@@ -13,13 +13,15 @@ from lecture_lib.formulas import Formula
 from lecture_lib.formulas.difference import difference
 from lecture_lib.formulas.tree import Tree, walk
 from lecture_lib.homework.engine.lines import Line, read
-from lecture_lib.homework.engine.stages import View, without_idle
+from lecture_lib.homework.engine.simplification import Simplification
+from lecture_lib.homework.engine.stages import View
 
 __all__ = [
     "ASTRAY",
     "INFINITE",
     "against",
     "follows_false",
+    "is_constant",
     "is_given",
     "is_idle",
     "read_line",
@@ -41,11 +43,17 @@ TO_SOLVE = 2
 EXACT = 1e-9
 """How far off an equation may be at a solution, relative to its terms: solutions are computed to 1e-12."""
 
+NEAR = 1e-6
+"""How far off it may be there relative to elsewhere: a term that hides all others makes nothing equal."""
+
 FAR = 1e4
 """Beyond which a solution is none: terms that tend to 0 far away vanish nowhere."""
 
 ASTRAY = "it does not follow from the line before."
 """What is said of a line that is false where the line before is true."""
+
+LARGE = 1e6
+"""How much larger the terms of a line may be than those of the first line: rounding must not hide the others."""
 
 INFINITE = "it has no finite value."
 """What is said of a line that divides by 0, or takes the logarithm of 0."""
@@ -76,18 +84,25 @@ def problems_of(exercise, seed, solved=False):
     return [make(np.random.default_rng([seed, number])) for number in range(count)]
 
 
+def _magnitude(line, problem):
+    return max(side.magnitude(problem).max() for side in line.sides)
+
+
 @lru_cache(maxsize=4096)
 def against(exercise, before, line, seed):
     """Say why a line does not follow from another one, or None."""
     try:
         if not all(np.isfinite(side.value(problems_of(exercise, seed)[0])).all() for side in line.sides):
             return INFINITE
+        first, problem = read_line(exercise, exercise.first)[0], problems_of(exercise, seed)[0]
+        if _magnitude(line, problem) > LARGE * _magnitude(first, problem):
+            return "its terms are so large that what else stands in it is lost in rounding."
         if exercise.solved:
-            return _unsolved(exercise, line, seed)
+            return _unsolved(line, problems_of(exercise, seed, True), problems_of(exercise, seed))
         kind, problems = relation_from(line.relation), problems_of(exercise, seed)
         follows = all(kind.judge(Pair(*before.sides, *line.sides, problem)).holds for problem in problems)
     except ValueError as error:
-        return f"it does not follow: {error}."
+        return f"{ASTRAY[:-1]}: {error}."
     if follows:
         return None
     if line.relation == "=" and ">=" in exercise.relations:
@@ -106,6 +121,15 @@ def follows_false(exercise, before, false, line, seed):
     return any(_holds_where(exercise, equations, line, seed) for equations in known)
 
 
+def is_constant(exercise, line, seed):
+    """Whether an expression has one value for all problems: such a line has forgotten the question."""
+    return _is_one_number([side.value(problem) for problem in problems_of(exercise, seed) for side in line.sides])
+
+
+def _is_one_number(values):
+    return bool(np.ptp(values) <= EXACT * np.abs(values).max())
+
+
 def is_given(exercise, line, seed):
     """Whether an equation says what is given besides the first line."""
     if not exercise.given or not line.sides:
@@ -118,8 +142,7 @@ def _holds_where(exercise, equations, line, seed, near=True):
     """Whether an equation holds where others do, and not elsewhere; ``near`` as in ``_solutions``."""
     problems = _solutions(exercise, equations, seed, near)
     with suppress(ValueError):
-        elsewhere = all(_holds(*line.sides, problem) for problem in problems_of(exercise, seed))
-        return bool(problems) and not elsewhere and all(_holds(*line.sides, problem) for problem in problems)
+        return bool(problems) and _unsolved(line, problems, problems_of(exercise, seed)) is None
     return False
 
 
@@ -131,6 +154,8 @@ def _solutions(exercise, equations, seed, near):
         found.append(_solution(exercise, equations, start))
         if found[-1] is None:
             return []
+    if any(_is_one_number([each[name] for each in found]) for name in exercise.unknown):
+        return []  # it says that a weight is 0, or 5: everything times that follows from it
     return found
 
 
@@ -156,19 +181,20 @@ def _solution(exercise, equations, start):
     return None
 
 
-def _unsolved(exercise, line, seed):
+def _unsolved(line, solutions, problems):
     """Say that an equation does not hold at solutions, or holds anywhere."""
-    if not all(_holds(*line.sides, problem) for problem in problems_of(exercise, seed, True)):
-        return ASTRAY
-    if all(_holds(*line.sides, problem) for problem in problems_of(exercise, seed)):
+    if all(_holds(*line.sides, problem) for problem in problems):
         return "it holds whatever the unknown is, so it says nothing."
-    return None
+    elsewhere = np.nanmax([np.abs(_sides(*line.sides, problem)[0]).max() for problem in problems])
+    if all(_holds(*line.sides, problem, NEAR * elsewhere) for problem in solutions):
+        return None
+    return ASTRAY
 
 
-def _holds(left, right, problem):
+def _holds(left, right, problem, most=np.inf):
     """Whether an equation holds, at each value of the free indices of either side."""
     off, terms = _sides(left, right, problem)
-    return bool(np.abs(off).max() <= EXACT * terms)
+    return bool(np.abs(off).max() <= min(EXACT * terms, most))
 
 
 def _sides(left, right, problem):
@@ -204,9 +230,9 @@ def _minus(one, other):
 
 @lru_cache(maxsize=4096)
 def _view(exercise, line, seed):
-    problem = problems_of(exercise, seed)[0]
-    trees = tuple(side.tree for side in line.sides)
-    return View(trees, tuple(without_idle(tree, exercise.notation, problem) for tree in trees), exercise.notation)
+    problems = problems_of(exercise, seed)[:PROBLEMS]
+    trees, simple = tuple(side.tree for side in line.sides), Simplification(exercise.notation, problems)
+    return View(trees, tuple(map(simple.of, trees)), exercise.notation, problems[0])
 
 
 @lru_cache(maxsize=4096)

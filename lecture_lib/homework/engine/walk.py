@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from lecture_lib.homework.engine.following import (
     ASTRAY,
-    INFINITE,
     against,
     follows_false,
+    is_constant,
     is_given,
     is_idle,
     read_line,
@@ -27,6 +27,8 @@ MOST_ERRORS = 10
 """After as many lines that do not follow the others are not judged: a text of nonsense must not take a minute."""
 
 CARRIED = "it follows from the line above, which does not follow."
+
+EMPTY = " It has one value whatever the letters mean, so nothing follows from it."
 
 LATE = "it does not follow from the line above that does not follow, either: mend that one first."
 
@@ -132,7 +134,9 @@ class Walk:
         if said == ASTRAY and self.errors <= self.diagnosed:
             found = slip_in(self.exercise, self.here, line, self.seed)
             said += f" With {found} changed it would." if found else ""
-        usable = said.startswith(ASTRAY) if self.exercise.solved else line.sides and said != INFINITE
+        usable = line.sides and said.startswith(ASTRAY if self.exercise.solved else ASTRAY[:-1])
+        if usable and not self.exercise.solved and is_constant(self.exercise, line, self.seed):
+            said, usable = said + EMPTY, False
         self.astray = (self.here, line) if usable else None
         return said
 
@@ -148,7 +152,7 @@ class Walk:
         reached = self.exercise.stages if same_line(line, self.last) else stages_in(self.exercise, line, self.seed)
         new = tuple(stage for stage in reached if stage not in self.passed)
         self.passed |= set(new)
-        earned = earns and len(new) <= self.exercise.at_once
+        earned = earns and len(new) == 1
         self.earned += len(new) * earned
         return new
 
@@ -158,7 +162,7 @@ class Walk:
         words = self._words(line, new)
         self.here = line
         self.seen.append(line)
-        if len(new) > self.exercise.at_once:
+        if len(new) > 1:
             todo = "Write the next line above it" if same_line(line, self.last) else f"First {new[0].what}"
             return f"it follows, but {len(new)} steps are taken at once. {todo}.", False, ()
         return words, True, new
