@@ -26,7 +26,8 @@ SAFE_LINK = re.compile(r"(?:https?:|mailto:|#|$)", re.IGNORECASE)
 ELSEWHERE = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
 HIDDEN = re.compile(r"<span[^>]*>### BEGIN HIDDEN TESTS</span>.*?### END HIDDEN TESTS</span>", re.DOTALL)
 MATHJAX_SETTINGS = (
-    r"window.MathJax = {tex: {inlineMath: [['$', '$'], ['\\(', '\\)']], processEscapes: true}, "
+    r"window.MathJax = {tex: {inlineMath: [['$', '$'], ['\\(', '\\)']], processEscapes: true, "
+    r"packages: {'[-]': ['require', 'autoload', 'html']}}, "  # these fetch, which stops all formulas, or style the page
     r"options: {enableMenu: false}};"
 )
 STYLE = "<style>pre { white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; }</style>"
@@ -146,5 +147,5 @@ def beside(folder):
         return ""
     target = folder / "mathjax.js"
     if not target.exists():
-        shutil.copy(Path(found.origin).parent / "static" / "mathjax" / "tex-svg.js", target)
+        shutil.copy(Path(found.origin).parent / "static" / "mathjax" / "tex-svg-full.js", target)
     return target.name

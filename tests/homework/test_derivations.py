@@ -50,7 +50,7 @@ def test_there_are_enough_of_each():
     assert len(NAMES) == 8
     assert min(map(len, WAYS.values())) >= 10
     for name in NAMES:
-        assert len(ASTRAY[name]) + len(JUMPS[name]) + len(list(empty(name))) >= 30
+        assert len(ASTRAY[name]) + len(JUMPS[name]) >= 30
 
 
 @pytest.mark.parametrize(("name", "lines"), each(WAYS))
@@ -113,6 +113,74 @@ def test_what_derives_nothing_earns_nothing(name):
         found = way(name, lines)
         assert found.share == 0, lines
         assert found.wrong, lines
+
+
+LETTERS = {
+    **dict.fromkeys(["hw2.slope", "hw3.shift"], "m"), "hw3.spherical": "s_j", "hw3.diagonal": "v_{ja}",
+    "hw3.multiplier": r"\pi_j", "hw4.probabilities": "p_{ja}", "hw4.least_squares": "v_j", "hw4.bound": "q_0",
+}  # fmt: skip
+PADDING = [
+    r"X + 0 \cdot (L Y)", "X + (Y) - (Y)", "1 (X)", r"L^0 (X)", r"\frac{L}{L} (X)", r"\frac{X}{1}",
+    r"\frac{L (X)}{L}", "-(-(X))", "2 (X) - (X)", r"e^{\log 2} \frac{X}{2}",
+]  # fmt: skip
+OF_NUMBERS = ["0 + X", "(X)^1", r"\min(X, X)", r"\max(X, X)", r"\log e^{X}", r"\log(e^{X} e^{L}) - L"]
+OF_VECTORS = [r"((X)^\top)^\top", r"I (X)", r"I^{-1} (X)"]
+
+
+def paddings(name):
+    return PADDING + (OF_VECTORS if name == "hw4.least_squares" else OF_NUMBERS)
+
+
+def padded(name, line, kind):
+    """Return a line with something written into its first side that changes nothing."""
+    side, equals, rest = line.partition(" = ") if find(name).solved else (line, "", "")
+    *_, other = re.split(r" = |\\ge ", find(name).last)
+    parts = {"X": side, "Y": other, "L": LETTERS[name]}
+    return re.sub(r"\b[XYL]\b", lambda found: parts[found[0]], kind) + equals + rest
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_padding_earns_nothing_and_costs_nothing(name):
+    lines = WAYS[name][0]
+    for number, kind in enumerate(paddings(name)):
+        empty = padded(name, find(name).first, kind)
+        jump = way(name, [empty])
+        assert (jump.share, jump.lines[-1].good) == (0, False), kind
+        assert way(name, [empty, *lines]).share == 1, kind
+        count = 1 + number % (len(lines) - 1)  # after another line of the way each time
+        longer = [*lines[:count], padded(name, lines[count - 1], kind)]
+        assert way(name, longer, end=False).share == way(name, lines[:count], end=False).share, longer
+
+
+HIDING = ["0 (X)", "L^0 - 1 + 0 (X)", "7 + 0 (X)", "L + 0 (X)", "L + (X) - (X)", "10^{20} + X", "L^0 (1 - 1) (X)"]
+"""Ways to write a line so that it stands in a value that is another, whatever it says."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_follows_from_anything_earns_nothing(name):
+    lines, kinds = [find(name).first, *WAYS[name][0]], HIDING
+    if name == "hw4.least_squares":  # L is no vector
+        kinds = ["0 (X)", "0 (Y) + 0 (X)", "L^0 (X) - (X)", "(Y) - (Y) + (X) - (X)", "10^{20} (Y) + X"]
+    for kind in kinds:
+        found = way(name, [padded(name, line, kind) for line in lines], end=False)
+        assert found.share == 0, kind
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not find(name).solved])
+def test_what_has_one_value_for_all_problems_is_told(name):
+    (*_, last) = way(name, ["7"], end=False).lines
+    assert "one value whatever the letters mean, so nothing follows from it" in last.words
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_terms_that_hide_the_others_in_rounding_are_refused(name):
+    huge = padded(name, WAYS[name][0][0], "(X) + 10^{20} (Y) - 10^{20} (Y)")
+    assert "lost in rounding" in way(name, [huge]).wrong
+
+
+def test_a_false_equation_beside_large_terms_does_not_hold():
+    small = r"10^{-9} (R_j + \alpha_j - 1 - \lambda \pi_j) + 1 = 1"
+    assert "does not follow" in way("hw3.multiplier", [WAYS["hw3.multiplier"][0][0], small]).wrong
 
 
 @pytest.mark.parametrize("name", NAMES)

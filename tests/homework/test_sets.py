@@ -135,6 +135,9 @@ def tied(choose):
         ("hw1.update", ALSO_WRONG["hw1.update"][0], "keeps its old mean"),
         ("hw1.assign", ALSO_WRONG["hw1.assign"][0], "the minimum along the other axis"),
         ("hw4.bug", "line A", "line A is the logarithm"),
+        ("hw3.log_sum_exp", lambda a: logsumexp(a.astype(np.float32), axis=1), "right to the seven digits of float32"),
+        ("hw3.log_sum_exp", lambda a: logsumexp(a, axis=1) + 1e-7, "keep all digits"),
+        ("hw3.log_sum_exp", lambda a: np.float32(logsumexp(a, axis=1) + 0.1), "keep all digits"),
     ],
 )
 def test_what_is_said_is_true_of_the_answer(name, answer, words, capsys):

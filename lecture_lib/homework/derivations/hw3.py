@@ -23,7 +23,7 @@ SHIFT = Derived(
             "have m subtracted from a_j in the exponent",
             lambda view: view.within("exp", "a", "m") or view.subtracts("m", "log", "big"),
         ),
-        Stage("take m out of the logarithm", lambda view: view.outside("m", "log")),
+        Stage("take m out of the logarithm", lambda view: view.adds("m")),
     ],
     points=1,
     because="The identity holds for every m; the largest entry is the m for which nothing overflows.",

@@ -41,10 +41,10 @@ TO_SOLVE = 2
 """On how many a student's false equation is solved."""
 
 EXACT = 1e-9
-"""How far off an equation may be at a solution, relative to its terms: solutions are computed to 1e-12."""
+"""How far off an equation may be where it is solved here, relative to its terms; it is solved to 1e-12."""
 
 NEAR = 1e-6
-"""How far off it may be there relative to elsewhere: a term that hides all others makes nothing equal."""
+"""How far off it may be at a given solution, relative to elsewhere: terms on both sides count in neither."""
 
 FAR = 1e4
 """Beyond which a solution is none: terms that tend to 0 far away vanish nowhere."""
@@ -174,7 +174,7 @@ def _solution(exercise, equations, start):
     x = np.concatenate([np.ravel(start[name]) for name in exercise.unknown])
     for sign in (1, -1):
         with suppress(ValueError), np.errstate(all="ignore"):  # of what has no finite value
-            found = at(optimize.least_squares(off, sign * x, xtol=1e-15, ftol=1e-15, gtol=1e-15, max_nfev=100).x)
+            found = at(optimize.least_squares(off, sign * x, xtol=1e-15, ftol=1e-15, gtol=1e-15, max_nfev=40, method="dogbox").x)
             far = any(np.abs(found[name]).max() > FAR for name in exercise.unknown)
             if not far and all(_holds(*line.sides, found) for line in equations):
                 return found
@@ -185,16 +185,16 @@ def _unsolved(line, solutions, problems):
     """Say that an equation does not hold at solutions, or holds anywhere."""
     if all(_holds(*line.sides, problem) for problem in problems):
         return "it holds whatever the unknown is, so it says nothing."
-    elsewhere = np.nanmax([np.abs(_sides(*line.sides, problem)[0]).max() for problem in problems])
-    if all(_holds(*line.sides, problem, NEAR * elsewhere) for problem in solutions):
+    elsewhere = np.nanmedian([np.abs(_sides(*line.sides, problem)[0]).max() for problem in problems])
+    if all(np.abs(_sides(*line.sides, problem)[0]).max() <= NEAR * elsewhere for problem in solutions):
         return None
     return ASTRAY
 
 
-def _holds(left, right, problem, most=np.inf):
+def _holds(left, right, problem):
     """Whether an equation holds, at each value of the free indices of either side."""
     off, terms = _sides(left, right, problem)
-    return bool(np.abs(off).max() <= min(EXACT * terms, most))
+    return bool(np.abs(off).max() <= EXACT * terms)
 
 
 def _sides(left, right, problem):

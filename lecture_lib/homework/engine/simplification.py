@@ -52,9 +52,12 @@ class Simplification:
         elif tree.op == "add":
             terms = left = [term for child in tree.children for term in _terms(child)]
             left = [term for term in left if not self.same(term, number(0))]
-            for pair in combinations(left, 2) if len(left) <= MANY else ():
-                if all(term in left for term in pair) and self.same(replace(tree, children=pair), number(0)):
-                    left = [term for term in left if term not in pair]
+            for pair in sorted(combinations(left, 2), key=_differ) if len(left) <= MANY else ():
+                if all(left.count(term) >= pair.count(term) for term in pair) and self.same(
+                    replace(tree, children=pair), number(0)
+                ):
+                    for term in pair:
+                        left.remove(term)
             left = list(tree.children) if len(left) == len(terms) else left
         else:
             return tree
@@ -77,6 +80,11 @@ class Simplification:
             with suppress(FormulaError, ValueError, KeyError):
                 self.values[tree, number] = Formula(tree, self.notation).value(self.problems[number])
         return self.values[tree, number]
+
+
+def _differ(pair):
+    """Whether two terms are not one and the same, added and subtracted: those cancel first."""
+    return not any(one.op == "neg" and one.children[0] == other for one, other in (pair, pair[::-1]))
 
 
 def _undifferentiated(tree):

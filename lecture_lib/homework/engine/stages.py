@@ -118,12 +118,13 @@ class View:
     def subtracts(self, name: str, *ops: str) -> bool:
         """Whether a letter is subtracted in an exponent within some operations, and perhaps added again."""
         inner = self.inside(*ops)
-        powers = [part.children[0] for part in _split("mul", inner) if part.op == "exp"] if inner else []
+        factors = _split("mul", inner) if inner and not any(part.op == "divide" for part in walk(inner)) else []
+        powers = [part.children[0] for part in factors if part.op == "exp"]
         terms = [term for power in powers for term in _split("add", power)]
         return any(term.op == "neg" and _is(term.children[0], name) for term in terms)
 
     def weighs(self, name: str, op: str) -> bool:
-        """Whether a letter is a factor of what is summed beside what holds it too, within an operation or as a term.
+        """Whether a letter is a factor in a sum beside what holds it too, within an operation or as a term.
 
         Within the operation the line counts as it was written: x q / q says what x says, and is on the way.
         """
@@ -140,9 +141,9 @@ class View:
         roots = [child for part in _parts(self.sides) if part.op == outer for child in part.children]
         return any(part.op == inner for part in _parts(roots))
 
-    def outside(self, name: str, op: str) -> bool:
-        """Whether a letter stands in the line somewhere outside an operation."""
-        return any(_outside(side, name, op) for side in self.sides)
+    def adds(self, name: str) -> bool:
+        """Whether a letter is one of the terms."""
+        return any(_is(term, name) for side in self.sides for term in _split("add", side))
 
     def solved_for(self, name: str, *unknown: str) -> bool:
         """Whether a letter, or 1 over it, is one side of the equation, and none of the unknown is on the other."""
@@ -179,10 +180,6 @@ def _weighs(tree, name):
     factors = (part for part in _split("mul", body) if _is(part, name))
     twice = sum(_is(part, name) for part in walk(body)) > 1
     return twice and any(child.detail in bound for part in factors for child in part.children)
-
-
-def _outside(tree, name, op):
-    return _is(tree, name) or (tree.op != op and any(_outside(child, name, op) for child in tree.children))
 
 
 def _opened(tree, notation):
