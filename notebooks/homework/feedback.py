@@ -27,7 +27,7 @@ ELSEWHERE = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
 HIDDEN = re.compile(r"<span[^>]*>### BEGIN HIDDEN TESTS</span>.*?### END HIDDEN TESTS</span>", re.DOTALL)
 MATHJAX_SETTINGS = (
     r"window.MathJax = {tex: {inlineMath: [['$', '$'], ['\\(', '\\)']], processEscapes: true, "
-    r"packages: {'[-]': ['require', 'autoload', 'html']}}, "  # these fetch, which stops all formulas, or style the page
+    r"packages: {'[-]': ['require', 'autoload', 'html']}}, "  # what they fetch stops all formulas
     r"options: {enableMenu: false}};"
 )
 STYLE = "<style>pre { white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; }</style>"

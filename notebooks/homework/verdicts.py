@@ -12,7 +12,7 @@ from feedback import clean, harmless, problem, safe
 from sandbox import Elsewhere, EndedEarlyError, Sandbox
 
 from lecture_lib.homework.engine.check import ask, verdict
-from lecture_lib.homework.engine.walk import typeset
+from lecture_lib.homework.engine.marking import typeset
 
 
 @dataclass

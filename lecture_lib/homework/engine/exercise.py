@@ -16,7 +16,7 @@ import numpy as np
 from lecture_lib.homework.engine.answer import Answer
 from lecture_lib.homework.engine.messages import failed, form, place, where
 from lecture_lib.homework.engine.outcome import Outcome, call
-from lecture_lib.homework.engine.values import in_float32, same
+from lecture_lib.homework.engine.results import in_float32, same
 
 __all__ = ["Case", "Exercise", "Mistakes", "function", "quietly"]
 
@@ -29,9 +29,7 @@ Mistakes = Sequence[tuple[Callable, str]]
 """Wrong functions, and what to say to an answer that does the same."""
 
 
-SINGLE = (
-    "the numbers are right to the seven digits of float32, and no further. Compute in float64, as the arguments come."
-)
+SINGLE = "the numbers are right to the seven digits of float32, and no further. Compute in float64."
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import combinations
 
 import numpy as np
 
@@ -11,9 +10,6 @@ from lecture_lib.formulas import Formula, FormulaError, Notation
 from lecture_lib.formulas.tree import Tree, free_letters, number, rebuilt
 
 __all__ = ["Simplification"]
-
-MANY = 12
-"""A sum of more terms is taken as it stands: all pairs of them are looked at."""
 
 ATOMS = {"symbol", "letter", "number", "assigned", "stack"}
 """What is not taken apart: an index 0 is no value."""
@@ -38,53 +34,36 @@ class Simplification:
         tree = self.cancelled(rebuilt(tree, self.of))
         if not isinstance(tree.shape, tuple):
             return tree
-        for constant in (0, 1) if tree.shape == () else ():
-            if self.same(tree, number(constant)):
-                return number(constant)
-        letters = free_letters(tree)
-        parts = (part for part in _undifferentiated(tree) if part.shape == tree.shape)
-        return next((part for part in parts if free_letters(part) == letters and self.same(tree, part)), tree)
+        letters, parts = free_letters(tree), [number(0), number(1), *_undifferentiated(tree)]
+        alike = (part for part in parts if part.shape == tree.shape and free_letters(part) in (set(), letters))
+        return next((part for part in alike if self.same(tree, part)), tree)
 
     def cancelled(self, tree: Tree) -> Tree:
-        """Return a sum without terms that are 0, alone or two together, and a product without factors 1."""
-        if tree.op == "mul" and tree.shape == ():
-            left = [child for child in tree.children if child != number(1)]
-        elif tree.op == "add":
-            terms = left = [term for child in tree.children for term in _terms(child)]
-            left = [term for term in left if not self.same(term, number(0))]
-            for pair in sorted(combinations(left, 2), key=_differ) if len(left) <= MANY else ():
-                if all(left.count(term) >= pair.count(term) for term in pair) and self.same(
-                    replace(tree, children=pair), number(0)
-                ):
-                    for term in pair:
-                        left.remove(term)
-            left = list(tree.children) if len(left) == len(terms) else left
-        else:
+        """Return a sum without terms that are 0, and without those that are added and subtracted."""
+        if tree.op != "add":
             return tree
-        if not left:
-            return number(0 if tree.op == "add" else 1)
-        return left[0] if len(left) == 1 else replace(tree, children=tuple(left))
+        terms = [term for child in tree.children for term in _terms(child)]
+        left = [term for term in terms if not self.same(term, number(0))]
+        for term in terms:
+            if term in left and (opposite := Tree("neg", (term,), None, term.shape)) in left:
+                left.remove(term)
+                left.remove(opposite)
+        if len(left) == len(terms):
+            return tree
+        return replace(tree, children=tuple(left)) if len(left) > 1 else [*left, number(0)][0]
 
     def same(self, one: Tree, other: Tree) -> bool:
         """Whether two formulas have one value wherever their letters stand."""
-        return all(self._same(one, other, number) for number, _ in enumerate(self.problems))
+        pairs = ((self.value(one, n), self.value(other, n)) for n, _ in enumerate(self.problems))
+        return all(np.allclose(a, b, rtol=1e-10, atol=1e-12) for a, b in pairs)
 
-    def _same(self, one, other, number):
-        a, b = self.value(one, number), self.value(other, number)
-        return a is not None and b is not None and bool(np.allclose(a, b, rtol=1e-10, atol=1e-12))
-
-    def value(self, tree, number):
-        """Return the value of a part on a problem; None where it has none by itself."""
-        if (tree, number) not in self.values:
-            self.values[tree, number] = None
+    def value(self, tree, n):
+        """Return the value of a part on a problem; no number where it has none by itself."""
+        if (tree, n) not in self.values:
+            self.values[tree, n] = np.nan
             with suppress(FormulaError, ValueError, KeyError):
-                self.values[tree, number] = Formula(tree, self.notation).value(self.problems[number])
-        return self.values[tree, number]
-
-
-def _differ(pair):
-    """Whether two terms are not one and the same, added and subtracted: those cancel first."""
-    return not any(one.op == "neg" and one.children[0] == other for one, other in (pair, pair[::-1]))
+                self.values[tree, n] = Formula(tree, self.notation).value(self.problems[n])
+        return self.values[tree, n]
 
 
 def _undifferentiated(tree):

@@ -29,7 +29,7 @@ from seccomp import forbid_namespaces
 from lecture_lib import homework
 from lecture_lib.homework.engine.answer import PATIENCE, Answer, quiet
 from lecture_lib.homework.engine.outcome import to_plain
-from lecture_lib.homework.engine.values import from_json
+from lecture_lib.homework.engine.results import from_json
 
 LONGEST = 10_000
 

@@ -130,6 +130,13 @@ LEAST_SQUARES_JUMPS = [
     [WITHIN, GRADIENT, BEST],
     [WITHIN, BEST],
     [WITHIN, GRADIENT, r"c_j = c_j + \sum_i r_{ij} (y_i - a_i^\top c_j) a_i", BEST],
+    [
+        WITHIN,
+        GRADIENT,
+        rf"c_j + 0 \cdot \left( {NORMAL.partition(' = ')[0]} \right) = {BEST.partition(' = ')[2]}",
+        BEST,
+    ],
+    [WITHIN, GRADIENT, TIMES_V, r"\left( \sum_i r_{ij} (y_i - a_i^\top c_j) a_i^\top \right)^\top = 0", BEST],
     [WITHIN, GRADIENT, r"c_j - c_j = \sum_i r_{ij} (y_i - a_i^\top c_j) a_i", BEST],
 ]
 

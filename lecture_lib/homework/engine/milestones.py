@@ -11,7 +11,7 @@ from lecture_lib.formulas import Formula, Notation
 from lecture_lib.formulas.expansion import opened_once
 from lecture_lib.formulas.tree import Tree, rebuilt, walk
 
-__all__ = ["Stage", "View"]
+__all__ = ["Milestone", "View"]
 
 
 DEGREE = 4
@@ -19,7 +19,7 @@ DEGREE = 4
 
 
 @dataclass(frozen=True)
-class Stage:
+class Milestone:
     """One thing that has to happen on any way from the first line to the last.
 
     Parameters
@@ -58,19 +58,13 @@ class View:
     @cached_property
     def bodies(self) -> list[Tree]:
         """What is still to be differentiated, its definitions put in."""
-        return [
-            _opened(p.children[0], self.notation)
-            for p in _parts(self.sides)
-            if p.op in {"derivative", "differential"}
-        ]
+        slopes = [part for part in _parts(self.sides) if part.op in {"derivative", "differential"}]
+        return [_opened(slope.children[0], self.notation) for slope in slopes]
 
     def differentiates(self, op: str, size: str = "", within: str = "") -> bool:
         """Whether an operation, over the range of a size, within another one, is still to be differentiated."""
-        roots = (
-            [c for part in _parts(self.bodies) if part.op == within for c in part.children]
-            if within
-            else self.bodies
-        )
+        held = [child for part in _parts(self.bodies) if part.op == within for child in part.children]
+        roots = held if within else self.bodies
         return any(part.op == op and (not size or size in dict(part.detail[1]).values()) for part in _parts(roots))
 
     def summands(self, *, differentiated: bool = False) -> list[set[str]]:
@@ -95,10 +89,6 @@ class View:
         """Whether an operation stands in the line."""
         return any(part.op == op for part in _parts(self.sides))
 
-    def has_letter(self, name: str) -> bool:
-        """Whether a letter stands in the line."""
-        return any(_is(part, name) for part in _parts(self.sides))
-
     def polynomial(self, name: str) -> bool:
         """Whether both sides are polynomials in a letter: it stands below no bar, however that is written."""
         path = self.notation.named[name][0].path
@@ -106,21 +96,14 @@ class View:
         values = [np.array([Formula(side, self.notation).value(p) for p in problems]) for side in self.sides]
         return all(np.abs(np.diff(each, DEGREE + 1, axis=0)).max() <= 1e-9 * np.abs(each).max() for each in values)
 
-    def inside(self, *ops: str) -> Tree | None:
-        """Return what stands within some operations, as it was written, where the line is nothing else."""
-        tree = self.written[0]
-        for op in ops:
-            if tree.op != op:
-                return None
-            tree = tree.children[0]
-        return tree
+    def inside(self, op: str) -> list[Tree]:
+        """Return what stands within an operation, as it was written, where the line is nothing else."""
+        return [part for part in self.written[0].children[:1] if self.written[0].op == op]
 
-    def subtracts(self, name: str, *ops: str) -> bool:
-        """Whether a letter is subtracted in an exponent within some operations, and perhaps added again."""
-        inner = self.inside(*ops)
-        factors = _split("mul", inner) if inner and not any(part.op == "divide" for part in walk(inner)) else []
-        powers = [part.children[0] for part in factors if part.op == "exp"]
-        terms = [term for power in powers for term in _split("add", power)]
+    def subtracts(self, name: str, op: str) -> bool:
+        """Whether a letter is subtracted in a power within an operation on a sum, and perhaps added again."""
+        factors = [part for big in self.inside(op) if big.op == "big" for part in _split("mul", big.children[0])]
+        terms = [term for part in factors if part.op == "exp" for term in _split("add", part.children[0])]
         return any(term.op == "neg" and _is(term.children[0], name) for term in terms)
 
     def weighs(self, name: str, op: str) -> bool:
@@ -128,8 +111,8 @@ class View:
 
         Within the operation the line counts as it was written: x q / q says what x says, and is on the way.
         """
-        sums = [self.inside(op), *(term for side in self.sides for term in _split("add", side))]
-        return any(_weighs(part, name) for part in sums if part is not None and part.op == "big")
+        sums = [*self.inside(op), *(term for side in self.sides for term in _split("add", side))]
+        return any(_weighs(part, name) for part in sums if part.op == "big")
 
     def within(self, op: str, *names: str) -> bool:
         """Whether an operation holds all of some letters."""
@@ -169,9 +152,9 @@ def _is(tree, name):
 
 
 def _split(op, tree):
-    """Return the terms of a sum, or the factors of a product that stand above its bars."""
-    if op == "mul" and tree.op in {"divide", "neg"}:
-        return _split(op, tree.children[0])
+    """Return the terms of a sum, or the factors of a product; what is divided is one where it is a letter."""
+    if op == "mul" and tree.op == "divide":
+        return [part for part in _split(op, tree.children[0]) if part.op == "symbol"]
     return [part for child in tree.children for part in _split(op, child)] if tree.op == op else [tree]
 
 
