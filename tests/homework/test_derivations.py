@@ -46,6 +46,14 @@ def each(bank):
     ]
 
 
+def every_third(cases):
+    """Leave the others to `make grading`: what went wrong in a line is looked for a third of a second."""
+    later = {"marks": pytest.mark.thorough}
+    return [
+        pytest.param(*case.values, id=case.id, **(later if number % 3 else {})) for number, case in enumerate(cases)
+    ]
+
+
 def test_there_are_enough_of_each():
     assert len(NAMES) == 8
     assert min(map(len, WAYS.values())) >= 10
@@ -64,14 +72,6 @@ def test_the_seed_decides_nothing(name):
     assert way(name, WAYS[name][0], OTHER_SEED).share == 1
     assert way(name, JUMPS[name][0], OTHER_SEED).share < 1
     assert way(name, ASTRAY[name][0], OTHER_SEED).wrong
-
-
-def every_third(cases):
-    """Leave the others to `make grading`: what went wrong in a line is looked for a third of a second."""
-    later = {"marks": pytest.mark.thorough}
-    return [
-        pytest.param(*case.values, id=case.id, **(later if number % 3 else {})) for number, case in enumerate(cases)
-    ]
 
 
 @pytest.mark.parametrize(("name", "lines"), every_third(each(ASTRAY)))
@@ -141,17 +141,19 @@ def padded(name, line, kind):
     return re.sub(r"\b[XYL]\b", lambda found: parts[found[0]], kind) + equals + rest
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_padding_earns_nothing_and_costs_nothing(name):
-    lines = WAYS[name][0]
-    for number, kind in enumerate(paddings(name)):
-        empty = padded(name, find(name).first, kind)
-        jump = way(name, [empty])
-        assert (jump.share, jump.lines[-1].good) == (0, False), kind
-        assert way(name, [empty, *lines]).share == 1, kind
-        count = 1 + number % (len(lines) - 1)  # after another line of the way each time
-        longer = [*lines[:count], padded(name, lines[count - 1], kind)]
-        assert way(name, longer, end=False).share == way(name, lines[:count], end=False).share, longer
+def kinds(of):
+    return every_third(pytest.param(name, kind, id=f"{name}-{kind}") for name in NAMES for kind in of(name))
+
+
+@pytest.mark.parametrize(("name", "kind"), kinds(paddings))
+def test_padding_earns_nothing_and_costs_nothing(name, kind):
+    lines, empty = WAYS[name][0], padded(name, find(name).first, kind)
+    jump = way(name, [empty])
+    assert (jump.share, jump.lines[-1].good) == (0, False)
+    assert way(name, [empty, *lines]).share == 1
+    count = 1 + len(kind) % (len(lines) - 1)  # after another line of the way for each kind
+    longer = [*lines[:count], padded(name, lines[count - 1], kind)]
+    assert way(name, longer, end=False).share == way(name, lines[:count], end=False).share
 
 
 HIDING = ["0 (X)", "7 + 0 (X)", "L + 0 (X)", "L + (X) - (X)", "10^{20} + X", "L^0 (1 - 1) (X)"]
@@ -159,13 +161,12 @@ HIDING_VECTORS = ["0 (Y) + 0 (X)", "v_j (Y) + (X) - (X)", "10^{20} (Y) + X"]
 """Ways to write a line so that it stands in a value that is another, whatever it says."""
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_what_follows_from_anything_earns_nothing(name):
-    lines = [find(name).first, *WAYS[name][0]]
-    kinds = HIDING_VECTORS if name == "hw4.least_squares" else HIDING[:: 2 if find(name).solved else 1]
-    for kind in kinds:
-        found = way(name, [padded(name, line, kind) for line in lines], end=False)
-        assert found.share == 0, kind
+@pytest.mark.parametrize(
+    ("name", "kind"), kinds(lambda name: HIDING_VECTORS if name == "hw4.least_squares" else HIDING)
+)
+def test_what_follows_from_anything_earns_nothing(name, kind):
+    lines = [padded(name, line, kind) for line in [find(name).first, *WAYS[name][0]]]
+    assert way(name, lines, end=False).share == 0
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if not find(name).solved])
