@@ -34,7 +34,7 @@ SLOPE = Derived(
         ),
         Milestone(
             "carry out the derivative",
-            lambda view: not view.bodies and (view.count("x") or not view.has("big")),
+            lambda view: not view.bodies and (view.count("x") > 0 or not view.has("big")),
         ),
         Milestone(
             "count the data on either side",

@@ -23,7 +23,8 @@ class Simplification:
     """
 
     def __init__(self, notation: Notation, problems: Sequence[dict]):
-        self.notation, self.problems, self.values = notation, problems, {}
+        self.notation, self.problems = notation, problems
+        self.values: dict[tuple[Tree, int], np.ndarray | float] = {}
 
     def of(self, tree: Tree) -> Tree:
         """Return a formula without what changes nothing."""
