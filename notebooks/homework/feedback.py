@@ -27,7 +27,8 @@ ELSEWHERE = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
 TOTAL = re.compile(r"\(Score: ([\d.]+) / ([\d.]+)\)")
 HIDDEN = re.compile(r"<span[^>]*>### BEGIN HIDDEN TESTS</span>.*?### END HIDDEN TESTS</span>", re.DOTALL)
 MATHJAX_SETTINGS = (
-    r"window.MathJax = {tex: {inlineMath: [['$', '$'], ['\\(', '\\)']], processEscapes: true}, "
+    r"window.MathJax = {tex: {inlineMath: [['$', '$'], ['\\(', '\\)']], processEscapes: true, "
+    r"packages: {'[-]': ['require', 'autoload', 'html']}}, "  # what they fetch stops all formulas
     r"options: {enableMenu: false}};"
 )
 STYLE = "<style>pre { white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; }</style>"
@@ -149,5 +150,5 @@ def beside(folder):
         return ""
     target = folder / "mathjax.js"
     if not target.exists():
-        shutil.copy(Path(found.origin).parent / "static" / "mathjax" / "tex-svg.js", target)
+        shutil.copy(Path(found.origin).parent / "static" / "mathjax" / "tex-svg-full.js", target)
     return target.name

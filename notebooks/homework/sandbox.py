@@ -24,7 +24,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 
 from lecture_lib.homework.engine.answer import PATIENCE
 from lecture_lib.homework.engine.outcome import Outcome, from_plain
-from lecture_lib.homework.engine.values import to_json
+from lecture_lib.homework.engine.results import to_json
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

@@ -9,7 +9,7 @@ from cells import key
 from feedback import clean, harmless, problem, safe
 
 from lecture_lib.homework.engine.check import verdict
-from lecture_lib.homework.engine.walk import typeset
+from lecture_lib.homework.engine.marking import typeset
 
 
 def execute(each, notebook, handed_out, ran):

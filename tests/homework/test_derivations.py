@@ -15,8 +15,8 @@ from lecture_lib.homework import check, pad
 from lecture_lib.homework.engine.answer import Answer
 from lecture_lib.homework.engine.catalogue import find
 from lecture_lib.homework.engine.check import ask, verdict
-from lecture_lib.homework.engine.following import PROBLEMS, read_line, stages_in
-from lecture_lib.homework.engine.walk import typeset
+from lecture_lib.homework.engine.implication import PROBLEMS, milestones_in, read_line
+from lecture_lib.homework.engine.marking import typeset
 
 BANKS = {name: runpy.run_path(str(Path(__file__).parent / "ways" / f"{name}.py")) for name in ("hw2", "hw3", "hw4")}
 WAYS, ASTRAY, JUMPS = (
@@ -46,11 +46,19 @@ def each(bank):
     ]
 
 
+def every_third(cases):
+    """Leave the others to `make grading`: what went wrong in a line is looked for a third of a second."""
+    later = {"marks": pytest.mark.thorough}
+    return [
+        pytest.param(*case.values, id=case.id, **(later if number % 3 else {})) for number, case in enumerate(cases)
+    ]
+
+
 def test_there_are_enough_of_each():
     assert len(NAMES) == 8
     assert min(map(len, WAYS.values())) >= 10
     for name in NAMES:
-        assert len(ASTRAY[name]) + len(JUMPS[name]) + len(list(empty(name))) >= 30
+        assert len(ASTRAY[name]) + len(JUMPS[name]) >= 30
 
 
 @pytest.mark.parametrize(("name", "lines"), each(WAYS))
@@ -64,14 +72,6 @@ def test_the_seed_decides_nothing(name):
     assert way(name, WAYS[name][0], OTHER_SEED).share == 1
     assert way(name, JUMPS[name][0], OTHER_SEED).share < 1
     assert way(name, ASTRAY[name][0], OTHER_SEED).wrong
-
-
-def every_third(cases):
-    """Leave the others to `make grading`: what went wrong in a line is looked for a third of a second."""
-    later = {"marks": pytest.mark.thorough}
-    return [
-        pytest.param(*case.values, id=case.id, **(later if number % 3 else {})) for number, case in enumerate(cases)
-    ]
 
 
 @pytest.mark.parametrize(("name", "lines"), every_third(each(ASTRAY)))
@@ -91,7 +91,9 @@ def test_several_steps_in_one_are_no_step(name, lines):
         assert "write the next line" in found.wrong
         return
     assert "steps are taken at once" in found.wrong
-    assert sum(stage.what in found.wrong for stage in find(name).stages) <= 1  # the plan is not given away
+    assert (
+        sum(milestone.what in found.wrong for milestone in find(name).milestones) <= 1
+    )  # the plan is not given away
 
 
 def empty(name):
@@ -113,6 +115,75 @@ def test_what_derives_nothing_earns_nothing(name):
         found = way(name, lines)
         assert found.share == 0, lines
         assert found.wrong, lines
+
+
+LETTERS = {
+    **dict.fromkeys(["hw2.slope", "hw3.shift"], "m"), "hw3.spherical": "s_j", "hw3.diagonal": "v_{ja}",
+    "hw3.multiplier": r"\pi_j", "hw4.probabilities": "p_{ja}", "hw4.least_squares": "v_j", "hw4.bound": "q_0",
+}  # fmt: skip
+PADDING = [
+    r"X + 0 \cdot (L Y)", "X + (Y) - (Y)", "1 (X)", r"L^0 (X)", r"\frac{L}{L} (X)", r"\frac{X}{1}",
+    r"\frac{L (X)}{L}", "-(-(X))", "2 (X) - (X)", r"e^{\log 2} \frac{X}{2}",
+]  # fmt: skip
+OF_NUMBERS = ["0 + X", "(X)^1", r"\min(X, X)", r"\max(X, X)", r"\log e^{X}", r"\log(e^{X} e^{L}) - L"]
+OF_VECTORS = [r"((X)^\top)^\top", r"I (X)", r"I^{-1} (X)"]
+
+
+def paddings(name):
+    return PADDING + (OF_VECTORS if name == "hw4.least_squares" else OF_NUMBERS)
+
+
+def padded(name, line, kind):
+    """Return a line with something written into its first side that changes nothing."""
+    side, equals, rest = line.partition(" = ") if find(name).solved else (line, "", "")
+    *_, other = re.split(r" = |\\ge ", find(name).last)
+    parts = {"X": side, "Y": other, "L": LETTERS[name]}
+    return re.sub(r"\b[XYL]\b", lambda found: parts[found[0]], kind) + equals + rest
+
+
+def kinds(of):
+    return every_third(pytest.param(name, kind, id=f"{name}-{kind}") for name in NAMES for kind in of(name))
+
+
+@pytest.mark.parametrize(("name", "kind"), kinds(paddings))
+def test_padding_earns_nothing_and_costs_nothing(name, kind):
+    lines, empty = WAYS[name][0], padded(name, find(name).first, kind)
+    jump = way(name, [empty])
+    assert (jump.share, jump.lines[-1].good) == (0, False)
+    assert way(name, [empty, *lines]).share == 1
+    count = 1 + len(kind) % (len(lines) - 1)  # after another line of the way for each kind
+    longer = [*lines[:count], padded(name, lines[count - 1], kind)]
+    assert way(name, longer, end=False).share == way(name, lines[:count], end=False).share
+
+
+HIDING = ["0 (X)", "7 + 0 (X)", "L + 0 (X)", "L + (X) - (X)", "10^{20} + X", "L^0 (1 - 1) (X)"]
+HIDING_VECTORS = ["0 (Y) + 0 (X)", "v_j (Y) + (X) - (X)", "10^{20} (Y) + X"]
+"""Ways to write a line so that it stands in a value that is another, whatever it says."""
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), kinds(lambda name: HIDING_VECTORS if name == "hw4.least_squares" else HIDING)
+)
+def test_what_follows_from_anything_earns_nothing(name, kind):
+    lines = [padded(name, line, kind) for line in [find(name).first, *WAYS[name][0]]]
+    assert way(name, lines, end=False).share == 0
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not find(name).solved])
+def test_what_has_one_value_for_all_problems_is_told(name):
+    (*_, last) = way(name, ["7"], end=False).lines
+    assert "one value whatever the letters mean, so nothing follows from it" in last.words
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_terms_that_hide_the_others_in_rounding_are_refused(name):
+    huge = padded(name, WAYS[name][0][0], "(X) + 10^{20} (Y) - 10^{20} (Y)")
+    assert "lost in rounding" in way(name, [huge]).wrong
+
+
+def test_a_false_equation_beside_large_terms_does_not_hold():
+    small = r"10^{-9} (R_j + \alpha_j - 1 - \lambda \pi_j) + 1 = 1"
+    assert "does not follow" in way("hw3.multiplier", [WAYS["hw3.multiplier"][0][0], small]).wrong
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -173,11 +244,11 @@ AFTER_A_SLIP = {
 
 @pytest.mark.parametrize(("name", "lines"), each(AFTER_A_SLIP))
 def test_an_equation_may_follow_from_a_false_one(name, lines):
-    found, stages = way(name, lines, end=False), len(find(name).stages)
+    found, milestones = way(name, lines, end=False), len(find(name).milestones)
     slip = next(number for number, line in enumerate(found.lines) if not line.good)
     after = found.lines[slip + 1 :]
     assert all("follows from the line above, which does not follow" in line.words for line in after)
-    assert found.share == (slip - 1 + len(after)) / stages  # all but what the slip itself has passed
+    assert found.share == (slip - 1 + len(after)) / milestones  # all but what the slip itself has passed
 
 
 @pytest.mark.parametrize(
@@ -359,8 +430,8 @@ def test_the_given_lines_are_as_they_should_be(name):
     assert exercise.notation.check() is None
     jump = way(name, [f"{exercise.last} % of this line alone"], end=False)
     assert jump.wrong == "write the next line between the given ones."
-    view = stages_in(exercise, read_line(exercise, exercise.first)[0], 0)
-    assert view == []  # the first line has passed no stage
+    view = milestones_in(exercise, read_line(exercise, exercise.first)[0], 0)
+    assert view == []  # the first line has passed no milestone
     assert PROBLEMS >= 5
 
 
@@ -368,7 +439,7 @@ def test_a_pad_judges_while_one_types():
     board = pad("hw2.slope")
     written, judged = board.children
     assert "write the next line" in judged.value
-    assert not any(stage.what in judged.value for stage in find("hw2.slope").stages)
+    assert not any(milestone.what in judged.value for milestone in find("hw2.slope").milestones)
     written.value = text("hw2.slope", WAYS["hw2.slope"][0])
     assert "The derivation is whole" in judged.value
     written.value = text("hw2.slope", [r"\sum_i |x_i < m"])

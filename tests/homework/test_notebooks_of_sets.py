@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from lecture_lib.homework.engine.catalogue import find
-from lecture_lib.homework.engine.derived import Derived
+from lecture_lib.homework.engine.derivation import Derived
 
 HOMEWORK = Path(__file__).parents[2] / "notebooks" / "homework"
 SOLUTIONS = sorted((HOMEWORK / "solutions").glob("*.ipynb"))

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
+from scipy.special import logsumexp
 
 from lecture_lib import widgets
 from lecture_lib.datasets import load_old_faithful
@@ -24,7 +25,7 @@ from lecture_lib.homework.engine import answer as engine
 from lecture_lib.homework.engine.answer import Answer, in_time
 from lecture_lib.homework.engine.catalogue import books, questions_of
 from lecture_lib.homework.engine.check import ask, verdict
-from lecture_lib.homework.engine.derived import Derived
+from lecture_lib.homework.engine.derivation import Derived
 from lecture_lib.homework.engine.outcome import Outcome, from_plain, to_plain
 
 SETS = sorted(book for book in books() if not book.isdigit())
@@ -135,6 +136,13 @@ def tied(choose):
         ("hw1.update", ALSO_WRONG["hw1.update"][0], "keeps its old mean"),
         ("hw1.assign", ALSO_WRONG["hw1.assign"][0], "the minimum along the other axis"),
         ("hw4.bug", "line A", "line A is the logarithm"),
+        (
+            "hw3.log_sum_exp",
+            lambda a: logsumexp(a.astype(np.float32), axis=1),
+            "right to the seven digits of float32",
+        ),
+        ("hw3.log_sum_exp", lambda a: logsumexp(a, axis=1) + 1e-7, "keep all digits"),
+        ("hw3.log_sum_exp", lambda a: np.float32(logsumexp(a, axis=1) + 0.1), "keep all digits"),
     ],
 )
 def test_what_is_said_is_true_of_the_answer(name, answer, words, capsys):

@@ -1,9 +1,11 @@
 """What the derivations of all sets share."""
 
-from lecture_lib.homework.engine.stages import Stage
+from lecture_lib.homework.engine.milestones import Milestone
 
 __all__ = ["CARRIED_OUT", "DATA", "INSIDE"]
 
 DATA = {"i": ("n", "data"), "j l": ("k", "components"), "a b": ("d", "columns")}
-CARRIED_OUT = Stage("carry out the derivative", lambda view: not view.bodies)
-INSIDE = Stage("take the derivative into the sum over the data", lambda view: not view.differentiates("big", "n"))
+CARRIED_OUT = Milestone("carry out the derivative", lambda view: not view.bodies)
+INSIDE = Milestone(
+    "take the derivative into the sum over the data", lambda view: not view.differentiates("big", "n")
+)

@@ -4,8 +4,8 @@ import numpy as np
 
 from lecture_lib.formulas import Notation
 from lecture_lib.homework.derivations.common import DATA
-from lecture_lib.homework.engine.derived import Derived
-from lecture_lib.homework.engine.stages import Stage
+from lecture_lib.homework.engine.derivation import Derived
+from lecture_lib.homework.engine.milestones import Milestone
 
 __all__ = ["SLOPE"]
 
@@ -28,15 +28,15 @@ SLOPE = Derived(
     ),
     _on_a_line,
     [
-        Stage(
+        Milestone(
             "take the derivative into the sum over the data, or split the sum at m",
             lambda view: not any("m" in letters for letters in view.summands(differentiated=True)),
         ),
-        Stage(
+        Milestone(
             "carry out the derivative",
-            lambda view: not view.bodies and (view.has_letter("x") or not view.has("big")),
+            lambda view: not view.bodies and (view.count("x") > 0 or not view.has("big")),
         ),
-        Stage(
+        Milestone(
             "count the data on either side",
             lambda view: all("x" in letters and not letters & {"m", "l", "r"} for letters in view.summands()),
         ),

@@ -4,8 +4,8 @@ import numpy as np
 
 from lecture_lib.formulas import Notation
 from lecture_lib.homework.derivations.common import CARRIED_OUT, DATA, INSIDE
-from lecture_lib.homework.engine.derived import Derived
-from lecture_lib.homework.engine.stages import Stage
+from lecture_lib.homework.engine.derivation import Derived
+from lecture_lib.homework.engine.milestones import Milestone
 
 __all__ = ["DIAGONAL", "MULTIPLIER", "SHIFT", "SPHERICAL"]
 
@@ -19,16 +19,17 @@ SHIFT = Derived(
     ),
     lambda rng: {"a": rng.normal(size=4), "m": rng.normal()},
     [
-        Stage("bring m in", lambda view: view.writes("m")),
-        Stage("have m subtracted from a_j in the exponent", lambda view: view.within("exp", "a", "m")),
-        Stage("take m out of the logarithm", lambda view: view.outside("m", "log")),
+        Milestone(
+            "have m subtracted from a_j in the exponent",
+            lambda view: view.within("exp", "a", "m") or view.subtracts("m", "log"),
+        ),
+        Milestone("take m out of the logarithm", lambda view: view.adds("m")),
     ],
     points=1,
     because="The identity holds for every m; the largest entry is the m for which nothing overflows.",
-    at_once=2,
 )
 
-LOGARITHM = Stage(
+LOGARITHM = Milestone(
     "differentiate the logarithm of the sum over the components",
     lambda view: not view.differentiates("big", "k", within="log"),
 )
@@ -61,7 +62,7 @@ def _gradient(by, density, slope, symbols, variances, because):
             {"r_{ij}": (share, "responsibility of component j for datum i")},
         ),
         mixture,
-        [INSIDE, LOGARITHM, Stage("write the density out", is_written_out), CARRIED_OUT],
+        [INSIDE, LOGARITHM, Milestone("write the density out", is_written_out), CARRIED_OUT],
         points=3,
         because=because,
     )
@@ -125,14 +126,14 @@ MULTIPLIER = Derived(
     _counts,
     [
         CARRIED_OUT,
-        Stage(
-            "bring the weights out of the denominator", lambda view: not view.bodies and not view.divides_by(r"\pi")
+        Milestone(
+            "bring the weights out of the denominator", lambda view: not view.bodies and view.polynomial(r"\pi")
         ),
-        Stage(
+        Milestone(
             "sum over the components, so that the multiplier is known or gone",
-            lambda view: not view.bodies and not (view.has_letter(r"\lambda") and view.has_letter(r"\pi")),
+            lambda view: not view.bodies and not (view.count(r"\lambda") and view.count(r"\pi")),
         ),
-        Stage("solve for the weight", lambda view: view.solved_for(r"\pi", r"\lambda")),
+        Milestone("solve for the weight", lambda view: view.solved_for(r"\pi", r"\lambda")),
     ],
     points=3,
     because="A prior with alpha_j counts like alpha_j - 1 further data of component j.",

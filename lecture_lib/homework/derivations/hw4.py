@@ -4,8 +4,8 @@ import numpy as np
 
 from lecture_lib.formulas import Notation
 from lecture_lib.homework.derivations.common import CARRIED_OUT, DATA
-from lecture_lib.homework.engine.derived import Derived
-from lecture_lib.homework.engine.stages import Stage
+from lecture_lib.homework.engine.derivation import Derived
+from lecture_lib.homework.engine.milestones import Milestone
 
 __all__ = ["BOUND", "LEAST_SQUARES", "PROBABILITIES"]
 
@@ -38,13 +38,13 @@ PROBABILITIES = Derived(
     ),
     _bits,
     [
-        Stage("take the derivative into the sums", lambda view: not view.differentiates("big")),
+        Milestone("take the derivative into the sums", lambda view: not view.differentiates("big")),
         CARRIED_OUT,
-        Stage(
+        Milestone(
             "clear the denominators, or bring the probability to one place",
-            lambda view: not view.bodies and (view.count("p") == 1 or not view.divides_by("p")),
+            lambda view: not view.bodies and (view.count("p") == 1 or view.polynomial("p")),
         ),
-        Stage("solve for the probability", lambda view: view.solved_for("p")),
+        Milestone("solve for the probability", lambda view: view.solved_for("p")),
     ],
     points=2,
     because="The best probability is the share of ones among the data, each counted as its responsibility says.",
@@ -87,10 +87,10 @@ LEAST_SQUARES = Derived(
     ),
     _rows,
     [
-        Stage("take the derivative into the sums", lambda view: not view.differentiates("big")),
+        Milestone("take the derivative into the sums", lambda view: not view.differentiates("big")),
         CARRIED_OUT,
-        Stage("bring what holds c_j to one side", lambda view: not view.bodies and view.separates("c", "y")),
-        Stage("solve for the coefficients", lambda view: view.solved_for("c")),
+        Milestone("bring what holds c_j to one side", lambda view: not view.bodies and view.separates("c", "y")),
+        Milestone("solve for the coefficients", lambda view: view.solved_for("c")),
     ],
     points=3,
     because="Weighted least squares: the normal equations, in which datum i counts as its responsibility says.",
@@ -116,8 +116,8 @@ BOUND = Derived(
     ),
     _joint,
     [
-        Stage("bring q into the logarithm", lambda view: view.has_letter("q", within="log")),
-        Stage("bring the logarithm into the sum", lambda view: not view.nested("log", "big")),
+        Milestone("multiply and divide by q in the sum", lambda view: view.weighs("q", "log")),
+        Milestone("bring the logarithm into the sum", lambda view: not view.nested("log", "big")),
     ],
     points=2,
     because="Jensen's inequality; the two sides are equal where q is the posterior.",

@@ -14,7 +14,7 @@ from IPython.utils.capture import capture_output
 
 from lecture_lib.homework.engine.messages import type_of, unreadable
 from lecture_lib.homework.engine.outcome import Outcome, TimeUp, call
-from lecture_lib.homework.engine.values import plain
+from lecture_lib.homework.engine.results import plain
 
 __all__ = ["PATIENCE", "SECONDS", "Answer", "in_time", "quiet"]
 

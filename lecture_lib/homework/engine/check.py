@@ -9,7 +9,7 @@ from IPython.display import Markdown, display
 from lecture_lib.homework.engine.answer import Answer, in_time
 from lecture_lib.homework.engine.catalogue import find, questions_of
 from lecture_lib.homework.engine.judges import Question
-from lecture_lib.homework.engine.walk import Judged, Way, typeset
+from lecture_lib.homework.engine.marking import Judged, Way, typeset
 
 __all__ = ["Verdict", "ask", "check", "verdict"]
 

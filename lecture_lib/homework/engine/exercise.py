@@ -16,7 +16,7 @@ import numpy as np
 from lecture_lib.homework.engine.answer import Answer
 from lecture_lib.homework.engine.messages import failed, form, place, where
 from lecture_lib.homework.engine.outcome import Outcome, call
-from lecture_lib.homework.engine.values import same
+from lecture_lib.homework.engine.results import in_float32, same
 
 __all__ = ["Case", "Exercise", "Mistakes", "function", "quietly"]
 
@@ -27,6 +27,9 @@ Cases = Mapping[str, Sequence[Case]]
 
 Mistakes = Sequence[tuple[Callable, str]]
 """Wrong functions, and what to say to an answer that does the same."""
+
+
+SINGLE = "the numbers are right to the seven digits of float32, and no further. Compute in float64."
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,8 @@ def function(
                 here = all(agrees(mistaken, *pair) for pair in tried)
                 if here and not any(agrees(mistaken, *pair) is False for pair in before):
                     return words
+            if all(in_float32(value, wanted(case)) for value, case in tried):
+                return SINGLE
             value, case = wrong[0]
             said = form(value, wanted(case), returns) or _of(hint, name) + place(value, wanted(case), tolerance)
             return where(name, groups) + said

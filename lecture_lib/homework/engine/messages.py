@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lecture_lib.homework.engine.values import close, parts_of, same, stacked
+from lecture_lib.homework.engine.results import close, parts_of, same, stacked
 
 __all__ = ["counted", "failed", "form", "place", "type_of", "unreadable", "where", "wrong_array"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lecture_lib.homework.engine.values import LONGEST_TEXT, from_json, plain, to_json
+from lecture_lib.homework.engine.results import LONGEST_TEXT, from_json, plain, to_json
 
 __all__ = ["Outcome", "TimeUp", "call", "from_plain", "to_plain"]
 

@@ -6,9 +6,9 @@ from scipy import stats
 from lecture_lib.em import converge, em, parameters_settle
 from lecture_lib.homework.engine.exercise import Exercise, function
 from lecture_lib.homework.engine.messages import failed
-from lecture_lib.homework.engine.placed import state
-from lecture_lib.homework.engine.values import stacked
-from lecture_lib.homework.shown import three_clouds
+from lecture_lib.homework.engine.results import stacked
+from lecture_lib.homework.engine.selection import state
+from lecture_lib.homework.figures import three_clouds
 from lecture_lib.models import kmeans
 from lecture_lib.models.kmeans import labels, squared_distances
 

@@ -7,8 +7,8 @@ from lecture_lib.homework.derivations.hw2 import SLOPE
 from lecture_lib.homework.engine.exercise import Exercise, function
 from lecture_lib.homework.engine.messages import failed
 from lecture_lib.homework.engine.outcome import Outcome
-from lecture_lib.homework.engine.placed import state
-from lecture_lib.homework.engine.values import stacked
+from lecture_lib.homework.engine.results import stacked
+from lecture_lib.homework.engine.selection import state
 from lecture_lib.models.kmeans import KMeans, assign, labels, squared_distances
 
 __all__ = ["QUESTIONS"]

@@ -5,8 +5,8 @@ import numpy as np
 from lecture_lib.datasets import load_old_faithful, standardise
 from lecture_lib.homework.derivations.hw3 import DIAGONAL, MULTIPLIER, SHIFT, SPHERICAL
 from lecture_lib.homework.engine.exercise import function
-from lecture_lib.homework.engine.placed import state
-from lecture_lib.homework.shown import climbed, round_mixture
+from lecture_lib.homework.engine.selection import state
+from lecture_lib.homework.figures import climbed, round_mixture
 from lecture_lib.models.mixture import responsibilities
 
 __all__ = ["QUESTIONS"]

@@ -5,7 +5,7 @@ from scipy.special import xlogy
 
 from lecture_lib.homework.derivations.hw4 import BOUND, LEAST_SQUARES, PROBABILITIES
 from lecture_lib.homework.engine.exercise import function
-from lecture_lib.homework.engine.placed import state, word
+from lecture_lib.homework.engine.selection import state, word
 from lecture_lib.models.one_mean import OneMean
 
 __all__ = ["QUESTIONS"]

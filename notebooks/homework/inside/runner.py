@@ -31,7 +31,7 @@ from IPython.utils.capture import capture_output
 from lecture_lib import homework
 from lecture_lib.homework.engine.answer import Answer, quiet
 from lecture_lib.homework.engine.outcome import to_plain
-from lecture_lib.homework.engine.values import from_json
+from lecture_lib.homework.engine.results import from_json
 
 LONGEST = 10_000
 

@@ -66,5 +66,9 @@ JUMPS = {
         [TERMS, r"l - r + \sum_i x_i - n x_0 - \sum_i x_i + n x_0"],
         [r"\frac{\partial}{\partial m} ((l - r) m)"],
         [TERMS, r"(l - r) \frac{\sum_i 1}{n}"],
+        [TERMS, r"l - r + 0 \cdot \sum_i \operatorname{sign}(x_i - m)", "l - r"],
+        [TERMS, r"\min(l - r, l - r)", "l - r"],
+        [TERMS, r"\sum_i \left( \frac{\partial}{\partial m} |x_i - m| \right)^1", "l - r"],
+        [TERMS, r"\frac{\sum_i \operatorname{sign}(x_i - m)}{\sum_i \operatorname{sign}(x_i - m)} (l - r)"],
     ],
 }

@@ -14,6 +14,8 @@ SHIFT = [
     [ADDED, SPLIT, OUT, APART, END],
     [SPLIT, OUT, APART, END],
     [SPLIT, OUT, END],
+    [ADDED, END],
+    [r"\log \sum_j e^{a_j} e^{-m} e^m", END],
     [OUT, APART, END],
     [OUT, END],
     [r"\ln \sum_j \exp(m + (a_j - m))", r"\ln \sum_j \exp(m) \exp(a_j - m)",
@@ -53,6 +55,19 @@ SHIFT_JUMPS = [
     [r"\log \sum_j e^{a_j} + 0", END],
     [r"\log \sum_l e^{a_l}", END],
     [r"1 \cdot \log \sum_j e^{a_j}", END],
+    [r"\log \sum_j e^{a_j} + 0 \cdot m", END],
+    [r"m - m + \log \sum_j e^{a_j}", END],
+    [r"\log \sum_j e^{a_j + 0 \cdot m}", END],
+    [r"\log \sum_j e^{a_j} \cdot 1^m", END],
+    [r"m^0 \cdot \log \sum_j e^{a_j}", END],
+    [r"\log \sum_j \frac{e^m}{e^m} e^{a_j}", END],
+    [r"\log \sum_j e^{a_j} \cdot \frac{e^{a_0 - m}}{e^{a_0 - m}}", END],
+    [r"\log \sum_j e^{a_j} + \log \sum_j e^{a_j - m} - \log \sum_j e^{a_j - m}", END],
+    [r"\log \left( \sum_j (e^{a_j} + e^{a_j - m}) - \sum_j e^{a_j - m} \right)", END],
+    [r"m + \log e^{-m} + \log \sum_j e^{a_j}", END],
+    [rf"{END} + m - m", END],
+    [r"\log \left( e^m \sum_j e^{a_j} \right) - m", END],
+    [r"\min(\log \sum_j e^{a_j}, m + \log \sum_j e^{a_j - m})", END],
 ]
 
 # spherical and diagonal covariances: the same ways, with another density and another variance
@@ -114,6 +129,15 @@ def gradients(d, n, first, out, result):
         [chain],
         [rf"{total} + 0", result],
         [rf"{result} + {total} - {total}", result],
+        [
+            total,
+            shares,
+            rf"\sum_i r_{{ij}} {d} \left( \log {n('j')} + 0 \cdot \left( {out} \right) \right)",
+            result,
+        ],
+        [total, shares, rf"\sum_i r_{{ij}} {d} \left( \log {n('j')} + ({out}) - ({out}) \right)", result],
+        [total, shares, rf"{shares} + 0 \cdot \left( {result} \right)", result],
+        [total, shares, rf"\left( {shares} \right)^1", result],
     ]
     return ways, astray, jumps
 
@@ -194,6 +218,12 @@ MULTIPLIER_JUMPS = [
     [SLOPE, WEIGHT],
     [SLOPE, LAMBDA],
     [SLOPE, rf"{C} = \pi_j {ALL}"],
+    [SLOPE, rf"({C}) \pi_j^{{-1}} + \lambda = 0", rf"{ALL} = -\lambda", WEIGHT],
+    [SLOPE, rf"({C}) e^{{-\log \pi_j}} + \lambda = 0", rf"{ALL} = -\lambda", WEIGHT],
+    [SLOPE, TIMES, r"\lambda + \sum_l \pi_l = \lambda + 1", WEIGHT],
+    [SLOPE, TIMES, r"\sum_l \pi_l - \pi_j = 1 - \pi_j", WEIGHT],
+    [SLOPE, TIMES, r"2 \sum_l \pi_l = 2", WEIGHT],
+    [SLOPE, rf"\pi_j + \lambda = \frac{{{C}}}{{{ALL}}} + \lambda", WEIGHT],
 ]
 
 WAYS = {"shift": SHIFT, "spherical": SPHERICAL[0], "diagonal": DIAGONAL[0], "multiplier": MULTIPLIER}

@@ -61,6 +61,15 @@ PROBABILITIES_JUMPS = [
     [INSIDE, SHARE],
     [INSIDE, SLOPE, SHARE],
     [INSIDE, PLAIN],
+    [INSIDE, SLOPE, r"\sum_i r_{ij} (x_{ia} e^{-\log p_{ja}} - (1 - x_{ia}) e^{-\log(1 - p_{ja})}) = 0", SHARE],
+    [INSIDE, SLOPE, r"\sum_i r_{ij} (x_{ia} p_{ja}^{-1} - (1 - x_{ia}) (1 - p_{ja})^{-1}) = 0", SHARE],
+    [INSIDE, SLOPE, r"\sum_i r_{ij} (x_{ia} p_{ja}^{0 - 1} - (1 - x_{ia}) (1 - p_{ja})^{1 - 2}) = 0", SHARE],
+    [
+        INSIDE,
+        SLOPE,
+        r"\sum_i r_{ij} \left( \frac{x_{ia}}{\sqrt{p_{ja}^2}} - \frac{1 - x_{ia}}{1 - p_{ja}} \right) = 0",
+        SHARE,
+    ],
 ]
 
 # the M-step of the regressions
@@ -120,6 +129,15 @@ LEAST_SQUARES_JUMPS = [
     [WITHIN, PULLED],
     [WITHIN, GRADIENT, BEST],
     [WITHIN, BEST],
+    [WITHIN, GRADIENT, r"c_j = c_j + \sum_i r_{ij} (y_i - a_i^\top c_j) a_i", BEST],
+    [
+        WITHIN,
+        GRADIENT,
+        rf"c_j + 0 \cdot \left( {NORMAL.partition(' = ')[0]} \right) = {BEST.partition(' = ')[2]}",
+        BEST,
+    ],
+    [WITHIN, GRADIENT, TIMES_V, r"\left( \sum_i r_{ij} (y_i - a_i^\top c_j) a_i^\top \right)^\top = 0", BEST],
+    [WITHIN, GRADIENT, r"c_j - c_j = \sum_i r_{ij} (y_i - a_i^\top c_j) a_i", BEST],
 ]
 
 # the bound
@@ -134,6 +152,9 @@ BOUND = [
     [WEIGHED, END],
     [r"\log \sum_z \frac{q_z}{q_z} p_z", WEIGHED, END],
     [r"\log \sum_z \frac{q_z p_z}{q_z}", END],
+    [r"\log \sum_z p_z \frac{q_z}{q_z}", END],
+    [r"\log \sum_z p_z q_z^{-1} q_z", END],
+    [r"\log \sum_z q_z e^{\log \frac{p_z}{q_z}}", END],
     [EACH, POSTERIOR, GAP, END],
     [EACH, GAP, END],
     [
@@ -174,6 +195,18 @@ BOUND_JUMPS = [
     [r"\log \sum_z p_z + \log q_0 - \log q_0", END],
     [r"\log \sum_{z'} p_{z'}", END],
     [r"0 + \log \sum_z p_z", END],
+    [r"\log \sum_z p_z^{q_z / q_z}", END],
+    [r"\log \sum_z (p_z + 0 \cdot q_z)", END],
+    [r"\log \sum_z (p_z + q_z - q_z)", END],
+    [r"\log \sum_z p_z q_z^0", END],
+    [r"\log \sum_z p_z e^{q_z - q_z}", END],
+    [r"\log \sum_z e^{\log p_z + \log q_z - \log q_z}", END],
+    [r"\log \frac{\sum_z p_z}{\sum_z q_z}", END],
+    [r"\log \sum_z \frac{p_z}{\sum_{z'} q_{z'}}", END],
+    [r"\log \left( \sum_z (p_z + q_z) - 1 \right)", END],
+    [r"\log \left( \sum_z (p_z + q_z q_z p_z) - \sum_z q_z q_z p_z \right)", END],
+    [r"\log \sum_z p_z + \sum_z q_z \log \frac{p_z}{q_z} - \sum_z q_z \log \frac{p_z}{q_z}", END],
+    [r"\min(\log \sum_z p_z, \log \sum_z q_z \frac{p_z}{q_z})", END],
 ]
 
 WAYS = {"probabilities": PROBABILITIES, "least_squares": LEAST_SQUARES, "bound": BOUND}

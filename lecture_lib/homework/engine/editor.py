@@ -6,7 +6,7 @@ import html
 import ipywidgets
 
 from lecture_lib.homework.engine.catalogue import find
-from lecture_lib.homework.engine.derived import Derived
+from lecture_lib.homework.engine.derivation import Derived
 
 __all__ = ["pad"]
 

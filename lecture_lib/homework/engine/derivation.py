@@ -2,19 +2,19 @@ r"""Exercises in which a derivation is written in LaTeX, line by line, from a gi
 
 Any way through is right. A line follows where it has the value of the line before on random problems, or, where
 an equation is solved, where it holds at solutions and not elsewhere. That alone derives nothing: the last line has
-the value of the first. So each exercise names the stages that every way passes, read off from what stands in a
-line, and a step passes few of them at once. Points are for stages that were passed step by step.
+the value of the first. So each exercise names the milestones that every way passes, read off from what stands in a
+line, and a step passes one of them at once. Points are for milestones that were passed step by step.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lecture_lib.formulas import Notation
-from lecture_lib.homework.engine.following import read_line
+from lecture_lib.homework.engine.implication import read_line
 from lecture_lib.homework.engine.lines import MOST, written
+from lecture_lib.homework.engine.marking import DIAGNOSED, Marking, Way
+from lecture_lib.homework.engine.milestones import Milestone
 from lecture_lib.homework.engine.outcome import Outcome
-from lecture_lib.homework.engine.stages import Stage
-from lecture_lib.homework.engine.walk import DIAGNOSED, Walk, Way
 
 __all__ = ["Derived"]
 
@@ -31,7 +31,7 @@ class Derived:
         What the letters mean.
     on : callable
         ``on(rng)`` returns a random problem.
-    stages : sequence of Stage
+    milestones : sequence of Milestone
         What has to happen on any way; the first line has passed none of them, the last line all.
     points : int
         What it is worth in its set.
@@ -43,8 +43,6 @@ class Derived:
         What of a problem is changed until a student's false equation holds, to see what follows from it.
     given : str
         An equation that holds besides the first line.
-    at_once : int
-        How many stages a step may pass.
     relations : tuple of str
         How a line may relate to the line before.
     """
@@ -53,13 +51,12 @@ class Derived:
     last: str
     notation: Notation
     on: Callable
-    stages: Sequence[Stage]
+    milestones: Sequence[Milestone]
     points: int
     because: str
     solved: Callable | None = None
     unknown: tuple[str, ...] = ()
     given: str = ""
-    at_once: int = 1
     relations: tuple[str, ...] = ("=",)
 
     def cases(self, seed: int) -> int:
@@ -90,10 +87,10 @@ class Derived:
 
     def way(self, text: str, seed: int, *, diagnose: bool = True) -> Way:
         """Judge a derivation line by line; ``diagnose`` says whether the slip in a wrong line is looked for."""
-        walk = Walk(self, seed, DIAGNOSED if diagnose else 0)
+        marking = Marking(self, seed, DIAGNOSED if diagnose else 0)
         if self._untouched(text):
-            return Way(tuple(walk.judged), 0.0, "write the next line between the given ones.")
+            return Way(tuple(marking.judged), 0.0, "write the next line between the given ones.")
         for number, latex in enumerate(written(text)[:MOST], start=1):
             for line in read_line(self, latex):
-                walk.take(number, line)
-        return walk.end()
+                marking.take(number, line)
+        return marking.end()

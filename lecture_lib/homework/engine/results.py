@@ -6,7 +6,7 @@ notebook at once, or when grading, in another process than the one in which the 
 
 import numpy as np
 
-__all__ = ["close", "from_json", "parts_of", "plain", "same", "stacked", "to_json"]
+__all__ = ["close", "from_json", "in_float32", "parts_of", "plain", "same", "stacked", "to_json"]
 
 MOST_NUMBERS = 100_000
 LONGEST_TEXT = 20_000
@@ -55,6 +55,17 @@ def same(given, wanted, tolerance=1e-6):
     if given.shape != wanted.shape and not given.size == wanted.size == 1:
         return False
     return bool(close(given.reshape(wanted.shape), wanted, tolerance).all())
+
+
+FLOAT32 = 1e-5
+"""How far off arithmetic in float32 may be, relative to the largest entry: some hundred times its rounding."""
+
+
+def in_float32(given, wanted):
+    """Return whether an answer was computed in float32, and is right but for what that leaves out."""
+    parts = given if isinstance(given, tuple) else (given,)
+    with np.errstate(over="ignore"):
+        return same(given, wanted, FLOAT32) and all(np.array_equal(p, np.float32(p), equal_nan=True) for p in parts)
 
 
 def close(given, wanted, tolerance):

@@ -13,20 +13,13 @@ from lecture_lib.formulas import Formula
 from lecture_lib.formulas.difference import difference
 from lecture_lib.formulas.tree import Tree, walk
 from lecture_lib.homework.engine.lines import Line, read
-from lecture_lib.homework.engine.stages import View, without_idle
+from lecture_lib.homework.engine.milestones import View
+from lecture_lib.homework.engine.simplification import Simplification
 
 __all__ = [
-    "ASTRAY",
-    "INFINITE",
-    "against",
-    "follows_false",
-    "is_given",
-    "is_idle",
-    "read_line",
-    "same_line",
-    "slip_in",
-    "stages_in",
-]
+    *("ASTRAY", "against", "follows_false", "is_constant", "is_given", "is_idle", "milestones_in", "read_line"),
+    *("same_line", "slip_in"),
+]  # fmt: skip
 
 PROBLEMS = 6
 """On how many random problems a line is compared. Their numbers are continuous, so that two formulas that differ
@@ -39,7 +32,13 @@ TO_SOLVE = 2
 """On how many a student's false equation is solved."""
 
 EXACT = 1e-9
-"""How far off an equation may be at a solution, relative to its terms: solutions are computed to 1e-12."""
+"""How far off an equation may be where it is solved here, relative to its terms; it is solved to 1e-12."""
+
+NEAR = 1e-6
+"""How far off it may be at a given solution, relative to elsewhere: terms on both sides count in neither."""
+
+TO_ROUNDING = {"xtol": 1e-15, "ftol": 1e-15, "gtol": 1e-15, "max_nfev": 40}
+"""How a false equation is solved: it converges quadratically, or does not."""
 
 FAR = 1e4
 """Beyond which a solution is none: terms that tend to 0 far away vanish nowhere."""
@@ -47,8 +46,8 @@ FAR = 1e4
 ASTRAY = "it does not follow from the line before."
 """What is said of a line that is false where the line before is true."""
 
-INFINITE = "it has no finite value."
-"""What is said of a line that divides by 0, or takes the logarithm of 0."""
+LARGE = 1e6
+"""How much larger the terms of a line may be than those of the first line: rounding must not hide the others."""
 
 
 @lru_cache(maxsize=4096)
@@ -76,18 +75,24 @@ def problems_of(exercise, seed, solved=False):
     return [make(np.random.default_rng([seed, number])) for number in range(count)]
 
 
+def _magnitude(line, problem):
+    return max(side.magnitude(problem).max() for side in line.sides)
+
+
 @lru_cache(maxsize=4096)
 def against(exercise, before, line, seed):
     """Say why a line does not follow from another one, or None."""
+    kind, problems = relation_from(line.relation), problems_of(exercise, seed)
     try:
-        if not all(np.isfinite(side.value(problems_of(exercise, seed)[0])).all() for side in line.sides):
-            return INFINITE
+        if not all(np.isfinite(side.value(problems[0])).all() for side in line.sides):
+            return "it has no finite value."
+        if _magnitude(line, problems[0]) > LARGE * _magnitude(*read_line(exercise, exercise.first), problems[0]):
+            return "its terms are so large that what else stands in it is lost in rounding."
         if exercise.solved:
-            return _unsolved(exercise, line, seed)
-        kind, problems = relation_from(line.relation), problems_of(exercise, seed)
+            return _unsolved(line, problems_of(exercise, seed, True), problems)
         follows = all(kind.judge(Pair(*before.sides, *line.sides, problem)).holds for problem in problems)
     except ValueError as error:
-        return f"it does not follow: {error}."
+        return f"{ASTRAY[:-1]}: {error}."
     if follows:
         return None
     if line.relation == "=" and ">=" in exercise.relations:
@@ -106,6 +111,15 @@ def follows_false(exercise, before, false, line, seed):
     return any(_holds_where(exercise, equations, line, seed) for equations in known)
 
 
+def is_constant(exercise, line, seed):
+    """Whether an expression has one value for all problems: such a line has forgotten the question."""
+    return _is_one_number([side.value(problem) for problem in problems_of(exercise, seed) for side in line.sides])
+
+
+def _is_one_number(values):
+    return bool(np.ptp(values) <= EXACT * np.abs(values).max())
+
+
 def is_given(exercise, line, seed):
     """Whether an equation says what is given besides the first line."""
     if not exercise.given or not line.sides:
@@ -118,8 +132,7 @@ def _holds_where(exercise, equations, line, seed, near=True):
     """Whether an equation holds where others do, and not elsewhere; ``near`` as in ``_solutions``."""
     problems = _solutions(exercise, equations, seed, near)
     with suppress(ValueError):
-        elsewhere = all(_holds(*line.sides, problem) for problem in problems_of(exercise, seed))
-        return bool(problems) and not elsewhere and all(_holds(*line.sides, problem) for problem in problems)
+        return bool(problems) and _unsolved(line, problems, problems_of(exercise, seed)) is None
     return False
 
 
@@ -131,6 +144,8 @@ def _solutions(exercise, equations, seed, near):
         found.append(_solution(exercise, equations, start))
         if found[-1] is None:
             return []
+    if any(_is_one_number([each[name] for each in found]) for name in exercise.unknown):
+        return []  # it says that a weight is 0, or 5: everything times that follows from it
     return found
 
 
@@ -144,43 +159,43 @@ def _solution(exercise, equations, start):
         return start | {name: part.reshape(shape) for name, part, shape in parts}
 
     def off(x):
-        return np.concatenate([_sides(*line.sides, at(x))[0].ravel() for line in equations])
+        return np.concatenate([_sides(line, at(x))[0].ravel() for line in equations])
 
     x = np.concatenate([np.ravel(start[name]) for name in exercise.unknown])
     for sign in (1, -1):
         with suppress(ValueError), np.errstate(all="ignore"):  # of what has no finite value
-            found = at(optimize.least_squares(off, sign * x, xtol=1e-15, ftol=1e-15, gtol=1e-15, max_nfev=100).x)
+            found = at(optimize.least_squares(off, sign * x, method="dogbox", **TO_ROUNDING).x)
             far = any(np.abs(found[name]).max() > FAR for name in exercise.unknown)
-            if not far and all(_holds(*line.sides, found) for line in equations):
+            if not far and all(_holds(line, found) for line in equations):
                 return found
     return None
 
 
-def _unsolved(exercise, line, seed):
+def _unsolved(line, solutions, problems):
     """Say that an equation does not hold at solutions, or holds anywhere."""
-    if not all(_holds(*line.sides, problem) for problem in problems_of(exercise, seed, True)):
-        return ASTRAY
-    if all(_holds(*line.sides, problem) for problem in problems_of(exercise, seed)):
+    if all(_holds(line, problem) for problem in problems):
         return "it holds whatever the unknown is, so it says nothing."
-    return None
+    elsewhere = np.nanmedian([np.abs(_sides(line, problem)[0]).max() for problem in problems])
+    if all(np.abs(_sides(line, problem)[0]).max() <= NEAR * elsewhere for problem in solutions):
+        return None
+    return ASTRAY
 
 
-def _holds(left, right, problem):
+def _holds(line, problem):
     """Whether an equation holds, at each value of the free indices of either side."""
-    off, terms = _sides(left, right, problem)
+    off, terms = _sides(line, problem)
     return bool(np.abs(off).max() <= EXACT * terms)
 
 
-def _sides(left, right, problem):
+def _sides(line, problem):
     """Return how far the sides of an equation are apart, and the size of their terms."""
+    left, right = line.sides
     letters = left.letters + tuple(letter for letter in right.letters if letter not in left.letters)
-    shapes = {side.tree.shape for side in (left, right)} - {()}
-    if len(shapes) > 1:
+    if len({side.tree.shape for side in line.sides} - {()}) > 1:
         raise ValueError("its two sides have different shapes")
-    a, b = (side.value(problem, letters) for side in (left, right))
+    a, b = (side.value(problem, letters) for side in line.sides)
     a, b = (part if part.ndim == max(a.ndim, b.ndim) else part[..., None] for part in (a, b))  # the vector 0
-    terms = max(side.magnitude(problem, letters).max() for side in (left, right))
-    return a - b, terms
+    return a - b, _magnitude(line, problem)
 
 
 @lru_cache(maxsize=512)
@@ -204,26 +219,27 @@ def _minus(one, other):
 
 @lru_cache(maxsize=4096)
 def _view(exercise, line, seed):
-    problem = problems_of(exercise, seed)[0]
-    trees = tuple(side.tree for side in line.sides)
-    return View(trees, tuple(without_idle(tree, exercise.notation, problem) for tree in trees), exercise.notation)
+    problems = problems_of(exercise, seed)[:PROBLEMS]
+    trees, simple = tuple(side.tree for side in line.sides), Simplification(exercise.notation, problems)
+    return View(trees, tuple(map(simple.of, trees)), exercise.notation, problems[0])
 
 
 @lru_cache(maxsize=4096)
-def stages_in(exercise, line, seed):
-    """Return the stages that have happened in a line."""
+def milestones_in(exercise, line, seed):
+    """Return the milestones that have happened in a line."""
     view = _view(exercise, line, seed)
-    return [stage for stage in exercise.stages if stage.reached(view)]
+    return [milestone for milestone in exercise.milestones if milestone.reached(view)]
 
 
 def is_idle(exercise, before, line, seed):
     """Whether two lines are the same but for what changes nothing."""
-    one, two = (_view(exercise, each, seed).sides for each in (before, line))
-    return len(one) == len(two) and not any(map(difference, one, two))
+    return _alike(*(_view(exercise, each, seed).sides for each in (before, line)))
 
 
 def same_line(one, two):
     """Whether two lines say the same, in whatever order."""
-    return len(one.sides) == len(two.sides) and not any(
-        difference(a.tree, b.tree) for a, b in zip(one.sides, two.sides, strict=True)
-    )
+    return _alike(*([side.tree for side in line.sides] for line in (one, two)))
+
+
+def _alike(one, two):
+    return len(one) == len(two) and not any(map(difference, one, two))

@@ -1,25 +1,25 @@
 """What has to happen in a derivation, whichever way it goes: read off from what stands in a line."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from typing import Any
 
 import numpy as np
 
-from lecture_lib.formulas import Formula, FormulaError, Notation
+from lecture_lib.formulas import Formula, Notation
 from lecture_lib.formulas.expansion import opened_once
 from lecture_lib.formulas.tree import Tree, rebuilt, walk
 
-__all__ = ["Stage", "View", "without_idle"]
+__all__ = ["Milestone", "View"]
 
 
-MANY = 12
-"""A sum of more terms is taken as it stands: all pairs of them are looked at."""
+DEGREE = 4
+"""Up to which an equation is a polynomial: denominators that are cleared leave factors of low degree."""
 
 
 @dataclass(frozen=True)
-class Stage:
+class Milestone:
     """One thing that has to happen on any way from the first line to the last.
 
     Parameters
@@ -46,28 +46,25 @@ class View:
         The same without what changes nothing, such as ``+ 0``.
     notation : Notation
         What the letters mean.
+    problem : dict
+        A random problem.
     """
 
     written: tuple[Tree, ...]
     sides: tuple[Tree, ...]
     notation: Notation
+    problem: dict[str, Any]
 
     @cached_property
     def bodies(self) -> list[Tree]:
         """What is still to be differentiated, its definitions put in."""
-        return [
-            _opened(p.children[0], self.notation)
-            for p in _parts(self.sides)
-            if p.op in {"derivative", "differential"}
-        ]
+        slopes = [part for part in _parts(self.sides) if part.op in {"derivative", "differential"}]
+        return [_opened(slope.children[0], self.notation) for slope in slopes]
 
     def differentiates(self, op: str, size: str = "", within: str = "") -> bool:
         """Whether an operation, over the range of a size, within another one, is still to be differentiated."""
-        roots = (
-            [c for part in _parts(self.bodies) if part.op == within for c in part.children]
-            if within
-            else self.bodies
-        )
+        held = [child for part in _parts(self.bodies) if part.op == within for child in part.children]
+        roots = held if within else self.bodies
         return any(part.op == op and (not size or size in dict(part.detail[1]).values()) for part in _parts(roots))
 
     def summands(self, *, differentiated: bool = False) -> list[set[str]]:
@@ -92,20 +89,30 @@ class View:
         """Whether an operation stands in the line."""
         return any(part.op == op for part in _parts(self.sides))
 
-    def has_letter(self, name: str, within: str = "") -> bool:
-        """Whether a letter stands in the line, or within an operation in it."""
-        roots = [p for p in _parts(self.sides) if p.op == within] if within else self.sides
-        return any(_is(part, name) for part in _parts(roots))
+    def polynomial(self, name: str) -> bool:
+        """Whether both sides are polynomials in a letter: it stands below no bar, however that is written."""
+        path = self.notation.named[name][0].path
+        problems = [self.problem | {path: t * self.problem[path]} for t in np.linspace(0.5, 1, DEGREE + 2)]
+        values = [np.array([Formula(side, self.notation).value(p) for p in problems]) for side in self.sides]
+        return all(np.abs(np.diff(each, DEGREE + 1, axis=0)).max() <= 1e-9 * np.abs(each).max() for each in values)
 
-    def writes(self, name: str) -> bool:
-        """Whether a letter stands in the line as it was written."""
-        return any(_is(part, name) for part in _parts(self.written))
+    def inside(self, op: str) -> list[Tree]:
+        """Return what stands within an operation, as it was written, where the line is nothing else."""
+        return [part for part in self.written[0].children[:1] if self.written[0].op == op]
 
-    def divides_by(self, name: str) -> bool:
-        """Whether a letter stands below a fraction bar, or under a negative power."""
-        below = [p.children[1] for p in _parts(self.sides) if p.op == "divide"]
-        below += [p.children[0] for p in _parts(self.sides) if p.op == "power" and p.children[1].op == "neg"]
-        return any(_is(part, name) for part in _parts(below))
+    def subtracts(self, name: str, op: str) -> bool:
+        """Whether a letter is subtracted in a power within an operation on a sum, and perhaps added again."""
+        factors = [part for big in self.inside(op) if big.op == "big" for part in _split("mul", big.children[0])]
+        terms = [term for part in factors if part.op == "exp" for term in _split("add", part.children[0])]
+        return any(term.op == "neg" and _is(term.children[0], name) for term in terms)
+
+    def weighs(self, name: str, op: str) -> bool:
+        """Whether a letter is a factor in a sum beside what holds it too, within an operation or as a term.
+
+        Within the operation the line counts as it was written: x q / q says what x says, and is on the way.
+        """
+        sums = [*self.inside(op), *(term for side in self.sides for term in _split("add", side))]
+        return any(_weighs(part, name) for part in sums if part.op == "big")
 
     def within(self, op: str, *names: str) -> bool:
         """Whether an operation holds all of some letters."""
@@ -117,9 +124,9 @@ class View:
         roots = [child for part in _parts(self.sides) if part.op == outer for child in part.children]
         return any(part.op == inner for part in _parts(roots))
 
-    def outside(self, name: str, op: str) -> bool:
-        """Whether a letter stands in the line somewhere outside an operation."""
-        return any(_outside(side, name, op) for side in self.sides)
+    def adds(self, name: str) -> bool:
+        """Whether a letter is one of the terms."""
+        return any(_is(term, name) for side in self.sides for term in _split("add", side))
 
     def solved_for(self, name: str, *unknown: str) -> bool:
         """Whether a letter, or 1 over it, is one side of the equation, and none of the unknown is on the other."""
@@ -144,40 +151,21 @@ def _is(tree, name):
     return tree.op == "symbol" and tree.detail == name
 
 
-def _outside(tree, name, op):
-    return _is(tree, name) or (tree.op != op and any(_outside(child, name, op) for child in tree.children))
+def _split(op, tree):
+    """Return the terms of a sum, or the factors of a product; what is divided is one where it is a letter."""
+    if op == "mul" and tree.op == "divide":
+        return [part for part in _split(op, tree.children[0]) if part.op == "symbol"]
+    return [part for child in tree.children for part in _split(op, child)] if tree.op == op else [tree]
+
+
+def _weighs(tree, name):
+    bound, body = {letter for letter, _ in tree.detail[1]}, tree.children[0]
+    factors = (part for part in _split("mul", body) if _is(part, name))
+    twice = sum(_is(part, name) for part in walk(body)) > 1
+    return twice and any(child.detail in bound for part in factors for child in part.children)
 
 
 def _opened(tree, notation):
     if tree.op in {"symbol", "call"} and (opened := opened_once(tree, notation)) is not tree:
         return _opened(opened, notation)
     return rebuilt(tree, lambda child: _opened(child, notation))
-
-
-def without_idle(tree: Tree, notation: Notation, problem: dict) -> Tree:
-    """Return a formula without terms that are 0, alone or two together, and factors that are 1."""
-    tree = rebuilt(tree, lambda child: without_idle(child, notation, problem))
-    if tree.op not in {"add", "mul"} or (tree.op == "mul" and tree.shape != ()):
-        return tree
-    neutral = 0 if tree.op == "add" else 1
-    if len(tree.children) > MANY:
-        return tree
-    left = [child for child in tree.children if not _stays(child, neutral, notation, problem)]
-    if tree.op == "add":
-        for pair in combinations(left, 2):
-            if all(part in left for part in pair) and _stays(replace(tree, children=pair), 0, notation, problem):
-                for part in pair:
-                    left.remove(part)
-    if len(left) == len(tree.children):
-        return tree
-    if not left:
-        return Tree("number", (), str(neutral))
-    return left[0] if len(left) == 1 else replace(tree, children=tuple(left))
-
-
-def _stays(tree, value, notation, problem):
-    """Whether a part has a value wherever its letters stand."""
-    try:
-        return bool(np.allclose(Formula(tree, notation).value(problem), value, rtol=0, atol=1e-12))
-    except (FormulaError, ValueError, KeyError):  # it has none by itself
-        return False
