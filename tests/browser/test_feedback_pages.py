@@ -1,0 +1,32 @@
+"""The formulas of a feedback page, in a browser: none of a student's stops those of the others."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("nbgrader", reason="comes with the extra `grading`")
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "notebooks" / "homework"))
+import feedback
+
+pytestmark = pytest.mark.browser
+STOPPING = [
+    r"\require{html}\style{color: red}{x}",
+    r"\href{javascript:alert(1)}{x}",
+    r"\cancel{x}",
+    r"\boldsymbol{x}",
+]
+
+
+@pytest.mark.parametrize("formula", STOPPING)
+def test_no_formula_stops_the_others(chromium, tmp_path, formula):
+    page = tmp_path / "student" / "hw1" / "page.html"
+    page.parent.mkdir(parents=True)
+    page.write_text(f"<html><head></head><body>$a$ and ${formula}$ and $b$</body></html>", encoding="utf-8")
+    feedback.finish(page)
+    shown = chromium.new_page()
+    shown.goto(page.as_uri())
+    shown.wait_for_function("document.querySelectorAll('mjx-container svg').length === 3", timeout=60_000)
+    assert shown.locator("a").count() == 0
+    shown.close()
