@@ -126,14 +126,19 @@ def test_what_is_left_of_a_cell_that_ended_its_process():
     assert definitions("def g(:") == ""
 
 
-@pytest.mark.parametrize(("source", "wants"), [("while True: pass", True), ("import time; time.sleep(100)", False)])
 @pytest.mark.skipif(not sandbox.PROC.is_dir(), reason="the system does not tell")
-def test_what_waits_for_the_processor_does_not_sleep(source, wants):
-    starts = [sys.executable, "-c", f"import subprocess, sys; subprocess.run([sys.executable, '-c', {source!r}])"]
-    with subprocess.Popen(starts, start_new_session=True) as process:
-        for _ in range(100):
-            time.sleep(0.05)
-            if sandbox.activity(process.pid)[1] > 0.1 or (not wants and sandbox.activity(process.pid)[0] is False):
-                break
-        assert sandbox.activity(process.pid)[0] is wants
-        os.killpg(process.pid, 9)
+@pytest.mark.parametrize("source", ["while True: pass", "import time; time.sleep(1000)"])
+def test_what_waits_for_the_processor_does_not_sleep(source):
+    child = f"print(flush=True)\n{source}"
+    starts = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    with subprocess.Popen(
+        [sys.executable, "-c", starts], stdout=subprocess.PIPE, start_new_session=True
+    ) as process:
+        try:
+            process.stdout.readline()
+            if "sleep" in source:  # as soon as it has come so far
+                assert any(sandbox.activity(process.pid)[0] is False or time.sleep(0.1) for _ in range(600))
+            else:
+                assert all(sandbox.activity(process.pid)[0] for _ in range(20))
+        finally:
+            os.killpg(process.pid, 9)
