@@ -173,7 +173,7 @@ export class FigureView {
   look(ratio) {
     const theme = themeAround(this.root);
     for (const name of ["ink", "ground"]) this.root.style.setProperty(`--figure-${name}`, theme[name]);
-    this.root.dataset.theme = theme.name;
+    this.root.dataset.theme = this.root.style.colorScheme = theme.name;
     return lookOf(theme, ratio, getComputedStyle(this.root).fontFamily);
   }
 }
