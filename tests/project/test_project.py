@@ -227,7 +227,9 @@ def test_the_readme_says_how_long_each_notebook_takes():
 def test_the_readme_adds_up_the_hours():
     readme, words = markdown(ROOT / "README.md"), {9: "nine", 19: "nineteen"}
     homework = re.findall(r"\]\(notebooks/homework/(hw\w+\.ipynb)\)[^(]*\((\d+)(?: minutes)?\)", readme)
-    assert [name for name, _ in homework] == [path.name for path in sorted(ROOT.glob("notebooks/homework/hw*.ipynb"))]
+    assert [name for name, _ in homework] == [
+        path.name for path in sorted(ROOT.glob("notebooks/homework/hw*.ipynb"))
+    ]
     for name, minutes in homework:
         assert f"*Time:* {minutes} minutes" in markdown(ROOT / "notebooks/homework" / name), name
     notebooks = re.findall(r"\.ipynb\) \| (\d+) \|", readme)
