@@ -17,6 +17,7 @@ import sys
 import time
 from pathlib import Path
 
+import folding
 import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
@@ -146,15 +147,17 @@ def reason(error):
 
 def canonical(notebook):
     """Return the text of the notebook's file, without what depends on how and where it was run."""
-    cells = [canonical_cell(cell) for cell in notebook.cells]
+    folded = folding.folds(notebook.cells)
+    cells = [canonical_cell(cell, jupyter) for cell, jupyter in zip(notebook.cells, folded, strict=True)]
     plain = nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": NOTEBOOK_METADATA, "cells": cells})
     nbformat.validate(plain)
     return nbformat.writes(plain).rstrip("\n") + "\n"
 
 
-def canonical_cell(cell):
-    """Return the cell with the metadata that we use, and canonical outputs."""
+def canonical_cell(cell, jupyter):
+    """Return the cell with the metadata that we use, what JupyterLab folds of it, and canonical outputs."""
     kept = {key: cell.metadata[key] for key in CELL_METADATA if key in cell.metadata}
+    kept |= {"jupyter": jupyter} if jupyter else {}
     outputs = {"outputs": canonical_outputs(cell.outputs)} if cell.cell_type == "code" else {}
     return {**cell, "metadata": kept, **outputs}
 

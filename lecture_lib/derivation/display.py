@@ -33,7 +33,10 @@ BASE = re.compile(r"(?:\{[^{}]*\}|\\.|[^_^'({])*")
 SIZE = re.compile(r"\\(?:left|[bB]igg?l)\s*$")
 
 PAGE = (Path(__file__).parent / "page.html").read_text(encoding="utf-8")
-"""What holds the lines: style, buttons, and what they do."""
+"""What holds the lines: style, buttons, and what they do.
+
+Before a notebook is run, JupyterLab drops the style and empty attributes, and keeps ``hidden="hidden"``.
+"""
 
 
 class Display:
@@ -83,7 +86,7 @@ class Display:
         """Return the derivation as part of a page; formulas are left to the page's typesetter."""
         told: list[str] = []
         rows = [self._row(before, line, told) for before, line in pairwise([None, *self.lines])]
-        meanings = "".join(f'<div class="meaning" role="status" hidden>{text}</div>' for text in told)
+        meanings = "".join(f'<div class="meaning" role="status" hidden="hidden">{text}</div>' for text in told)
         found = self.notation.measured(self._problems[0])
         sizes = [name for name in dict.fromkeys(self.notation.sizes.values()) if name in found]
         page = PAGE.replace("TITLE", html.escape(self.title))
@@ -98,7 +101,7 @@ class Display:
         pieces = [marked(line.latex, marks, start, stop) for start, stop in broken(line.latex)]
         pieces[0] = relation + pieces[0]
         terms = "".join(rf"<span>\(\displaystyle {html.escape(piece)}\)</span>" for piece in pieces)
-        value = rf'<span class="value" hidden>\({self._value(line)}\)</span>'
+        value = rf'<span class="value" hidden="hidden">\({self._value(line)}\)</span>'
         seal = f'<span class="seal" title="{html.escape(line.evidence)}">✓</span>' if line.evidence else ""
         return f'<div class="fragment">{reason}<div class="step">{terms}{seal}{value}</div></div>'
 

@@ -26,6 +26,9 @@ __all__ = ["Explorer", "few", "off", "packed", "plane_data", "unpacked"]
 SIZE = (8.4, 3.9)
 """Of the picture, in inches."""
 
+STILL = "A picture. In JupyterLab, run this cell and those above: then it answers."
+"""Below the picture of a live figure."""
+
 MOST_DATA = 5000
 """More would not be drawn sixty times a second."""
 
@@ -109,6 +112,7 @@ class Explorer(anywidget.AnyWidget):
         with rc_context(style()):
             fig = Figure(figsize=SIZE, layout="constrained")
             alt = self.draw(fig.subplots(1, 2))
+            fig.supxlabel(STILL, x=1, ha="right", fontsize="small")
             data, metadata = bundle(fig, alt=alt)
         # A key would differ from run to run; it is needed only where a kernel answers.
         given = {name: self.figure[name] for name in ("kind", "options", "key") if self._in_page or name != "key"}

@@ -23,7 +23,8 @@ OWN = tuple(
 FRONT = "notebooks/site/pages/front.md"
 PAGES = ("CONTRIBUTING.md", "lecture_lib/formulas/README.md", *OWN, "CHANGELOG.md", "data/README.md")
 TABLES = "notebooks/tables.md"
-TEACHING = ("notebooks/kit/README.md", "notebooks/homework/README.md")
+HOMEWORK = "notebooks/homework/README.md"
+TEACHING = ("notebooks/kit/README.md", "notebooks/homework/GRADING.md")
 PICTURE = ".github/live_figure.gif"
 # What other targets build, where it goes, and what the first page says of it.
 DOWNLOADS = (
@@ -95,7 +96,7 @@ def gather(folder):
     for name in (*notebooks, *homework):
         write(folder / name, reading.readable(ROOT / name))
     copy(ROOT / PICTURE, folder / PICTURE)
-    for name in (TABLES, *TEACHING, *PAGES):
+    for name in (TABLES, HOMEWORK, *TEACHING, *PAGES):
         write(folder / name, reading.settings.without_absent((ROOT / name).read_text(encoding="utf-8")))
     write(BUILD / "site-static/figures.js", script.script())
     copy(script.PAGE / "figure.css", BUILD / "site-static/figure.css")
@@ -104,7 +105,7 @@ def gather(folder):
         write(folder / name, text)
     tables = {
         "Notebooks": (*notebooks, TABLES),
-        "Homework": homework,
+        "Homework": (HOMEWORK, *homework),
         "For those who teach": TEACHING,
         "Library": reference,
         "For those who work on it": PAGES,

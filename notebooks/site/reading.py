@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "kit"))
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "kit")]
 
+import folding  # noqa: E402
 import settings  # noqa: E402
 
 from lecture_lib.homework.engine import catalogue  # noqa: E402
@@ -28,17 +29,9 @@ def readable(path):
             cell["outputs"] = [
                 {"output_type": "display_data", "metadata": {}, "data": {"text/html": answer(asked[1])}}
             ]
-        elif is_beside_the_point(source, cell):
+        elif folding.is_beside_the_point(cell):
             cell["metadata"].setdefault("tags", []).append("hide-input")
     return json.dumps(notebook)
-
-
-def is_beside_the_point(source, cell):
-    """Say whether code only imports, draws, or repeats the formulas that stand below it."""
-    if "show-code" in cell["metadata"].get("tags", []):
-        return False
-    shown = {form for output in cell["outputs"] for form in output.get("data", {})}
-    return bool({"image/png", "text/latex"} & shown) or source.startswith(("import ", "from "))
 
 
 def answer(name):

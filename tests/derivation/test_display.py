@@ -105,7 +105,7 @@ def test_the_page_says_what_letters_mean_and_escapes_what_is_text():
 
 def test_each_line_has_its_value_on_one_problem():
     page = html.unescape(split().html())
-    values = re.findall(r'class="value" hidden>\\\((.*?)\\\)', page)
+    values = re.findall(r'class="value" hidden="hidden">\\\((.*?)\\\)', page)
     assert len(values) == 2
     assert values[0] == values[1]
     j, found = values[0].split(r"\textstyle ")
@@ -120,7 +120,7 @@ def test_each_line_has_its_value_on_one_problem():
 def test_a_letter_tells_its_meaning_and_its_shape_once():
     page = split().html()
     assert page.count(r"{\class{mjx-letter-1}{x}}_i") == 2
-    told = re.findall(r'class="meaning" role="status" hidden>(.*?)</div>', page)
+    told = re.findall(r'class="meaning" role="status" hidden="hidden">(.*?)</div>', page)
     assert told[1] == r"\(x_i\): datum i, a vector of length d"
     assert r"\(\bar x_j\): mean of the data of cluster j, a vector of length d" in told
     assert len(told) == len(set(told)) == 5

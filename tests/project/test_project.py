@@ -224,6 +224,19 @@ def test_the_readme_says_how_long_each_notebook_takes():
         assert f"*Time:* {minutes} minutes" in markdown(ROOT / "notebooks" / name), name
 
 
+def test_the_readme_adds_up_the_hours():
+    readme, words = markdown(ROOT / "README.md"), {9: "nine", 19: "nineteen"}
+    homework = re.findall(r"\]\(notebooks/homework/(hw\w+\.ipynb)\)[^(]*\((\d+)(?: minutes)?\)", readme)
+    assert [name for name, _ in homework] == [
+        path.name for path in sorted(ROOT.glob("notebooks/homework/hw*.ipynb"))
+    ]
+    for name, minutes in homework:
+        assert f"*Time:* {minutes} minutes" in markdown(ROOT / "notebooks/homework" / name), name
+    notebooks = re.findall(r"\.ipynb\) \| (\d+) \|", readme)
+    hours = [round(sum(map(int, each)) / 60) for each in (notebooks, [minutes for _, minutes in homework])]
+    assert f"{words[hours[0]]} hours, {words[hours[1]]} more of homework" in readme
+
+
 def test_the_readme_is_read_in_three_minutes():
     assert len((ROOT / "README.md").read_text(encoding="utf-8").split()) <= 600
 

@@ -17,14 +17,14 @@ QUESTIONS = {
     ),
     "sign": Question(
         number(
-            8901.77,
+            79.5757,
             hint="the loop of the course climbs; k-means wants J small. What objective turns one into the other?",
             mistakes={
-                -8901.77: "a sum of squares is not negative.",
-                168917.2: "that is J at the start, in step 0; where does the run end?",
-                8923.7: "that is J after the first step; where does the run end?",
+                -79.5757: "a sum of squares is not negative.",
+                646.07: "that is J at the start, in step 0; where does the run end?",
+                227.94: "that is J after the first step; where does the run end?",
             },
-            tolerance=0.5,
+            tolerance=0.02,
         ),
         "The loop climbs to the top of -J, which is the bottom of J.",
     ),
