@@ -51,8 +51,10 @@ ARRAY = "ndarray"
 def save(theta: Any, path: str | Path) -> None:
     """Write parameters or a prior, or an array such as the means of k-means, to a file, which is replaced.
 
-    Its name should end in .npz; it is taken as it is.
+    Of a run or an estimator these are the parameters; names of columns and settings are not kept. The name of the
+    file should end in .npz; it is taken as it is.
     """
+    theta = getattr(theta, "theta_", getattr(theta, "theta", theta))
     name = type(theta).__name__
     values: dict[str, Any] = {CLASS: name, FORMAT: VERSION}
     if is_dataclass(theta) and KINDS.get(name) is type(theta):
@@ -83,10 +85,10 @@ def load(path: str | Path) -> Any:
         with Path(path).open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             values = {name: file[name] for name in file.files}
             kind, version = str(values.pop(CLASS)), int(values.pop(FORMAT))
-    except (AttributeError, BadZipFile, EOFError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, BadZipFile, EOFError, KeyError, TypeError, ValueError):
         raise ValueError(
-            f"path must be a file that lecture_lib.storage.save wrote, got {path}, which is none ({error}); save "
-            "the parameters anew"
+            f"path must be a file that lecture_lib.storage.save wrote, got {path}, which is none; save the "
+            "parameters anew, save(theta, path)"
         ) from None
     if version > VERSION or kind not in {*KINDS, ARRAY}:
         raise ValueError(

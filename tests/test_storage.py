@@ -1,5 +1,6 @@
 """A fit that is saved and loaded is the same fit; what is no such file is refused."""
 
+import pickle
 from dataclasses import fields
 
 import numpy as np
@@ -88,8 +89,9 @@ BAD = {
         lambda path: (storage.save(SAVED["MixtureParameters"], path), path.write_bytes(path.read_bytes()[:300])),
         "which is none",
     ),
-    "another archive": (lambda path: written(path, means=np.eye(2)), "which is none"),
+    "another archive": (lambda path: written(path, means=np.eye(2)), "which is none; save"),
     "one array": (one_array, "which is none"),
+    "a pickle of something": (lambda path: path.write_bytes(pickle.dumps([1])), "which is none; save the"),
     "pickle": (lambda path: written(path, means=np.array([{}], dtype=object)), "which is none"),
     "a later format": (
         lambda path: written(path, **{storage.CLASS: "MixtureParameters", storage.FORMAT: 2}),

@@ -61,12 +61,14 @@ class Blocks:
         The sum of the weights; n without. A row that is missing whole does not count.
     holes : bool
         Whether a value is missing.
+    columns : list of str or None
+        Their names, where the data are a frame, frames or a table of Parquet.
 
     Raises
     ------
     ValueError
-        When a block is bad, which its message names; when blocks differ in width, none has a row, ``X`` can be
-        gone through only once, or ``executor`` is none.
+        When a block is bad, which its message names; when blocks differ in their columns, none has a row, ``X``
+        can be gone through only once, or ``executor`` is none.
     """
 
     array: np.ndarray | None = None
@@ -85,14 +87,14 @@ class Blocks:
         self._check = check = functools.partial(check, missing=True) if missing else check
         self._blocks: Any = blocks_of(X, ROWS_PER_BLOCK)
         if self._blocks is None and executor is None and not (isinstance(X, np.memmap) and X.dtype != np.float64):
-            self.array = check(X)
+            self.array, self.columns = check(X), validation.column_names(X)
         elif self._blocks is None:
             self._blocks = cut(X, ROWS_PER_BLOCK)
         self.lengths, width = self._sizes()
         self.shape = (sum(self.lengths), width)
         self.holes, self.total_weight = False, float(self.shape[0])
         if sample_weight is not None:
-            self._weigh(validation.sample_weight(sample_weight, self.shape[0]))
+            self._weigh(validation.sample_weight(validation.aligned(sample_weight, X), self.shape[0]))
         if missing:
             self._look_for_holes()
 
@@ -121,18 +123,19 @@ class Blocks:
         """Return the length of each block, and their common width."""
         if self.array is not None:
             return [len(self.array)], self.array.shape[1]
-        sizes = list(self._results(None, _width, (), None))
-        widths = [(number, d) for number, (n, d) in enumerate(sizes) if n]
-        if not widths:
+        sizes = list(self._results(None, None, (), None))
+        found = [(number, columns) for number, (n, columns) in enumerate(sizes) if n]
+        if not found:
             raise ValueError(
                 f"X must hold at least one row, got none in {len(sizes)} blocks; check how it was loaded"
             )
-        first, width = widths[0]
-        for number, d in widths:
-            if d != width:
+        first, (width, self.columns) = found[0]
+        for number, (d, columns) in found:
+            if d != width or (columns and self.columns and columns != self.columns):
+                order = f"in the order {self.columns}" if self.columns else f"d = {width}"
                 raise ValueError(
-                    f"block {number} of X must have as many columns as block {first}, d = {width}, got {d}; check "
-                    "how it was loaded"
+                    f"block {number} of X must have as many columns as block {first}, {order}, got {columns or d}; "
+                    "choose these, or check how it was loaded"
                 )
         return [n for n, _ in sizes], width
 
@@ -217,15 +220,19 @@ def _nth(values, number):
 def _summary(block, number, check, width, work, arguments, weights, threads=False):
     """Load and check a block; return its length and its summary, None for one without rows that count.
 
+    The summary is its width and names as long as no width is known.
     ``weights`` holds those of its data, or nothing.
     """
     with _naming(number):
         validation.refuse_other_container(block, f"block {number} of X")
-        rows = np.asarray(block) if hasattr(block, "__array__") else block
+        is_frame = hasattr(block, "iloc") and not validation.is_chunked(block)
+        rows = np.asarray(block) if hasattr(block, "__array__") and not is_frame else block
         if getattr(rows, "ndim", 1) and isinstance(rows, Sized) and not len(rows):
             return 0, None
         rows = check(rows, f"block {number} of X")
-        if width is not None and rows.shape[1] != width:
+        if width is None:
+            return len(rows), (rows.shape[1], validation.column_names(block))
+        if rows.shape[1] != width:
             raise ValueError(
                 f"block {number} of X must have d = {width} columns, got {rows.shape[1]}; keep X unchanged"
             )
@@ -252,10 +259,6 @@ def _naming(number):
         if note not in getattr(error, "__notes__", ()):
             error.add_note(note)
         raise
-
-
-def _width(X, *, threads):
-    return X.shape[1]
 
 
 def _holes(X, *, threads, weights=None):

@@ -13,20 +13,27 @@ __all__ = ["sample_rows"]
 
 
 def sample_rows(
-    X: ArrayLike | Iterable, size: int, rng: np.random.Generator, executor: Executor | None = None
+    X: ArrayLike | Iterable | Blocks,
+    size: int,
+    rng: np.random.Generator,
+    executor: Executor | None = None,
+    *,
+    missing: bool = False,
 ) -> np.ndarray:
     """Return rows (size, d) drawn at random without replacement, in the order of the data.
 
     Parameters
     ----------
-    X, executor
-        As :class:`lecture_lib.blocks.Blocks` takes them.
+    X, executor, missing
+        As :class:`lecture_lib.blocks.Blocks` takes them; or Blocks without weights.
     size : int
         How many rows, from 1 to n.
     rng : numpy.random.Generator
         Source of the draw.
     """
-    blocks = Blocks(X, executor)
+    blocks = X if isinstance(X, Blocks) else Blocks(X, executor, missing=missing)
+    if blocks.weights is not None:
+        raise ValueError("X must be without weights to draw from, got weighted blocks; pass the data themselves")
     n, size = len(blocks), validation.count(size, len(blocks), "size")
     chosen = np.sort(validation.rng(rng).choice(n, size, replace=False))
     ends = np.cumsum(blocks.lengths)

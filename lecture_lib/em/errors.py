@@ -19,10 +19,11 @@ class CollapsedComponentError(ArithmeticError):
 
     Notes
     -----
-    ``remedy`` is how the message ends, for a model in which the usual remedies make no sense.
+    ``remedy`` stands in the message for a model in which the usual remedies make no sense; ``columns`` are those
+    that have no width there, or depend on each other.
     """
 
-    def __init__(self, component: int | None, size: float, *, remedy: str | None = None):
+    def __init__(self, component: int | None, size: float, *, remedy: str | None = None, columns: tuple = ()):
         self.component = component
         self.size = size
         what = "the shared covariance" if component is None else f"component {component}"
@@ -33,6 +34,8 @@ class CollapsedComponentError(ArithmeticError):
         )
         if remedy is None:
             remedy = "use a prior, fewer components or dimensions, or another start"
+        if columns:
+            remedy += f"; there the columns {list(columns)} have no width, or depend on each other: leave one out"
         super().__init__(f"{what} (R = {size:.6g}) {reason}; {remedy}")
 
 

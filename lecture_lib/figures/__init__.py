@@ -13,7 +13,7 @@ from lecture_lib.figures.ellipses import ellipses
 from lecture_lib.figures.images import picture
 from lecture_lib.figures.landscapes import arrows, basins, end_marks, landscape
 from lecture_lib.figures.loglog import falling, growing
-from lecture_lib.figures.plane import clusters, means, path, regions, rings
+from lecture_lib.figures.plane import clusters, columns, means, path, regions, rings
 from lecture_lib.figures.plates import plate
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "basins",
     "branches",
     "clusters",
+    "columns",
     "curve",
     "density",
     "dots",

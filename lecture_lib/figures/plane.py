@@ -1,15 +1,18 @@
 """What lies in the plane of the data: the data themselves, means, regions, paths."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap, to_rgb
 from numpy.typing import ArrayLike
 
-from lecture_lib.figures.appearance import INK, MARKERS, QUIET, colour, marker
+from lecture_lib.figures.appearance import INK, MARKERS, QUIET, colour, frame, marker
 
 __all__ = [
     "clusters",
+    "columns",
     "means",
     "path",
     "regions",
@@ -115,3 +118,29 @@ def path(ax: Axes, points: ArrayLike, *, which: int = 0) -> None:
     white = [patheffects.withStroke(linewidth=4, foreground="white")]
     ax.plot(*points.T, color=colour(which), path_effects=white, zorder=4)
     ax.scatter(*points[0], s=40, facecolors="white", edgecolors=colour(which), linewidths=1.8, zorder=5)
+
+
+def columns(ax: Axes, X: ArrayLike, names: Sequence[str], r: ArrayLike) -> None:
+    """Draw one or two columns of data in the colours of their clusters: a stacked histogram, or dots.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    X : ndarray, shape (n, 1) or (n, 2)
+        Data; a row in which one is NaN is left out.
+    names : sequence of str
+        What the columns are.
+    r : ndarray, shape (n, k)
+        Responsibilities.
+    """
+    seen = ~np.isnan(X).any(axis=1)
+    X, r = X[seen], r[seen]
+    if X.shape[1] == 2:
+        frame(ax, X, names)
+        clusters(ax, X, r)
+        return
+    z, k = r.argmax(axis=1), r.shape[1]
+    ax.hist([X[z == j, 0] for j in range(k)], bins="auto", stacked=True, color=[colour(j) for j in range(k)])
+    ax.set_xlabel(names[0])
+    ax.set_ylabel("number of data")

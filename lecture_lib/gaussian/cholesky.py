@@ -1,5 +1,7 @@
 """Cholesky factors of covariances, and when a component has collapsed: nothing is ever added to a covariance."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from lecture_lib.em import CollapsedComponentError
@@ -18,9 +20,18 @@ MIN_VARIANCE = np.finfo(float).tiny
 RESOLUTION = 4 * np.finfo(float).eps
 """A component no wider than this share of its mean's size is as narrow as float64 can tell two numbers apart."""
 
+LEAST_PART = 0.01
+"""A column takes part in a direction, of length 1, by more than this; rounding stays far below."""
+
 
 def refuse_collapse(
-    R: np.ndarray, means: np.ndarray, covariances: np.ndarray, *, tied: bool = False, remedy: str | None = None
+    R: np.ndarray,
+    means: np.ndarray,
+    covariances: np.ndarray,
+    *,
+    tied: bool = False,
+    remedy: str | None = None,
+    names: Sequence[str] | None = None,
 ) -> None:
     """Raise if a covariance is singular to within rounding.
 
@@ -35,7 +46,9 @@ def refuse_collapse(
     tied : bool
         Whether all components have the same covariance.
     remedy : str, optional
-        How the message ends, where the usual remedies have been tried.
+        Of the message, where the usual remedies have been tried.
+    names : sequence of str, optional
+        Of the columns, for the message.
 
     Raises
     ------
@@ -47,10 +60,21 @@ def refuse_collapse(
     sound = wide.all(axis=1) & ~singular(covariances)
     if sound.all():
         return
-    if tied:
-        raise CollapsedComponentError(None, float(R.sum()), remedy=remedy)
     j = int(np.argmin(sound))
-    raise CollapsedComponentError(j, float(R[j]), remedy=remedy)
+    component, size = (None, R.sum()) if tied else (j, R[j])
+    thin, d = _thin_columns(covariances[j], wide[j]), len(wide[j])
+    # Few data collapse wherever they lie: no column is to blame.
+    columns = tuple(c if names is None else names[c] for c in thin if len(thin) < d < size)
+    raise CollapsedComponentError(component, float(size), remedy=remedy, columns=columns)
+
+
+def _thin_columns(covariance, wide):
+    """Return the columns without width, else those that depend on each other: that the thinnest direction is of."""
+    if not wide.all():
+        return np.flatnonzero(~wide).tolist()
+    widths = np.sqrt(np.diag(covariance))
+    thinnest = np.linalg.eigh(covariance / widths / widths[:, None])[1][:, 0]
+    return np.flatnonzero(np.abs(thinnest) > LEAST_PART).tolist()
 
 
 def singular(covariances: np.ndarray) -> np.ndarray:

@@ -5,12 +5,13 @@ components share, and where the posterior has its mode. A new kind is a class he
 """
 
 import functools
+from typing import Literal, get_args
 
 import numpy as np
 
 from lecture_lib import validation
 
-__all__ = ["COVARIANCES", "KINDS", "Diagonal", "Full", "Spherical", "Tied", "kind_of"]
+__all__ = ["COVARIANCES", "KINDS", "Covariance", "Diagonal", "Full", "Spherical", "Tied", "kind_of"]
 
 
 class Full:
@@ -21,6 +22,8 @@ class Full:
     """Whether all components share one covariance."""
     one_scale = False
     """Whether all columns of the data have the same unit."""
+    roomier = 'covariance="tied" or "diagonal"'
+    """What may not collapse where this kind does: all have one width, or columns may depend on each other."""
 
     def n_products(self, d: int) -> int:
         """Return how many products x_a x_b of a datum the second moments need."""
@@ -81,6 +84,7 @@ class Tied(Full):
 
     name = "tied"
     tied = True
+    roomier = 'covariance="diagonal"'
 
     def n_free(self, k: int, d: int) -> int:
         """Return how many entries of the covariances are free."""
@@ -110,6 +114,7 @@ class Diagonal(Full):
     """Variances along the axes: d of each component."""
 
     name = "diagonal"
+    roomier = 'covariance="tied"'
 
     def n_products(self, d: int) -> int:
         """Return d: only the squares."""
@@ -180,7 +185,10 @@ class Spherical(Diagonal):
 KINDS = {kind.name: kind for kind in (Full(), Tied(), Diagonal(), Spherical())}
 """The kinds of covariance, by name."""
 
-COVARIANCES = tuple(KINDS)
+Covariance = Literal["full", "tied", "diagonal", "spherical"]
+"""These names, for those who check types."""
+
+COVARIANCES: tuple[Covariance, ...] = get_args(Covariance)
 """What the covariances of a mixture may be: free, one for all, along the axes, or one width in all directions."""
 
 

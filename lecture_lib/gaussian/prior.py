@@ -91,11 +91,12 @@ class MixturePrior(validation.Frozen):
         sample_weight, missing
             As :class:`lecture_lib.blocks.Blocks` takes them.
         """
+        names, sample_weight = validation.column_names(X), validation.aligned(sample_weight, X)
         X = validation.data(X, missing=missing)
         w = np.ones(len(X)) if sample_weight is None else validation.sample_weight(sample_weight, len(X))
         X, w = X[w > 0], w[w > 0]
         k, d, seen = validation.count(k, len(X)), X.shape[1], ~np.isnan(X)
-        _refuse_constant(np.fmax.reduce(X) == np.fmin.reduce(X), d)
+        _refuse_constant(np.fmax.reduce(X) == np.fmin.reduce(X), d, names)
         n = w @ seen
         mean = X.mean(axis=0) if seen.all() and sample_weight is None else w @ np.where(seen, X, 0) / n
         centred = np.where(seen, X - mean, 0)
@@ -150,12 +151,13 @@ class MixturePrior(validation.Frozen):
         return counts / counts.sum(), means, covariances
 
 
-def _refuse_constant(constant, d):
+def _refuse_constant(constant, d, names):
     if constant.any():
         a = int(np.argmax(constant))
-        drop = f"drop it, np.delete(X, {a}, axis=1)" if not constant.all() else "add data that differ"
+        column, line = validation.column(names, a)
+        drop = f"drop it, {line}" if not constant.all() else "add data that differ"
         raise ValueError(
-            f"X must vary in every column to tell what is little, got a constant column {a}; {drop}, or state what "
+            f"X must vary in every column to tell what is little, got a constant {column}; {drop}, or state what "
             f"you expect: MixturePrior(mean, scatter, strength=0.01, dof={d + 2}) with scatter[{a}, {a}] above 0"
         )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lecture_lib import validation
 from lecture_lib.blocks import Blocks, over_tiles
 from lecture_lib.gaussian.kinds import Full, Spherical
 
@@ -56,13 +57,11 @@ def scaling_of(X: Blocks, kind: Full, prior_scale: np.ndarray | None = None) -> 
     lows, highs, sums, counts = (np.array(vectors) for vectors in zip(*X.summarise(_ranges), strict=True))
     low, high, n = np.fmin.reduce(lows), np.fmax.reduce(highs), counts.sum(axis=0)
     if not n.all():
-        raise ValueError(
-            f"X must have an entry in every column, got none in column {np.argmin(n)}; drop it, np.delete(X, "
-            f"{np.argmin(n)}, axis=1)"
-        )
+        empty, drop = validation.column(X.columns, np.argmin(n))
+        raise ValueError(f"X must have an entry in every column, got none in {empty}; drop it, {drop}")
     constant = low == high
     if prior_scale is None:
-        _refuse_constant(constant, kind)
+        _refuse_constant(constant, kind, X.columns)
     mean = np.clip(sums.sum(axis=0) / n, low, high)
     width = np.where(constant, 1.0, high - low)  # keeps the squares from overflowing
     (squares,) = X.total(_squares, mean, width)
@@ -72,20 +71,20 @@ def scaling_of(X: Blocks, kind: Full, prior_scale: np.ndarray | None = None) -> 
         scale = np.full_like(scale, scale.max() * np.sqrt(np.mean((scale / scale.max()) ** 2)))
     if (scale < SMALLEST_SCALE).any():
         raise ValueError(
-            f"X must vary by at least {SMALLEST_SCALE:g} in every column, got {scale.min():g} in column "
-            f"{np.argmin(scale)}; use a smaller unit of measurement"
+            f"X must vary by at least {SMALLEST_SCALE:g} in every column, got {scale.min():g} in "
+            f"{validation.column(X.columns, np.argmin(scale))[0]}; use a smaller unit of measurement"
         )
     central = (np.abs(mean) <= MAX_MEAN_UNSHIFTED * deviation).all()
     return Scaling(np.zeros_like(mean) if central else mean, scale)
 
 
-def _refuse_constant(constant, kind):
+def _refuse_constant(constant, kind, names):
     if not (constant.all() if kind.one_scale else constant.any()):
         return
     prior = "pass a MixturePrior whose scatter says how much is expected"
     remedy = f'drop it, choose covariance="{Spherical.name}", or {prior}'
     raise ValueError(
-        f"X must vary in every column, got a constant column {np.argmax(constant)}; "
+        f"X must vary in every column, got a constant {validation.column(names, np.argmax(constant))[0]}; "
         f"{f'add data that differ, or {prior}' if constant.all() else remedy}"
     )
 

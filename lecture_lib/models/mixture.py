@@ -22,7 +22,7 @@ from lecture_lib import log_sum_exp, validation
 from lecture_lib.blocks import Blocks
 from lecture_lib.gaussian.cholesky import refuse_collapse
 from lecture_lib.gaussian.densities import density_of, log_densities, posterior, whitened, within_reach
-from lecture_lib.gaussian.kinds import COVARIANCES, kind_of
+from lecture_lib.gaussian.kinds import COVARIANCES, KINDS, Covariance, Full, kind_of
 from lecture_lib.gaussian.moments import Moments
 from lecture_lib.gaussian.parameters import MixtureParameters
 from lecture_lib.gaussian.prior import MixturePrior, checked_prior
@@ -46,6 +46,7 @@ __all__ = [
     "posterior_divergence",
     "responsibilities",
     "sample",
+    "told_kind",
 ]
 
 
@@ -317,30 +318,48 @@ def sample(theta: MixtureParameters, n: int, rng: np.random.Generator) -> tuple[
     return X, z
 
 
-def n_parameters(theta: MixtureParameters, covariance: str) -> int:
+def n_parameters(theta: MixtureParameters, covariance: Covariance | None = None) -> int:
     """Return how many free parameters a mixture has: k - 1 weights, k d entries of means, those of covariances.
+
+    Without ``covariance`` they are of the kind that :func:`told_kind` tells.
 
     Eq. 7.5.
     """
     k, d = validation.instance(theta, MixtureParameters).means.shape
-    return k - 1 + k * d + kind_of(covariance).n_free(k, d)
+    kind = told_kind(theta) if covariance is None else kind_of(covariance)
+    return k - 1 + k * d + kind.n_free(k, d)
 
 
-def aic(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters, covariance: str) -> float:
+def told_kind(theta: MixtureParameters) -> Full:
+    """Return the kind of covariances with the fewest free entries that theta is of, to within rounding.
+
+    That is the kind of the model whose fit theta is, unless free covariances happen to be restricted, as they may
+    of data on a grid.
+    """
+    S = validation.instance(theta, MixtureParameters).covariances
+    alike = [
+        kind
+        for kind in KINDS.values()
+        if np.allclose(kind.nearest(S), S, rtol=validation.SYMMETRY_TOLERANCE, atol=0)
+    ]
+    return min(alike, key=lambda kind: kind.n_free(*theta.means.shape))
+
+
+def aic(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters, covariance: Covariance | None = None) -> float:
     """Return Akaike's criterion, 2 p - 2 log p(X), in nats, doubled; the lower, the better.
 
-    ``theta`` is the maximum-likelihood estimate, which has p free parameters.
+    ``theta`` is the maximum-likelihood estimate, which has p free parameters (:func:`n_parameters`).
 
     Eq. 7.7. Source: H. Akaike, *A new look at the statistical model identification*, 1974.
     """
     return 2 * n_parameters(theta, covariance) - 2 * log_likelihood(X, theta)
 
 
-def bic(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters, covariance: str) -> float:
+def bic(X: ArrayLike | Iterable | Blocks, theta: MixtureParameters, covariance: Covariance | None = None) -> float:
     """Return Schwarz's criterion, p log n - 2 log p(X), in nats, doubled; the lower, the better.
 
-    R's package mclust reports it with the opposite sign. ``theta`` is the maximum-likelihood estimate; n is the sum
-    of the weights where data are weighted.
+    R's package mclust reports it with the opposite sign. ``theta`` is the maximum-likelihood estimate, which has p
+    free parameters (:func:`n_parameters`); n is the sum of the weights where data are weighted.
 
     Eq. 7.6. Source: G. Schwarz, *Estimating the dimension of a model*, 1978.
     """

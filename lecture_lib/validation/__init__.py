@@ -8,7 +8,7 @@ Everywhere ``name`` is what the messages call the argument. Arrays come out as f
 already has that form, else a copy; what :func:`array` refuses, every check of arrays refuses.
 """
 
-from lecture_lib.validation.containers import is_chunked, refuse_other_container
+from lecture_lib.validation.containers import column, column_names, is_chunked, refuse_other_container
 from lecture_lib.validation.frozen import Frozen, freeze
 from lecture_lib.validation.numbers import (
     array,
@@ -32,6 +32,7 @@ from lecture_lib.validation.parameters import (
 )
 from lecture_lib.validation.positive_definite import SYMMETRY_TOLERANCE, component, covariance, covariances
 from lecture_lib.validation.samples import (
+    aligned,
     are_blocks,
     binary,
     counts,
@@ -44,10 +45,13 @@ from lecture_lib.validation.samples import (
 __all__ = [
     "SYMMETRY_TOLERANCE",
     "Frozen",
+    "aligned",
     "are_blocks",
     "array",
     "binary",
     "choice",
+    "column",
+    "column_names",
     "component",
     "count",
     "counts",

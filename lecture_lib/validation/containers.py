@@ -1,11 +1,12 @@
 """What data come in: arrays, lists and data frames are numbers; the rest is refused, with the line that helps."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from os import PathLike
 from typing import Any
 
 import numpy as np
 
-__all__ = ["NUMBERS", "as_numbers", "is_chunked", "refuse_other_container"]
+__all__ = ["NUMBERS", "as_numbers", "column", "column_names", "is_chunked", "refuse_other_container"]
 
 NUMBERS = "biuf"
 """The kinds of dtype that hold real numbers."""
@@ -16,6 +17,19 @@ def is_chunked(X: Any) -> bool:
     kind = type(X)
     lies_in_chunks = hasattr(kind, "chunks") and (X.chunks is not None or not hasattr(kind, "to_numpy"))
     return lies_in_chunks or hasattr(kind, "npartitions")
+
+
+def column_names(X: Any) -> list[str] | None:
+    """Return the names of a data frame's columns, None if they are no words."""
+    names = list(getattr(X, "columns", ()))
+    return names if names and all(isinstance(name, str) for name in names) else None
+
+
+def column(names: Sequence[str] | None, c: Any) -> tuple[str, str]:
+    """Return how a message calls a column of data that have such names, and the line that leaves it out."""
+    if names is None:
+        return f"column {c}", f"np.delete(X, {c}, axis=1)"
+    return f"column {names[c]!r}", f"X.drop(columns=[{names[c]!r}])"
 
 
 def refuse_other_container(values: Any, name: str) -> None:
@@ -40,8 +54,11 @@ def refuse_other_container(values: Any, name: str) -> None:
         )
 
 
-def as_numbers(values: Any, name: str) -> np.ndarray:
-    """Return an array of booleans, integers or floats, NaN where a value of a nullable column is missing."""
+def as_numbers(values: Any, name: str, missing: bool = False) -> np.ndarray:
+    """Return an array of booleans, integers or floats, NaN where a value of a nullable column is missing.
+
+    Where values may be ``missing``, None and NA among objects stand for such a one too.
+    """
     refuse_other_container(values, name)
     if np.ma.is_masked(values):
         raise ValueError(f"{name} has masked entries; fill or drop them first")
@@ -58,20 +75,21 @@ def as_numbers(values: Any, name: str) -> np.ndarray:
         return raw
     if hasattr(values, "to_numpy"):
         return _of_frame(values, name)
+    if missing and raw.ndim == 2 and all(map(_is_convertible, raw.T)):
+        return np.array([[np.nan if _is_missing(entry) else entry for entry in row] for row in raw], dtype=float)
     raise ValueError(f"{name} must hold real numbers, got {_what(raw)}; {_remedy(raw, _variable(name))}")
 
 
 def _of_frame(frame, name):
     """Return the numbers of a data frame or series whose columns differ in type or are nullable."""
     columns = [frame[c] for c in frame.columns] if hasattr(frame, "columns") else [frame]
-    kinds = [_kind(column) for column in columns]
-    wrong = [column.name for column, kind in zip(columns, kinds, strict=True) if kind not in NUMBERS]
+    wrong = [column for column in columns if _kind(column) not in NUMBERS]
     if wrong:
-        first = str(columns[kinds.index(next(kind for kind in kinds if kind not in NUMBERS))].dtype)
-        word = _variable(name)
-        drop = f"leave them out, {word}.drop(columns={wrong})" if hasattr(frame, "columns") else "pass another one"
+        word, names = _variable(name), [column.name for column in wrong]
+        drop = f"leave them out, {word}.drop(columns={names})" if hasattr(frame, "columns") else "pass another one"
         raise ValueError(
-            f"{name} must hold real numbers, got the columns {wrong} (the first of dtype {first}); {drop}"
+            f"{name} must hold real numbers, got the columns {names} (the first {wrong[0].dtype}); {drop}, "
+            'or convert them: pd.to_numeric, read_csv(decimal=","), get_dummies, .dt.total_seconds()'
         )
     numbers = [column.to_numpy(dtype=float, na_value=np.nan) for column in columns]
     return np.column_stack(numbers) if hasattr(frame, "columns") else numbers[0]
@@ -104,6 +122,8 @@ def _remedy(raw, word):
         return f"choose np.real({word}), np.imag({word}) or np.abs({word})"
     if raw.dtype.kind in "mM":
         return f'count from a date on, np.asarray({word}).astype("int64")'
+    if not raw.ndim and isinstance(raw[()], (str, PathLike)):
+        return f"read the file first, pandas.read_csv({word}), or by blocks, lecture_lib.blocks.ParquetFile({word})"
     columns = raw.T if raw.ndim == 2 else [raw]
     wrong = [number for number, column in enumerate(columns) if not _is_convertible(column)]
     if len(wrong) == len(columns):
@@ -112,7 +132,7 @@ def _remedy(raw, word):
         return f"leave out the columns {wrong}, np.delete({word}, {wrong}, axis=1)"
     if any(_is_missing(entry) for entry in raw.ravel()):
         frame = f"pandas.{'DataFrame' if raw.ndim == 2 else 'Series'}({word})"
-        return f"drop what has them, {frame}.dropna(), or go on with {frame} where missing=True is allowed"
+        return f"drop what has them, {frame}.dropna(), or pass missing=True where that is allowed"
     return f"convert it, for example with np.asarray({word}, dtype=float)"
 
 

@@ -37,18 +37,18 @@ def array(values: Any, name: str, largest: float = LARGEST, *, missing: bool = F
         For ragged lists, dtypes that are not real numbers, masked entries, NaN, inf, or entries larger in size than
         ``largest``.
     """
-    numbers = np.asarray(as_numbers(values, name), dtype=np.float64)
+    numbers = np.asarray(as_numbers(values, name, missing), dtype=np.float64)
     if numbers.size and not max(abs(numbers.min()), abs(numbers.max())) <= largest:
         bad = np.isinf(numbers) if missing else ~np.isfinite(numbers)
         if bad.any() or not missing or np.nanmax(np.abs(numbers), initial=0) > largest:
-            raise ValueError(_not_usable(numbers, name, largest, bad))
+            raise ValueError(_not_usable(numbers, name, largest, bad, values))
     return numbers
 
 
-def _not_usable(numbers, name, allowed, bad):
+def _not_usable(numbers, name, allowed, bad, values):
     """Word the message for an array that holds NaN, inf or numbers that are too large."""
     if bad.any():
-        first = _entry(np.argwhere(bad)[0])
+        first = _entry(np.argwhere(bad)[0].tolist(), values)
         return (
             f"{name} must be finite, got NaN or inf in {bad.sum()} of {bad.size} entries, the first at {first}; "
             f"drop or replace them{NANS_ALLOWED if name.endswith('X') and not np.isinf(numbers).any() else ''}"
@@ -60,9 +60,11 @@ def _not_usable(numbers, name, allowed, bad):
     )
 
 
-def _entry(index):
-    """Write an index the way a reader would type it: ``[3, 0]``."""
-    return "[" + ", ".join(str(i) for i in index) + "]"
+def _entry(index, values):
+    """Write an index the way a reader would type it: ``[3, 0]``, or ``.loc[3, 'x']`` of a frame."""
+    if not hasattr(values, "iloc") or len(index) != 2:
+        return str(index)
+    return f".loc{[values.index.tolist()[index[0]], values.columns.tolist()[index[1]]]}"
 
 
 def vector(values: Any, name: str, length: int | None = None) -> np.ndarray:
@@ -71,7 +73,7 @@ def vector(values: Any, name: str, length: int | None = None) -> np.ndarray:
     if v.ndim != 1 or v.size == 0:
         raise ValueError(
             f"{name} must be one row of at least one number, got shape {v.shape}; "
-            "flatten it with .ravel(), or check how it was loaded"
+            f"flatten it, np.ravel({name}), or check how it was loaded"
         )
     if length is not None and len(v) != length:
         raise ValueError(f"{name} must hold {length} numbers, got {len(v)}; give one for each")

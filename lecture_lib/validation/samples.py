@@ -10,6 +10,7 @@ from lecture_lib.validation.containers import is_chunked, refuse_other_container
 from lecture_lib.validation.numbers import array, vector
 
 __all__ = [
+    "aligned",
     "are_blocks",
     "binary",
     "counts",
@@ -38,18 +39,21 @@ def data(values: Any, name: str = "X", *, missing: bool = False) -> np.ndarray:
 
     Blocks of rows are refused, and NaN unless it stands for a value that may be missing.
     """
-    if not isinstance(values, np.ndarray) and are_blocks(values):
+    if not isinstance(values, np.ndarray) and (are_blocks(values) or hasattr(values, "summarise")):
         got = f"a {type(values).__name__} that would be loaded whole" if is_chunked(values) else "blocks of rows"
         raise ValueError(
             f"{name} must be one array in memory, got {got}; fit lecture_lib.blocks.sample_rows(X, "
             "10_000, rng), and go on with all from there: converge(em(KMeans(X), run.theta)); GaussianMixture and "
-            "BernoulliMixture take blocks as well"
+            "BernoulliMixture take blocks as well, as do, after a fit, kmeans.labels(X, theta) and "
+            "mixture.responsibilities(X, theta), log_evidence, aic and bic"
         )
     X = array(values, name, missing=missing)
     if X.ndim == 1:
+        is_series = hasattr(values, "to_frame")
         raise ValueError(
             f"{name} must have shape (n, d), got the 1-D shape {X.shape}; "
-            f"n data of one dimension are {name}.reshape(-1, 1), one datum is {name}.reshape(1, -1)"
+            f"n data of one dimension are {name}.{'to_frame()' if is_series else 'reshape(-1, 1)'}, "
+            f"one datum is {name}.{'to_frame().T' if is_series else 'reshape(1, -1)'}"
         )
     if X.ndim != 2:
         raise ValueError(f"{name} must have shape (n, d), got shape {X.shape}; give one row per datum")
@@ -80,13 +84,23 @@ def counts(values: Any, name: str, length: int | None = None) -> np.ndarray:
     return c
 
 
+def aligned(sample_weight: Any, X: Any) -> Any:
+    """Return weights unless they and the data are of pandas, and differ in their index."""
+    if hasattr(sample_weight, "iloc") and hasattr(X, "iloc") and not sample_weight.index.equals(X.index):
+        raise ValueError(
+            "sample_weight must have the index of X, got another one; pass sample_weight.loc[X.index], or, if it "
+            "is in the order of X, sample_weight.to_numpy()"
+        )
+    return sample_weight
+
+
 def sample_weight(values: Any, n: int) -> np.ndarray:
     """Return how often each datum counts, shape (n,): at least 0, where it is absent, and not 0 for all."""
     w = vector(values, "sample_weight", n)
     if w.min() < 0 or not w.any():
         raise ValueError(
-            f"sample_weight must be at least 0, and above 0 for some datum, got {w.min():g} for datum "
-            f"{w.argmin()}; it says how often each datum counts"
+            f"sample_weight must be at least 0, and above 0 for some datum, got {w.min():g} for "
+            f"{f'datum {w.argmin()}' if w.any() else 'all'}; it says how often each datum counts"
         )
     return w
 

@@ -283,7 +283,7 @@ def test_columns_of_several_types_keep_their_numbers_and_their_order(tmp_path):
     [
         (
             ["whole", "nope"],
-            r"^columns must be of numbers, got 'nope' \(not there\); choose .*'half': 'double'",
+            r"^columns must be of numbers, got 'nope' \(not there\); choose .* columns=\['whole', 'half', 'yes'\]",
         ),
         (["name"], r"^columns must be of numbers, got 'name' \(string\); choose among"),
         (None, r"^columns must be of numbers, got 'name' \(string\); choose among"),

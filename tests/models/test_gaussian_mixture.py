@@ -19,7 +19,7 @@ from lecture_lib.em import CollapsedComponentError, converge, em, objective_sett
 from lecture_lib.gaussian import moments as moments_module
 from lecture_lib.gaussian.cholesky import inverse_factors
 from lecture_lib.gaussian.kinds import kind_of
-from lecture_lib.models import kmeans
+from lecture_lib.models import kmeans, mixture
 from lecture_lib.models.gaussian_mixture import (
     GaussianMixture,
     MixturePrior,
@@ -468,7 +468,10 @@ def test_a_shared_covariance_that_collapses_names_no_component():
 
 @pytest.mark.parametrize("covariance", COVARIANCES)
 def test_k_equals_n_collapses(covariance):
-    with pytest.raises(CollapsedComponentError, match="use a prior, fewer components") as caught:
+    with pytest.raises(
+        CollapsedComponentError,
+        match=rf"use a prior, MixturePrior.weak\(X, k\), {kind_of(covariance).roomier}, fewer",
+    ) as caught:
         fit(X[:6], 6, rng=np.random.default_rng(0), covariance=covariance)
     assert caught.value.__notes__ == ["all 10 starts collapsed"]
 
@@ -652,3 +655,16 @@ def test_a_fit_of_tiny_or_huge_data_is_that_of_the_data(power):
     assert there.objective + X.size * power * np.log(10) == pytest.approx(here.objective, abs=1e-8)
     start = replace(there.theta, weights=[0.5, 0.5])  # is checked as what a user makes
     assert GaussianMixture(X * 10.0**power).e_step(start)[1] < there.objective
+
+
+@pytest.mark.parametrize("covariance", COVARIANCES)
+@pytest.mark.parametrize("d", [1, 2, 3])
+@pytest.mark.parametrize("k", [1, 2, 4])
+def test_of_a_fit_the_number_of_parameters_is_told(covariance, d, k):
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        data = rng.standard_normal((300, d)) @ rng.standard_normal((d, d))
+        for prior in (None, MixturePrior.weak(data, k)):
+            theta = fit(data, k, rng=rng, covariance=covariance, prior=prior, restarts=1, max_steps=3).theta
+            assert mixture.n_parameters(theta) == mixture.n_parameters(theta, covariance)
+            assert mixture.bic(data, theta) == mixture.bic(data, theta, covariance)

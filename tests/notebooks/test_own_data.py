@@ -21,6 +21,7 @@ BLOCKS = [
 def states(tmp_path_factory):
     """The names there are after each block, run in a folder with Old Faithful as the reader's file."""
     pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
     folder = tmp_path_factory.mktemp("own")
     shutil.copy(ROOT / "data/old_faithful.csv", folder / "data.csv")
     names, after = {}, []
@@ -33,13 +34,19 @@ def states(tmp_path_factory):
 
 
 def test_a_file_is_fitted(states):
-    assert len(states) == 6
+    assert len(states) == 9
     assert states[0]["X"].shape == (272, 2)
     assert states[0]["run"].converged
 
 
+def test_a_search_says_how_many_starts_agree(states):
+    found = states[1]["found"]
+    assert found.agreeing >= 1
+    assert found.objective > states[0]["run"].objective  # a component more
+
+
 def test_weights_make_one_of_equal_rows(states):
-    whole, weighted = states[0], states[1]
+    whole, weighted = states[0], states[2]
     assert len(weighted["rows"]) < 272 == weighted["counts"].sum()
     assert weighted["run"].objective == pytest.approx(
         whole["run"].objective, abs=1e-5
@@ -47,7 +54,7 @@ def test_weights_make_one_of_equal_rows(states):
 
 
 def test_a_missing_value_costs_a_little(states):
-    names = states[2]
+    names = states[3]
     assert np.isnan(names["X"]).sum() == 1
     assert names["scores"].sum() == pytest.approx(names["run"].objective, rel=1e-12)
     np.testing.assert_allclose(names["r"].sum(axis=1), 1, rtol=1e-12)
@@ -57,22 +64,34 @@ def test_a_missing_value_costs_a_little(states):
 
 
 def test_pseudocounts_leave_nothing_impossible(states):
-    p = states[3]["bernoulli_run"].theta.probabilities
+    p = states[4]["bernoulli_run"].theta.probabilities
     assert 0 < p.min() < p.max() < 1
 
 
 def test_what_was_kept_goes_on(states):
-    before, after = states[2]["run"], states[4]
+    before, after = states[3]["run"], states[5]
     np.testing.assert_array_equal(after["theta"].covariances, before.theta.covariances)
     assert after["run"].objective == pytest.approx(before.objective, abs=1e-5)
     assert after["r"].shape == (len(after["rows"]), 2)
 
 
 def test_an_estimator_keeps_the_index(states):
-    frame, clusters = states[5]["frame"], states[5]["clusters"]
+    frame, clusters = states[6]["frame"], states[6]["clusters"]
     assert list(clusters.index) == list(frame.index)
     weights = np.sort(states[0]["run"].theta.weights)  # few data lie between the two
     np.testing.assert_allclose(np.sort(np.bincount(clusters)) / len(frame), weights, atol=0.01)
+
+
+def test_an_estimator_comes_back_without_a_fit(states):
+    names = states[7]
+    assert names["again"].predict(names["frame"]).equals(names["clusters"])
+
+
+def test_parts_with_holes_are_fitted_from_a_sample(states):
+    names = states[8]
+    assert len(names["parts"]) == 3
+    assert names["r"].shape == (272, 2)
+    assert names["run"].objective == pytest.approx(states[0]["run"].objective, abs=1e-5)  # each stops within 1e-6
 
 
 def test_scores_take_the_same_blocks_as_the_page_says(states):

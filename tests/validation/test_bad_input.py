@@ -334,6 +334,9 @@ TAKES_COVARIANCE = {
     "gaussian_mixture.fit": lambda covariance: gaussian_mixture.fit(
         X, 2, rng=np.random.default_rng(0), covariance=covariance
     ),
+}
+
+TELLS_COVARIANCE = {
     "mixture.aic": lambda covariance: mixture.aic(X, THETA, covariance),
     "mixture.bic": lambda covariance: mixture.bic(X, THETA, covariance),
     "mixture.n_parameters": lambda covariance: mixture.n_parameters(THETA, covariance),
@@ -344,9 +347,10 @@ BAD_COVARIANCE = {
         "diag",
         "covariance must be one of 'full', 'tied', 'diagonal', 'spherical', got 'diag'",
     ),
-    "None": (None, "covariance must be one of .*, got None"),
     "a matrix": (np.eye(2), "covariance must be one of .*, got array"),
 }
+
+NO_COVARIANCE = {"None": (None, "covariance must be one of .*, got None")}
 
 TAKES_Z = {
     "mixture.complete_data_estimate": lambda z: mixture.complete_data_estimate(X, z),
@@ -640,7 +644,8 @@ TABLES = [
     (TAKES_WEIGHTS, BAD_WEIGHTS),
     (TAKES_BETA, BAD_BETA),
     (TAKES_COVARIANCES, BAD_COVARIANCES),
-    (TAKES_COVARIANCE, BAD_COVARIANCE),
+    (TAKES_COVARIANCE | TELLS_COVARIANCE, BAD_COVARIANCE),
+    (TAKES_COVARIANCE, NO_COVARIANCE),
     (TAKES_Z, BAD_Z),
     (TAKES_ONE_HOT, BAD_ONE_HOT),
     (TAKES_RNG, BAD_RNG),

@@ -1,13 +1,15 @@
 """Ten files as people have them, through the lines of the README: right, or refused with a line that works."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lecture_lib.blocks import Blocks, NpyFile, ParquetFile, sample_rows
-from lecture_lib.em import converge, em, parameters_settle
-from lecture_lib.models.gaussian_mixture import GaussianMixture, fit
+from lecture_lib.em import CollapsedComponentError, converge, em, parameters_settle
+from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior, fit
 from lecture_lib.models.kmeans import KMeans, labels
 from lecture_lib.models.mixture import bic, log_evidence, log_likelihood, responsibilities
 
@@ -133,7 +135,7 @@ def test_7_groups_without_rows():
 def test_8_dates(tmp_path):
     data = csv(tmp_path, FRAME.assign(day=pd.date_range("2026-01-01", periods=200)), index=False)
     data["day"] = pd.to_datetime(data["day"])
-    with pytest.raises(ValueError, match=r"got the columns \['day'\] \(the first of dtype datetime64") as caught:
+    with pytest.raises(ValueError, match=r"got the columns \['day'\] \(the first datetime64") as caught:
         Blocks(data)
     check(followed(caught.value, data))
     with pytest.raises(ValueError, match="got dtype datetime64") as caught:
@@ -245,3 +247,142 @@ def test_after_a_fit_of_blocks_there_are_labels_scores_and_criteria():
     np.testing.assert_allclose(log_evidence(parts, theta), log_evidence(X, theta), rtol=1e-12)
     assert log_likelihood(parts, theta) == pytest.approx(log_evidence(X, theta).sum(), rel=1e-12)
     assert bic(parts, theta, "full") == pytest.approx(bic(X, theta, "full"), rel=1e-12)
+
+
+# What is said of a frame names its columns and rows, and what it says can be run
+
+AGES = pd.DataFrame({"age": [30.0, 41, 52, 68], "cost": [1.0, 9, 4, 2]}, index=["a", "b", "c", "d"])
+
+
+def test_a_series_is_made_a_frame():
+    for wrong, shape in ((AGES["age"], (4, 1)), (AGES.loc["a"], (1, 2))):
+        with pytest.raises(ValueError, match="1-D shape") as caught:
+            Blocks(wrong)
+        column, row = re.findall(r"X\.to_frame\(\)(?:\.T)?", str(caught.value))
+        assert Blocks(eval(column if shape[1] == 1 else row, {"X": wrong})).shape == shape
+
+
+def test_weights_in_a_frame_are_made_flat():
+    w = pd.DataFrame({"w": [1, 2, 1, 1]}, index=AGES.index)
+    with pytest.raises(ValueError, match=r"flatten it, np.ravel\(sample_weight\)"):
+        Blocks(AGES, sample_weight=w)
+    assert Blocks(AGES, sample_weight=np.ravel(w)).total_weight == 5
+
+
+def test_weights_whose_index_is_another_are_refused():
+    w = pd.Series([1.0, 2, 3, 4], index=["d", "c", "b", "a"])
+    for call in (Blocks, GaussianMixture, KMeans, lambda X, **w: fit(X, 1, rng=RNG, **w)):
+        with pytest.raises(ValueError, match=r"must have the index of X, got another one; pass sample_weight.loc"):
+            call(AGES, sample_weight=w)
+    with pytest.raises(ValueError, match="must have the index of X"):
+        MixturePrior.weak(AGES, 1, sample_weight=w)
+    assert Blocks(AGES, sample_weight=w.loc[AGES.index]).weights.tolist() == [4, 3, 2, 1]
+    assert Blocks(AGES.to_numpy(), sample_weight=w).weights.tolist() == [1, 2, 3, 4]
+    with pytest.raises(ValueError, match="got 0 for all"):
+        Blocks(AGES, sample_weight=0 * AGES.age)
+
+
+def test_the_row_and_the_column_of_what_is_not_finite_are_named():
+    with pytest.raises(ValueError, match=r"in 1 of 8 entries, the first at \.loc\['c', 'cost'\];"):
+        Blocks(AGES.replace(4.0, np.inf))
+
+
+def test_columns_without_spread_or_entries_are_named():
+    constant, empty = AGES.assign(site=1.0), AGES.assign(site=np.nan)
+    with pytest.raises(ValueError, match="got a constant column 'site'; drop it"):
+        fit(constant, 1, rng=RNG)
+    with pytest.raises(ValueError, match=r"got a constant column 'site'; drop it, X.drop\(columns") as caught:
+        MixturePrior.weak(constant, 1)
+    assert list(followed(caught.value, constant)) == ["age", "cost"]
+    with pytest.raises(ValueError, match="got none in column 'site'") as caught:
+        fit(empty, 1, rng=RNG, missing=True)
+    assert list(followed(caught.value, empty)) == ["age", "cost"]
+
+
+@pytest.mark.parametrize(
+    ("k", "further", "columns", "covariance"),
+    [
+        (4, {"old": np.random.default_rng(0).random(200) < 0.5}, ["old"], "tied"),
+        (2, {"twice": 2 * FRAME.y}, ["y", "twice"], "diagonal"),
+    ],
+    ids=["truth values", "a column twice"],
+)
+def test_a_collapse_names_its_columns_and_remedies_that_work(k, further, columns, covariance):
+    data = FRAME.assign(**further)
+    with pytest.raises(CollapsedComponentError) as caught:
+        fit(data, k, rng=np.random.default_rng(0))
+    said = str(caught.value)
+    assert said.endswith(f"; there the columns {columns} have no width, or depend on each other: leave one out")
+    assert f'"{covariance}"' in said
+    for remedy in ({"covariance": covariance}, {"prior": MixturePrior.weak(data, k)}):
+        assert fit(data, k, rng=np.random.default_rng(0), **remedy).converged
+    assert fit(data.drop(columns=columns[-1]), 2, rng=np.random.default_rng(0)).converged
+
+
+@pytest.mark.parametrize("path", ["data.csv", Path("data.csv")])
+def test_a_file_is_read_first(path):
+    with pytest.raises(ValueError, match=r"read the file first, pandas.read_csv\(X\), or by blocks"):
+        fit(path, 2, rng=RNG)
+
+
+def test_none_stands_for_a_missing_value_where_one_may_be():
+    rows = [[1.0, None], [2.0, 3.0], [None, 5.0]]
+    expected = [[1, np.nan], [2, 3], [np.nan, 5]]
+    np.testing.assert_array_equal(Blocks(rows, missing=True).array, expected)
+    with pytest.raises(ValueError, match=r"got missing values .* or pass missing=True"):
+        Blocks(rows)
+    with pytest.raises(ValueError, match="must hold real numbers"):
+        Blocks([["a", None], ["b", None]], missing=True)
+
+
+@pytest.mark.parametrize("order", [["cost", "age"], ["age", "Cost"]])
+@pytest.mark.parametrize("container", ["list", "iterable", "executor"])
+def test_frames_whose_columns_differ_are_no_blocks(order, container):
+    class Parts:
+        def __iter__(self):
+            yield AGES
+            yield AGES.rename(columns={"cost": "Cost"})[order] if "Cost" in order else AGES[order]
+
+    with ThreadPoolExecutor(1) as pool:
+        data = Parts() if container == "iterable" else list(Parts())
+        with pytest.raises(ValueError, match=r"block 1 of X .* block 0, in the order \['age', 'cost'\], got"):
+            Blocks(data, pool if container == "executor" else None)
+
+
+def test_frames_of_nullable_types_are_blocks():
+    parts = [AGES.convert_dtypes(), AGES.convert_dtypes()]
+    parts[1].loc["b", "age"] = pd.NA
+    blocks = Blocks(parts, missing=True)
+    assert blocks.holes
+    assert blocks.columns == ["age", "cost"]
+    assert blocks.shape == (8, 2)
+
+
+def test_rows_with_holes_are_drawn_if_one_says_so():
+    parts = [AGES, AGES.mask(AGES == 9)]
+    with pytest.raises(ValueError, match=r"the first at \.loc\['b', 'cost'\]; .*with missing=True"):
+        sample_rows(parts, 3, RNG)
+    for rows in (sample_rows(parts, 8, RNG, missing=True), sample_rows(Blocks(parts, missing=True), 8, RNG)):
+        np.testing.assert_array_equal(rows, np.concatenate(parts))
+    with pytest.raises(ValueError, match="got weighted blocks; pass the data themselves"):
+        sample_rows(Blocks(AGES, sample_weight=[1, 2, 3, 4]), 2, RNG)
+
+
+def test_large_data_with_holes_start_from_a_sample(tmp_path):
+    pytest.importorskip("pyarrow")
+    holes = FRAME.mask(np.random.default_rng(3).random(FRAME.shape) < 0.1)
+    for number in range(2):
+        holes.iloc[number::2].to_parquet(tmp_path / f"{number}.parquet")
+    file = ParquetFile(tmp_path)
+    assert repr(file) == "ParquetFile(200 rows in 2 row groups, columns=('x', 'y'))"
+    rng = np.random.default_rng(0)
+    start = fit(sample_rows(file, 100, rng, missing=True), 2, rng=rng, missing=True).theta
+    run = converge(em(GaussianMixture(file, missing=True), start))
+    assert run.objective == pytest.approx(
+        fit(holes, 2, rng=rng, missing=True).objective, abs=1e-5
+    )  # each within 1e-6
+
+
+def test_text_may_be_made_numbers():
+    with pytest.raises(ValueError, match=r"leave them out, .*, or convert them: pd.to_numeric, read_csv\(decimal"):
+        Blocks(AGES.assign(money="1,5"))

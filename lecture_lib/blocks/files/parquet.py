@@ -12,6 +12,9 @@ __all__ = ["ParquetFile", "ParquetRows"]
 INDEX_NAME = re.compile(r"__index_level_\d+__|__null_dask_index__")
 """How pandas and Dask call an index without a name; a program that rewrites the file may drop the metadata."""
 
+NUMERIC = ("int", "uint", "float", "double", "halffloat", "bool")
+"""How pyarrow's names of types of numbers begin."""
+
 
 @dataclass(frozen=True)
 class ParquetRows:
@@ -66,10 +69,12 @@ class ParquetFile(Sequence[ParquetRows]):
 
     def __init__(self, path: str | Path | Sequence[str | Path], columns: Sequence[str] | None = None):
         self._groups: list[tuple[str, int]] = []
+        self.rows = 0
         chosen = None if columns is None else tuple(columns)
         for part in _parts(path):
             with _parquet().ParquetFile(part) as file:
                 number, schema = file.num_row_groups, file.schema_arrow
+                self.rows += file.metadata.num_rows
             found = tuple(_data_columns(schema))
             chosen = found if chosen is None else chosen
             if columns is None and set(found) != set(chosen):
@@ -80,6 +85,9 @@ class ParquetFile(Sequence[ParquetRows]):
             _refuse_other_columns(chosen, schema, part)
             self._groups += [(part, group) for group in range(number)]
         self.columns = chosen or ()
+
+    def __repr__(self) -> str:
+        return f"ParquetFile({self.rows} rows in {len(self)} row groups, columns={self.columns})"
 
     def __len__(self) -> int:
         return len(self._groups)
@@ -105,11 +113,12 @@ def _parts(path: str | Path | Sequence[str | Path]) -> list[str]:
 
 def _refuse_other_columns(columns, schema, path):
     kinds = {field.name: str(field.type) for field in schema}
+    numeric = {name for name, kind in kinds.items() if kind.startswith(NUMERIC)}
     for name in columns:
-        if not kinds.get(name, "").startswith(("int", "uint", "float", "double", "halffloat", "bool")):
+        if name not in numeric:
             raise ValueError(
                 f"columns must be of numbers, got {name!r} ({kinds.get(name, 'not there')}); choose among "
-                f"those of {path}: {kinds}"
+                f"columns={[name for name in _data_columns(schema) if name in numeric]}, those of {path}"
             )
     if not columns:
         raise ValueError(f"columns must name at least one, got none; choose among those of {path}: {kinds}")

@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike
 from lecture_lib import validation
 from lecture_lib.blocks import Blocks
 from lecture_lib.em import CollapsedComponentError, Rule, Run, best_of, runs_from
-from lecture_lib.gaussian.kinds import COVARIANCES
+from lecture_lib.gaussian.kinds import COVARIANCES, Covariance
 from lecture_lib.gaussian.moments import Moments
+from lecture_lib.gaussian.parameters import MixtureParameters
 from lecture_lib.gaussian.prior import MixturePrior
 from lecture_lib.models import kmeans
 from lecture_lib.models.gaussian_mixture.model import GaussianMixture
@@ -27,14 +28,14 @@ def fit(
     k: int,
     *,
     rng: np.random.Generator,
-    covariance: str = "full",
+    covariance: Covariance = "full",
     restarts: int = 10,
     prior: MixturePrior | None = None,
     sample_weight: ArrayLike | None = None,
     missing: bool = False,
     until: Rule | None = None,
     max_steps: int = 10_000,
-) -> Run:
+) -> Run[MixtureParameters]:
     """Run EM from several clusterings of k-means and keep the run with the highest objective.
 
     Each start is where one run of :func:`lecture_lib.models.kmeans.fit` ends, on data in units of their spread; its
@@ -78,7 +79,8 @@ def fit(
     >>> run.theta.weights.round(3)
     array([0.356, 0.644])
     """
-    X = validation.data(X, missing=missing)
+    data = validation.data(X, missing=missing)
+    X = data if isinstance(X, np.memmap) else X  # names and index of a frame are for the model's messages
     model = GaussianMixture(X, covariance=covariance, prior=prior, sample_weight=sample_weight, missing=missing)
     k = validation.count(k, len(model.blocks))
     restarts = validation.count(restarts, None, "restarts")
@@ -118,7 +120,7 @@ def bic_table(
     ks: Sequence[int],
     *,
     rng: np.random.Generator,
-    covariances: Sequence[str] = COVARIANCES,
+    covariances: Sequence[Covariance] = COVARIANCES,
     restarts: int = 3,
     until: Rule | None = None,
     sample_weight: ArrayLike | None = None,

@@ -143,8 +143,11 @@ class GaussianMixture:
                 means = np.where(lost[:, None], theta.means, means)
                 keeps = lost & (not self.kind.tied)
                 covariances = np.where(keeps[:, None, None], theta.covariances, covariances)
-        tried = None if self.prior is None else "use a prior with a larger scatter, or fewer components"
-        refuse_collapse(R, means, covariances, tied=self.kind.tied, remedy=tried)
+        remedy = f"use a prior, MixturePrior.weak(X, k), {self.kind.roomier}, fewer components, or another start"
+        if self.prior is not None:
+            remedy = "use a prior with a larger scatter, or fewer components"
+        names = self.blocks.columns
+        refuse_collapse(R, means, covariances, tied=self.kind.tied, remedy=remedy, names=names)
         return MixtureParameters.computed(weights=weights, means=means, covariances=covariances)
 
 

@@ -95,7 +95,7 @@ def fit(
     restarts: int = 10,
     max_steps: int = 10_000,
     sample_weight: ArrayLike | None = None,
-) -> Run:
+) -> Run[np.ndarray]:
     """Run k-means from several k-means++ starts and keep the run with the lowest J.
 
     Each mean of a start is the best of 2 + floor(log k) candidates. The steps are those of :class:`KMeans`, but
