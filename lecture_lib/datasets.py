@@ -28,6 +28,7 @@ __all__ = [
     "load_newcomb",
     "load_no_way_to_set_k",
     "load_old_faithful",
+    "load_optima",
     "load_two_coins",
     "load_two_elongated",
     "load_works_well",
@@ -182,10 +183,32 @@ def load_growth() -> dict[str, np.ndarray]:
     -----
     Made by ``tests/benchmarks/growth.py``.
     """
-    path = data_folder() / "growth.csv"
-    names = np.loadtxt(path, delimiter=",", skiprows=1, usecols=0, dtype=str)
-    table = np.loadtxt(path, delimiter=",", skiprows=1, usecols=(1, 2, 3))
-    return {str(name): table[names == name] for name in dict.fromkeys(names)}
+    return _by_name("growth", 1)
+
+
+def load_optima() -> dict[str, np.ndarray]:
+    """Return how far above the best known J some ways to look for the best optimum of k-means end, and when.
+
+    Returns
+    -------
+    dict
+        The name of a set of data and that of a way, such as "square, search", mapped to an array with the columns
+        milliseconds and excess of J in per cent, a row for each effort; both are averages over ten seeds.
+
+    Notes
+    -----
+    Made by ``tests/benchmarks/optima.py``.
+    """
+    return _by_name("optima", 2)
+
+
+def _by_name(table, columns):
+    """Return the numbers of each name, which stands in the first columns."""
+    found = {}
+    for line in (data_folder() / f"{table}.csv").read_text(encoding="utf-8").splitlines()[1:]:
+        row = line.split(",")
+        found.setdefault(", ".join(row[:columns]), []).append(list(map(float, row[columns:])))
+    return {name: np.array(rows) for name, rows in found.items()}
 
 
 def load_elderly_deaths() -> np.ndarray:

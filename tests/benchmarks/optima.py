@@ -3,10 +3,12 @@
     python tests/benchmarks/optima.py                  # all, some minutes on a quiet machine
     python tests/benchmarks/optima.py --seed 12345     # six further data sets come from this seed
     python tests/benchmarks/optima.py --quick          # one seed and few sets, to see that it runs
+    python tests/benchmarks/optima.py --only k-means --cpu --store  # writes data/optima.csv, too
 
 For each set: seconds, and the mean and the worst ratio of J to the best known, over the seeds. The best known J is
 the least of all that the run has seen, of a long search, and in one dimension of dynamic programming. Others are
-scikit-learn (default, and ten starts, by both algorithms) and, where it is installed, bkmeans. Draws
+scikit-learn (default, and ten starts, by both algorithms) and, where it is installed, bkmeans. "search 1x20" is a
+search from one start, with a patience of 20; of those within the time of the best peer the longest counts. Draws
 ``build/optima.png``, J against time.
 """
 
@@ -31,10 +33,11 @@ try:
 except ModuleNotFoundError:
     BKMeans = None
 
+TABLE = Path(__file__).parents[2] / "data" / "optima.csv"
 LEAST_SECONDS = 0.05  # so much time is always allowed
 MEAN_RATIO, ABOVE_PEER = 1.003, 1.01
 NATS, SHARE_OF_SEEDS = 0.1, 0.9
-EFFORTS = {"search 3": 3, "search 10": 10, "search": 20, "search 60": 60}  # patience
+EFFORTS = [(1, 5), (1, 10), (1, 20), (1, 40), (2, 20)]  # restarts and patience; the last is the default
 MIXTURE_EFFORTS = {"search 1": 1, "search": 6}
 
 
@@ -104,7 +107,7 @@ def drawn_sets(seed):
         d, k = int(rng.integers(1, 33)), int(rng.integers(4, 61))
         n = int(rng.integers(20 * k, 8001))
         X = clusters(rng, n, d, k, rng.uniform(0.5, 5), rng.dirichlet(np.full(k, rng.uniform(0.7, 10))))
-        found[f"drawn {number}: {n}, {d}-d"] = (X * rng.uniform(0.5, 2, d), k)
+        found[f"drawn {number}: {n} in {d}-d"] = (X * rng.uniform(0.5, 2, d), k)
     return found
 
 
@@ -157,8 +160,10 @@ def peers(k):
 
 def searches(k):
     return {
-        name: lambda X, s, p=patience: -kmeans.search(X, k, rng=np.random.default_rng(s), patience=p).objective
-        for name, patience in EFFORTS.items()
+        f"search {starts}x{patience}": lambda X, s, i=starts, p=patience: (
+            -kmeans.search(X, k, rng=np.random.default_rng(s), restarts=i, patience=p).objective
+        )
+        for starts, patience in EFFORTS
     }
 
 
@@ -174,26 +179,30 @@ def measured(methods, X, seeds, clock):
 
 
 def compare_clusters(name, X, k, seeds, clock):
-    """Print one set; return whether the goal is met, and what was measured as ratios."""
+    """Print one set; return whether the goal is met, the mean ratio that counts, and all measured ratios."""
     theirs, ours = peers(k), searches(k)
     results = measured(theirs | ours, X, seeds, clock)
     known = [ends.min() for _, ends in results.values()]
-    long = kmeans.search(X, k, rng=np.random.default_rng(99), restarts=3, patience=60)
+    long = kmeans.search(X, k, rng=np.random.default_rng(99), patience=60)
     least = min(*known, -long.objective, least_on_a_line(X[:, 0], k) if X.shape[1] == 1 else np.inf)
     ratios = {method: (seconds, ends / least) for method, (seconds, ends) in results.items()}
     peer = min(theirs, key=lambda method: (ratios[method][1].mean(), ratios[method][0]))
     allowed = max(LEAST_SECONDS, ratios[peer][0])
-    within = [method for method in ours if ratios[method][0] <= allowed]
-    chosen = within[-1] if within else next(iter(ours))
-    mean = ratios[chosen][1].mean()
-    met = bool(within) and mean <= MEAN_RATIO and mean <= ABOVE_PEER * ratios[peer][1].mean()
+    by_time = sorted(ours, key=lambda method: ratios[method][0])
+    chosen = ([by_time[0]] + [method for method in by_time if ratios[method][0] <= allowed])[-1]
+    mean, above = ratios[chosen][1].mean(), ratios[chosen][1].mean() / ratios[peer][1].mean()
+    missed = {
+        f"no search within {1e3 * allowed:.1f} ms": ratios[chosen][0] > allowed,
+        f"{mean - 1:.2%} above the best known J, more than 0.3 %": mean > MEAN_RATIO,
+        f"{above - 1:.2%} above the best peer, more than 1 %": above > ABOVE_PEER,
+    }
     print(f"\n{name}: n = {len(X):,}, d = {X.shape[1]}, k = {k}; best known J {least:.8g}")
     for method, (seconds, ratio) in ratios.items():
         mark = "  <- ours" if method == chosen else "  <- best peer" if method == peer else ""
-        print(f"  {method:10} {1e3 * seconds:>9.1f} ms  mean {ratio.mean():.5f}  worst {ratio.max():.5f}{mark}")
-    if not met:
-        print("  MISSED: " + ("no search is as quick" if not within else "not within 0.3 % of the best known"))
-    return met, ratios
+        print(f"  {method:11} {1e3 * seconds:>9.1f} ms  mean {ratio.mean():.5f}  worst {ratio.max():.5f}{mark}")
+    if any(missed.values()):
+        print("  MISSED: " + "; ".join(reason for reason, true in missed.items() if true), flush=True)
+    return not any(missed.values()), mean, ratios
 
 
 def compare_mixtures(name, X, k, seeds, clock):
@@ -223,18 +232,36 @@ def compare_mixtures(name, X, k, seeds, clock):
     return met
 
 
+def ways(ratios):
+    """Return for each way milliseconds and mean excess of J over the best known in per cent, by milliseconds."""
+    found = collections.defaultdict(list)
+    for method, (seconds, ratio) in ratios.items():
+        found[method.split()[0]].append((1e3 * seconds, 100 * ratio.mean() - 100))
+    return {way: sorted(points) for way, points in found.items()}
+
+
+def store(tables, path):
+    """Write what was measured, for the loader of the course's data."""
+    rows = [
+        f"{name},{way},{milliseconds:.1f},{excess:.4f}\n"
+        for name, ratios in tables.items()
+        for way, points in ways(ratios).items()
+        for milliseconds, excess in points
+    ]
+    path.write_text("".join(["set,way,milliseconds,excess\n", *rows]), newline="\n")
+
+
 def draw(tables, path):
     """Draw the mean excess of J over the best known against time, a panel for each set."""
     figure = Figure(figsize=(12, 2.3 * -(-len(tables) // 4)), layout="constrained")
     axes = np.ravel(figure.subplots(-(-len(tables) // 4), 4, squeeze=False))
     for ax, (name, ratios) in zip(axes, tables.items(), strict=False):
-        for label, group, style in (("search", EFFORTS, "o-"), ("others", set(ratios) - set(EFFORTS), "x")):
-            points = sorted((ratios[method][0], 100 * ratios[method][1].mean() - 100) for method in group)
-            ax.plot(*np.transpose(points), style, label=label)
+        for label, points in ways(ratios).items():
+            ax.plot(*np.transpose(points), "o-" if label == "search" else "x", label=label)
         ax.set_xscale("log")
         ax.set_yscale("symlog", linthresh=0.01)
         ax.set_title(name, fontsize=9)
-    axes[0].set(xlabel="seconds", ylabel="J above best, %")
+    axes[0].set(xlabel="milliseconds", ylabel="J above best, %")
     axes[0].legend(fontsize=8)
     for ax in axes[len(tables) :]:
         ax.axis("off")
@@ -248,19 +275,24 @@ def main():
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000, help="of six further sets")
     parser.add_argument("--seeds", type=int, default=10, help="how many runs of each method")
     parser.add_argument("--only", choices=["k-means", "mixtures"])
+    parser.add_argument("--store", action="store_true", help="write data/optima.csv")
     parser.add_argument("--cpu", action="store_true", help="count processor time, for a busy machine")
     arguments = parser.parse_args()
     clock = time.process_time if arguments.cpu else time.perf_counter
     warnings.filterwarnings("ignore", message=".*did not converge|Best performing initialization")
     seeds = range(1 if arguments.quick else arguments.seeds)
     first = slice(3 if arguments.quick else None)
-    met, tables = [], {}
+    met, means, tables = [], [], {}
     if arguments.only != "mixtures":
         print(f"six sets are drawn from seed {arguments.seed}; bkmeans {'is' if BKMeans else 'is not'} installed")
         for name, (X, k) in list((cluster_sets() | drawn_sets(arguments.seed)).items())[first]:
-            good, tables[name] = compare_clusters(name, X, k, seeds, clock)
+            good, mean, tables[name] = compare_clusters(name, X, k, seeds, clock)
             met.append(good)
+            means.append(mean)
         draw(tables, Path("build/optima.png"))
+        print(f"\non average over the sets J is {np.mean(means) - 1:.2%} above the best known")
+        if arguments.store:
+            store({name: tables[name] for name in cluster_sets() if name in tables}, TABLE)
     if arguments.only != "k-means":
         met += [compare_mixtures(name, X, k, seeds, clock) for name, (X, k) in list(mixture_sets().items())[first]]
     print(f"\n{sum(met)} of {len(met)} sets meet the goal")

@@ -1,7 +1,7 @@
 """A search for the best optimum of k-means: jumps from one optimum to the next, and then moves of single data.
 
 A jump takes some means away where J rises little and gives them to halves of clusters where J falls much, then lets
-assignment and update come to rest again.
+assignment and update go on.
 
 Sources: P. Fränti and J. Kivijärvi, *Randomised local search algorithm for the clustering problem*, 2000 (swaps);
 B. Fritzke, *Breathing k-means*, 2020 (several at once).
@@ -14,12 +14,13 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.spatial.distance import cdist
 
 from lecture_lib import seeding, validation
+from lecture_lib.blocks import one_blas_thread
 from lecture_lib.em import Run, State, best_of, converge, em, nothing_gained, parameters_settle
-from lecture_lib.models.kmeans.definitions import squared_distances
 from lecture_lib.models.kmeans.loop import KMeans
-from lecture_lib.models.kmeans.partitions import MIN_FALL, Partitions
+from lecture_lib.models.kmeans.partitions import MIN_FALL, TINY, Partitions
 
 __all__ = ["Jumps", "search"]
 
@@ -29,7 +30,12 @@ NOISE = 0.7
 PART_HALVED = 4
 """One in so many clusters, those that lose most, is halved for a jump: halving cannot gain more than they lose."""
 
-TINY = np.finfo(float).tiny
+SHARE = 1e-3
+"""From a start, or after a jump, k-means runs until a step lowers J by less than this share of it.
+
+What is left then decides few jumps, and takes as long as they do: of 0, 1e-5, 1e-4, 3e-4, 1e-3 and 3e-3, this one
+led to the lowest J at equal time, on sets of ``tests/benchmarks/optima.py``.
+"""
 
 
 class Jumps(Partitions):
@@ -55,9 +61,17 @@ class Jumps(Partitions):
             new = self._jump(now, rng, fails) if k > 2 else self._from_start(k, rng)
             now, fails = (now, fails + 1) if new is None or new.J >= (1 - MIN_FALL) * now.J else (new, 0)
 
+    def single_moves(self, means: np.ndarray) -> Iterator[State[np.ndarray]]:
+        """Run k-means from means (k, d) to its end, then move single data; where that lowers J no more, stay."""
+        now = self.settle(means - self.shift)
+        for step in itertools.count():
+            yield State(step, now.means + self.shift, -now.J)
+            new = self.move_single_data(now)
+            now = new if new.J < (1 - MIN_FALL) * now.J else now
+
     def _from_start(self, k, rng):
         start = seeding.kmeans_plus_plus(self.data, k, rng, 2 + int(math.log(k)), self.weighted)
-        return self.settle(start - self.shift)
+        return self.settle(start - self.shift, share=SHARE)
 
     def _halves(self, old, losses, rng):
         """Halve the clusters that lose most by two steps of k-means in each; return means (k, d) of the halves.
@@ -68,10 +82,9 @@ class Jumps(Partitions):
         rows = np.flatnonzero((losses >= np.sort(losses)[-1 - k // PART_HALVED])[old.labels])
         labels = old.labels[rows]
         with np.errstate(divide="ignore"):  # a datum is drawn in proportion to what it costs
-            order = np.lexsort((rng.exponential(size=len(rows)) / (self.weights * old.costs)[rows], labels))
-        there, first = np.unique(labels[order], return_index=True)
+            last = (-rng.exponential(size=len(rows)) / (self.weights * old.costs)[rows]).argsort()
         a, b, R = old.means, old.means.copy(), np.zeros((k, 2))
-        b[there] = self.X[rows[order[first]]]
+        b[labels[last]] = self.X[rows[last]]
         for _ in range(2):
             axes = b - a
             middles = np.einsum("kd,kd->k", axes, (a + b) / 2)
@@ -101,13 +114,13 @@ class Jumps(Partitions):
                 free[[j, partner[j]]] = False
         means, split = old.means.copy(), split[: len(gone)]
         means[split], means[gone] = a[split], b[split]
-        return self.settle(means, old)
+        return self.settle(means, old, SHARE)
 
 
 def _merging_costs(old):
     """Return by how much J rises when two clusters get one mean, shape (k, k), infinite for one with itself."""
     R = old.sizes[:, None]
-    costs = R * R.T / np.maximum(R + R.T, TINY) * squared_distances(old.means, old.means)
+    costs = R * R.T / np.maximum(R + R.T, TINY) * cdist(old.means, old.means, "sqeuclidean")
     np.fill_diagonal(costs, np.inf)
     return costs
 
@@ -124,10 +137,11 @@ def search(
 ) -> Run:
     """Look for the best optimum of k-means, and say how many starts found it.
 
-    From each start k-means runs to its end. Then, again and again, means are taken from where J rises least, given
-    to clusters whose halving lowers J most, and k-means runs on; where it ends lower, it stays. After ``patience``
-    jumps without gain, single data move as long as J falls. The lowest of all starts is returned: ``agreeing`` says
-    how many ended there, ``second`` where the best of the others did. One optimum from all is likely the best one.
+    From each start k-means runs until J hardly falls. Then, again and again, means are taken from where J rises
+    least, given to clusters whose halving lowers J most, and k-means runs on; a jump that lowers J stays. After
+    ``patience`` jumps in vain k-means runs to its end, and single data move as long as J falls. The lowest of all
+    starts is returned: ``agreeing`` says how many ended there, ``second`` where the best of the others did. One
+    optimum from all is likely the best one.
 
     Parameters
     ----------
@@ -152,12 +166,20 @@ def search(
     restarts = validation.count(restarts, None, "restarts")
     plain = KMeans(jumps.data, sample_weight=jumps.weighted)
 
-    def run():
-        found = converge(jumps.states(k, rng=rng), until=until, max_steps=max_steps)
-        if found.interrupted:
-            return found
-        end = converge(em(plain, jumps.moved_singly(found.theta)), until=parameters_settle())
-        states = (*found.states, replace(end.states[-1], step=len(found.states)))
-        return replace(found, states=states, interrupted=end.interrupted)
+    with one_blas_thread():
+        best = best_of(_from_one_start(jumps, k, rng, until, max_steps) for _ in range(restarts))
+        if best.interrupted:
+            return best
+        end = converge(em(plain, best.theta), until=parameters_settle())
+    states = (*best.states[:-1], replace(end.states[-1], step=best.states[-1].step))
+    return replace(best, states=states, interrupted=end.interrupted)
 
-    return best_of(run() for _ in range(restarts))
+
+def _from_one_start(jumps, k, rng, until, max_steps):
+    """Return the run of a search, whose last state is after single moves unless it was interrupted."""
+    found = converge(jumps.states(k, rng=rng), until=until, max_steps=max_steps)
+    if found.interrupted:
+        return found
+    moved = converge(jumps.single_moves(found.theta), until=nothing_gained(1))
+    states = (*found.states, replace(moved.states[-1], step=len(found.states)))
+    return replace(found, states=states, interrupted=moved.interrupted)

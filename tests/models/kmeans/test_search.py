@@ -8,7 +8,7 @@ import pytest
 from lecture_lib.em import converge, em, nothing_gained, parameters_settle
 from lecture_lib.models.kmeans import Jumps, KMeans, assign, fit, labels, move_one, reduced_lyapunov, search
 from lecture_lib.models.kmeans.jumps import _merging_costs
-from lecture_lib.models.kmeans.partitions import Partitions
+from lecture_lib.models.kmeans.partitions import NEARLY, Partitions
 from lecture_lib.seeding import kmeans_plus_plus
 
 
@@ -65,8 +65,8 @@ def test_J_never_rises_and_belongs_to_the_means():
     assert np.all(np.diff(J) <= 1e-12 * J[0])
     assert J[-1] < 0.97 * J[0]  # k-means alone ends higher here
     for state in run.states[:: len(J) // 5]:
-        # Where a step ended by rounding, some label may still be changed: J is then the least that they allow.
-        assert reduced_lyapunov(X, state.theta) == pytest.approx(-state.objective, rel=1e-9)
+        # J of a clustering whose last step lowered it by less than a thousandth: the next step does no more.
+        assert (1 - 1e-3) * -state.objective <= reduced_lyapunov(X, state.theta) <= (1 + 1e-12) * -state.objective
     assert -run.objective == reduced_lyapunov(X, run.theta)  # the same arithmetic as KMeans, at the end
     again = converge(em(KMeans(X), run.theta), until=parameters_settle())
     np.testing.assert_array_equal(again.theta, run.theta)
@@ -79,14 +79,15 @@ def test_in_the_end_no_move_of_one_datum_helps(seed):
     assert move_one(X, r, X[:9]) is r
 
 
-def test_it_is_never_worse_than_the_end_of_its_start():
+def test_it_ends_no_higher_than_k_means_from_its_start():
+    """On ten draws. A jump may stay before k-means has ended, so that no theorem says so."""
     for seed in range(10):
         X = np.random.default_rng(seed).uniform(size=(150, 2))
         run = search(X, 6, rng=np.random.default_rng(seed), restarts=1)
         start = kmeans_plus_plus(X, 6, np.random.default_rng(seed), 3)  # 3 = 2 + int(log 6)
         alone = converge(em(KMeans(X), start), until=parameters_settle())
         assert run.objective >= alone.objective * (1 + 1e-12)
-        assert -run.objectives[0] == pytest.approx(-alone.objective, rel=1e-9)
+        assert -alone.objective * (1 - 1e-12) <= -run.objectives[0] < reduced_lyapunov(X, start)
 
 
 def test_it_finds_what_single_starts_do_not():
@@ -187,7 +188,8 @@ def test_an_interrupt_keeps_what_was_found(monkeypatch):
     run = search(X, 25, rng=np.random.default_rng(0))
     assert run.interrupted
     assert len(run.states) == 4
-    assert -run.objective == pytest.approx(reduced_lyapunov(X, run.theta), rel=1e-9)
+    # Where k-means was when it was left: a thousandth of J, at most, from its next step.
+    assert (1 - 1e-3) * -run.objective <= reduced_lyapunov(X, run.theta) <= (1 + 1e-12) * -run.objective
 
 
 @pytest.mark.parametrize("k", [1, 2])
@@ -221,6 +223,66 @@ def test_what_is_moved_near_a_jump_is_what_full_steps_move():
         np.testing.assert_array_equal(z, expected.argmin(axis=1))
         # Products about the mean lose a few digits of squares of order one.
         np.testing.assert_allclose(costs, expected.min(axis=1), atol=1e-13)
+
+
+class Recorder(Jumps):
+    """Keeps the means that a jump tries, and how many distances were computed."""
+
+    tried, distances = None, 0
+
+    def settle(self, means, old=None, share=0.0):
+        self.tried = means
+        return super().settle(means, old, share)
+
+    def nearest(self, means, rows=slice(None)):
+        self.distances += len(means) * len(self.X[rows])
+        return super().nearest(means, rows)
+
+
+def two_means_amiss(seed=0):
+    """Six clusters: the first two have two means each, of the other four each pair has one mean, in its middle."""
+    rng = np.random.default_rng(seed)
+    centres = np.array([[0, 0], [40, 0], [0, 40], [10, 40], [40, 40], [51, 40]])
+    X = (centres[:, None] + rng.standard_normal((6, 60, 2))).reshape(-1, 2)
+    means = np.array([[-1, 0], [1, 0], [39, 0], [41, 0], [5, 40], [45.5, 40]])
+    jumps = Recorder(X)
+    return jumps, jumps.settle(means - jumps.shift), J_of(X, np.repeat(np.arange(6), 60))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_jump_mends_two_means_amiss(seed):
+    """Not both of the two that are cheapest to take away: they are partners, whose data would be left alone."""
+    jumps, old, truth = two_means_amiss(seed)
+    assert old.J / truth > 2
+    new = jumps._jump(old, np.random.default_rng(seed), 0)
+    assert new.J / truth == pytest.approx(1, rel=1e-12)  # sums of 720 squares
+    assert len(np.unique(np.round(jumps.tried, 6), axis=0)) == 6  # both halves get a mean
+
+
+def test_after_failures_fewer_and_other_means_jump():
+    jumps, old, _ = two_means_amiss()
+
+    def jump(fails, seed):
+        jumps._jump(old, np.random.default_rng(seed), fails)
+        return frozenset(np.flatnonzero((jumps.tried != old.means).any(axis=1)).tolist())
+
+    for fails, means in (
+        (0, 4),
+        (1, 2),
+        (2, 2),
+        (9, 2),
+    ):  # of each that jumps its own mean, and that of the other half
+        found = [jump(fails, seed) for seed in range(20)]
+        assert {len(one) for one in found} == {means}
+        gone, split = ([one & group for one in found] for group in ({0, 1, 2, 3}, {4, 5}))
+        assert (len(set(gone)) > 1) == (len(set(split)) > 1) == (fails > 0)
+
+
+def test_near_a_jump_few_distances_are_computed():
+    jumps, old, _ = two_means_amiss()
+    moved, before = np.arange(6) == 0, jumps.distances
+    jumps._assign(old.labels, old.costs, old.means + 0.1 * moved[:, None], moved)
+    assert jumps.distances - before < len(jumps.X) * 6 / 2
 
 
 @pytest.mark.parametrize("w", [None, np.random.default_rng(1).uniform(0.5, 2, 90)])
@@ -266,12 +328,12 @@ def test_single_data_move_one_after_the_other(seed, w):
     X = np.random.default_rng(seed).standard_normal((40, 2))
     data = Partitions(X, sample_weight=w)
     old = data.partition(np.random.default_rng(seed).permutation(40) % 5, np.zeros((5, 2)))
-    w, z, refused = np.ones(40) if w is None else w, old.labels.copy(), 0
+    w, z, refused, late = np.ones(40) if w is None else w, old.labels.copy(), 0, 0
     gains, to = data._gains(old)
     for i in np.argsort(-gains):
         moved = np.where(np.arange(40) == i, to[i], z)
-        if gains[i] > 0 and J_of(X, moved, w) < J_of(X, z, w):
-            z = moved
+        if gains[i] > -NEARLY * old.costs[i] and J_of(X, moved, w) < J_of(X, z, w):
+            z, late = moved, late + (gains[i] < 0)
         elif gains[i] > 0:
             refused += 1
     assert refused > 0
