@@ -148,8 +148,7 @@ class GaussianMixture:
         )
         if self.prior is not None:
             remedy = "use a prior with a larger scatter, or fewer components"
-        names = self.blocks.columns
-        refuse_collapse(R, means, covariances, tied=self.kind.tied, remedy=remedy, names=names)
+        refuse_collapse(R, means, covariances, tied=self.kind.tied, remedy=remedy, names=self.blocks.columns)
         return MixtureParameters.computed(weights=weights, means=means, covariances=covariances)
 
 
