@@ -23,7 +23,7 @@ class Full:
     one_scale = False
     """Whether all columns of the data have the same unit."""
     roomier = 'covariance="tied" or "diagonal"'
-    """What may not collapse where this kind does: all have one width, or columns may depend on each other."""
+    """What collapses less often where this kind does: all have one width, or columns may depend on each other."""
 
     def n_products(self, d: int) -> int:
         """Return how many products x_a x_b of a datum the second moments need."""

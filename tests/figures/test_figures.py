@@ -29,6 +29,7 @@ def ax():
 DRAWING = {
     "frame": lambda ax: figures.frame(ax, X, ("a / min", "b / min")),
     "clusters": lambda ax: figures.clusters(ax, X, R),
+    "columns": lambda ax: figures.columns(ax, X, ("a / min", "b / min"), R),
     "means": lambda ax: figures.means(ax, MEANS),
     "regions": lambda ax: figures.regions(ax, MEANS),
     "rings": lambda ax: figures.rings(ax, X[:5]),

@@ -302,7 +302,7 @@ def test_columns_without_spread_or_entries_are_named():
 @pytest.mark.parametrize(
     ("k", "further", "columns", "covariance"),
     [
-        (4, {"old": np.random.default_rng(0).random(200) < 0.5}, ["old"], "tied"),
+        (3, {"old": np.random.default_rng(0).random(200) < 0.5}, ["old"], "tied"),
         (2, {"twice": 2 * FRAME.y}, ["y", "twice"], "diagonal"),
     ],
     ids=["truth values", "a column twice"],

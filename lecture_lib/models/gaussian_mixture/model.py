@@ -143,11 +143,12 @@ class GaussianMixture:
                 means = np.where(lost[:, None], theta.means, means)
                 keeps = lost & (not self.kind.tied)
                 covariances = np.where(keeps[:, None, None], theta.covariances, covariances)
-        remedy = f"use a prior, MixturePrior.weak(X, k), {self.kind.roomier}, fewer components, or another start"
+        remedy = (
+            f"use a prior, MixturePrior.weak(X, k), fewer components, another start, or perhaps {self.kind.roomier}"
+        )
         if self.prior is not None:
             remedy = "use a prior with a larger scatter, or fewer components"
-        names = self.blocks.columns
-        refuse_collapse(R, means, covariances, tied=self.kind.tied, remedy=remedy, names=names)
+        refuse_collapse(R, means, covariances, tied=self.kind.tied, remedy=remedy, names=self.blocks.columns)
         return MixtureParameters.computed(weights=weights, means=means, covariances=covariances)
 
 
