@@ -24,7 +24,7 @@ export class Words {
   }
 
   tell({ say, notice }, hasData) {
-    this.say.textContent = say;
+    if (this.say.textContent !== say) this.say.textContent = say;
     if (this.notice.textContent !== notice) this.notice.textContent = notice; // else it would be read once more
     this.keys.textContent = KEYS + (hasData ? DATA_KEYS : "");
     clearTimeout(this.telling);
