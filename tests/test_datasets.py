@@ -82,3 +82,15 @@ def test_standardise():
     Z = datasets.standardise(datasets.load_old_faithful())
     np.testing.assert_allclose(Z.mean(axis=0), 0, atol=1e-14)
     np.testing.assert_allclose(Z.std(axis=0), 1, rtol=1e-14)
+
+
+def test_measurements_are_mapped_from_their_names():
+    growth, optima = datasets.load_growth(), datasets.load_optima()
+    assert {name: table.shape for name, table in growth.items()} == dict.fromkeys(
+        ("array", "file", "scikit-learn"), (4, 3)
+    )
+    ways = {"bkmeans": 1, "elkan": 2, "lloyd": 2, "search": 5}
+    assert len(optima) % len(ways) == 0
+    for name, table in optima.items():
+        assert table.shape == (ways[name.split(", ")[1]], 2)
+        assert np.all(np.diff(table[:, 0]) > 0)

@@ -37,7 +37,7 @@ TABLE = Path(__file__).parents[2] / "data" / "optima.csv"
 LEAST_SECONDS = 0.05  # so much time is always allowed
 MEAN_RATIO, ABOVE_PEER = 1.003, 1.01
 NATS, SHARE_OF_SEEDS = 0.1, 0.9
-EFFORTS = [(1, 5), (1, 10), (1, 20), (1, 40), (2, 20)]  # restarts and patience; the last is the default
+EFFORTS = [(1, 5), (1, 10), (1, 15), (1, 25), (2, 20)]  # restarts and patience; the last is the default
 MIXTURE_EFFORTS = {"search 1": 1, "search": 6}
 
 

@@ -240,13 +240,16 @@ class Recorder(Jumps):
 
 
 def two_means_amiss(seed=0):
-    """Six clusters: the first two have two means each, of the other four each pair has one mean, in its middle."""
+    """Seven clusters: the first two, far apart, have two means each, the two pairs after them one in the middle.
+
+    The last cluster has its own mean, and lies beside the first.
+    """
     rng = np.random.default_rng(seed)
-    centres = np.array([[0, 0], [40, 0], [0, 40], [10, 40], [40, 40], [51, 40]])
-    X = (centres[:, None] + rng.standard_normal((6, 60, 2))).reshape(-1, 2)
-    means = np.array([[-1, 0], [1, 0], [39, 0], [41, 0], [5, 40], [45.5, 40]])
+    centres = np.array([[0, 0], [200, 0], [0, 100], [10, 100], [60, 100], [71, 100], [0, -20]])
+    X = (centres[:, None] + rng.standard_normal((7, 60, 2))).reshape(-1, 2)
+    means = np.array([[-1, 0], [1, 0], [199, 0], [201, 0], [5, 100], [65.5, 100], [0, -20]])
     jumps = Recorder(X)
-    return jumps, jumps.settle(means - jumps.shift), J_of(X, np.repeat(np.arange(6), 60))
+    return jumps, jumps.settle(means - jumps.shift), J_of(X, np.repeat(np.arange(7), 60))
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -255,8 +258,8 @@ def test_one_jump_mends_two_means_amiss(seed):
     jumps, old, truth = two_means_amiss(seed)
     assert old.J / truth > 2
     new = jumps._jump(old, np.random.default_rng(seed), 0)
-    assert new.J / truth == pytest.approx(1, rel=1e-12)  # sums of 720 squares
-    assert len(np.unique(np.round(jumps.tried, 6), axis=0)) == 6  # both halves get a mean
+    assert new.J / truth == pytest.approx(1, rel=1e-12)  # sums of 840 squares
+    assert len(np.unique(np.round(jumps.tried, 6), axis=0)) == 7  # both halves get a mean
 
 
 def test_after_failures_fewer_and_other_means_jump():
@@ -278,11 +281,17 @@ def test_after_failures_fewer_and_other_means_jump():
         assert (len(set(gone)) > 1) == (len(set(split)) > 1) == (fails > 0)
 
 
+def test_k_means_is_left_where_J_falls_by_less_than_a_share():
+    data, means = Partitions(crowd()), crowd()[:25]
+    ends = [data.settle(means, share=share).J for share in (0.0, 1e-3, 0.1)]
+    assert ends[0] < ends[1] < ends[2]
+
+
 def test_near_a_jump_few_distances_are_computed():
     jumps, old, _ = two_means_amiss()
-    moved, before = np.arange(6) == 0, jumps.distances
+    moved, before = np.arange(7) == 0, jumps.distances
     jumps._assign(old.labels, old.costs, old.means + 0.1 * moved[:, None], moved)
-    assert jumps.distances - before < len(jumps.X) * 6 / 2
+    assert jumps.distances - before < len(jumps.X) * 7 / 2
 
 
 @pytest.mark.parametrize("w", [None, np.random.default_rng(1).uniform(0.5, 2, 90)])
@@ -321,22 +330,24 @@ def test_gains_of_single_moves_are_exact(w):
     assert old.J - gains.max() * (1 - 1e-9) > data.move_single_data(old).J
 
 
-@pytest.mark.parametrize("w", [None, np.random.default_rng(1).uniform(0.5, 2, 40)])
-@pytest.mark.parametrize("seed", range(5))
-def test_single_data_move_one_after_the_other(seed, w):
-    """Each of the best first, and only if J, computed afresh with those that moved before, falls."""
-    X = np.random.default_rng(seed).standard_normal((40, 2))
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize(("n", "seed"), [(40, 0), (40, 1), (40, 3), (400, 0), (400, 2), (400, 4)])
+def test_single_data_move_one_after_the_other(n, seed, weighted):
+    """The best first, each only if J, computed afresh with those that moved before, falls; some only then."""
+    X, w = np.random.default_rng(seed).standard_normal((n, 2)), np.ones(n)
+    w = np.random.default_rng(1).uniform(0.5, 2, n) if weighted else w
     data = Partitions(X, sample_weight=w)
-    old = data.partition(np.random.default_rng(seed).permutation(40) % 5, np.zeros((5, 2)))
-    w, z, refused, late = np.ones(40) if w is None else w, old.labels.copy(), 0, 0
+    old = data.partition(np.random.default_rng(seed).permutation(n) % 6, np.zeros((6, 2)))
+    old = data.settle(old.means, share=1e-2) if n > 40 else old
+    z, refused, late = old.labels.copy(), 0, 0
     gains, to = data._gains(old)
-    for i in np.argsort(-gains):
-        moved = np.where(np.arange(40) == i, to[i], z)
-        if gains[i] > -NEARLY * old.costs[i] and J_of(X, moved, w) < J_of(X, z, w):
-            z, late = moved, late + (gains[i] < 0)
-        elif gains[i] > 0:
-            refused += 1
-    assert refused > 0
+    tried = np.flatnonzero(gains > -NEARLY * old.costs)
+    for i in tried[np.argsort(-gains[tried])]:
+        moved = np.where(np.arange(n) == i, to[i], z)
+        falls = J_of(X, moved, w) < J_of(X, z, w)
+        z = moved if falls else z
+        late, refused = late + (falls and gains[i] < 0), refused + (not falls and gains[i] > 0)
+    assert (late if n > 40 else refused) > 0
     np.testing.assert_array_equal(data.move_single_data(old).labels, z)
 
 
