@@ -1,5 +1,6 @@
 """Ten files as people have them, through the lines of the README: right, or refused with a line that works."""
 
+import functools
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from lecture_lib.blocks import Blocks, NpyFile, ParquetFile, sample_rows
 from lecture_lib.em import CollapsedComponentError, converge, em, parameters_settle
+from lecture_lib.models import kmeans
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior, fit
 from lecture_lib.models.kmeans import KMeans, labels
 from lecture_lib.models.mixture import bic, log_evidence, log_likelihood, responsibilities
@@ -271,7 +273,8 @@ def test_weights_in_a_frame_are_made_flat():
 
 def test_weights_whose_index_is_another_are_refused():
     w = pd.Series([1.0, 2, 3, 4], index=["d", "c", "b", "a"])
-    for call in (Blocks, GaussianMixture, KMeans, lambda X, **w: fit(X, 1, rng=RNG, **w)):
+    fits = [functools.partial(f, k=1, rng=RNG) for f in (fit, kmeans.fit, kmeans.search)]
+    for call in (Blocks, GaussianMixture, KMeans, kmeans.BoundedKMeans, *fits):
         with pytest.raises(ValueError, match=r"must have the index of X, got another one; pass sample_weight.loc"):
             call(AGES, sample_weight=w)
     with pytest.raises(ValueError, match="must have the index of X"):

@@ -117,7 +117,7 @@ class BoundedKMeans:
         two_threads_from: int = MIN_WORK_FOR_TWO_THREADS,
         tile: int = ROWS_PER_TILE,
     ):
-        blocks = Blocks(validation.data(X), sample_weight=sample_weight)
+        blocks = Blocks(validation.data(X), sample_weight=validation.aligned(sample_weight, X))
         self.weights, self.X = blocks.weights, np.asarray(blocks.array)
         self.plain = self.X.size <= plain_up_to
         self.two_threads_from, self.tile = two_threads_from, tile

@@ -131,7 +131,7 @@ def fit(
     array([[ 2.09, 54.75],
            [ 4.3 , 80.28]])
     """
-    plain = KMeans(validation.data(X), sample_weight=sample_weight)
+    plain = KMeans(validation.data(X), sample_weight=validation.aligned(sample_weight, X))
     X, weights = plain.X, plain.blocks.weights  # without those of weight 0
     k = validation.count(k, len(X))
     restarts = validation.count(restarts, None, "restarts")

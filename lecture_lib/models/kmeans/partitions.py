@@ -53,7 +53,7 @@ class Partitions:
     """Data about their mean; ``data`` (n, d) are those that are not absent, ``weighted`` their weights or None."""
 
     def __init__(self, X: ArrayLike, *, sample_weight: ArrayLike | None = None):
-        blocks = Blocks(validation.data(X), sample_weight=sample_weight)
+        blocks = Blocks(validation.data(X), sample_weight=validation.aligned(sample_weight, X))
         self.data: np.ndarray = np.asarray(blocks.array)
         self.weighted = blocks.weights
         self.weights = np.ones(len(self.data)) if blocks.weights is None else blocks.weights
