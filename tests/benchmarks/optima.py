@@ -35,7 +35,7 @@ LEAST_SECONDS = 0.05  # so much time is always allowed
 MEAN_RATIO, ABOVE_PEER = 1.003, 1.01
 NATS, SHARE_OF_SEEDS = 0.1, 0.9
 EFFORTS = {"search 3": 3, "search 10": 10, "search": 20, "search 60": 60}  # patience
-MIXTURE_EFFORTS = {"search 1": 1, "search": 6}
+MIXTURE_EFFORTS = {"search 1": 1, "search": 3}  # patience
 
 
 def clusters(rng, n, d, k, apart, shares=None):
