@@ -122,7 +122,7 @@ def mixture_sets():
         "overlap": (ellipses(make(7), 2000, 2, 5, 1), 5),
         "grid": (grid(make(10), 5000, 5), 25),
         "20 in 16-d": (ellipses(make(9), 8000, 16, 20, 1), 20),
-        "50 in 4-d": (ellipses(make(8), 20_000, 4, 50, 3), 50),
+        "50 in 4-d": (ellipses(make(8), 10_000, 4, 50, 3), 50),
     }
 
 
