@@ -9,6 +9,7 @@ from lecture_lib.datasets import load_iris, load_old_faithful
 from lecture_lib.em import CollapsedComponentError, best_of, converge, em, runs_from, squarem
 from lecture_lib.gaussian.kinds import COVARIANCES
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior, fit, search, splits
+from lecture_lib.models.gaussian_mixture.fitting import run_from_clusters
 from lecture_lib.models.mixture import MixtureParameters, log_likelihood, responsibilities, sample
 
 
@@ -72,7 +73,9 @@ def test_a_seed_fixes_the_search():
     assert (one.objective, one.agreeing, one.second) == (other.objective, other.agreeing, other.second)
 
 
-@pytest.mark.parametrize(("unit", "shift"), [([2.0**-20, 2.0**10], [0, 0]), ([1.0, 1.0], [2.0**20, -(2.0**16)])])
+@pytest.mark.parametrize(
+    ("unit", "shift"), [([2.0**-20, 2.0**10], [0, 0]), ([1.0, 1.0], [2.0**20, -(2.0**16)]), ([1e9, 1e9], [0, 0])]
+)
 def test_the_search_moves_with_units_and_origin(unit, shift):
     X, _ = example(20)  # each of 15 seeds found the same optimum
     plain, moved = (search(data, 4, rng=np.random.default_rng(1)) for data in (X, X * unit + shift))
@@ -160,6 +163,69 @@ def test_an_interrupt_keeps_what_was_found(monkeypatch):
     run = search(X, 4, rng=np.random.default_rng(0))
     assert run.interrupted
     assert len(run.states) == 3
+
+
+def test_an_interrupt_of_a_later_start_keeps_what_the_first_found(monkeypatch):
+    X, _ = example(8)
+    begin, calls = splits.start_from_clusters, itertools.count()
+
+    def interrupted(*arguments):
+        if next(calls):
+            raise KeyboardInterrupt
+        return begin(*arguments)
+
+    first = search(X, 4, rng=np.random.default_rng(0), restarts=1)
+    monkeypatch.setattr(splits, "start_from_clusters", interrupted)
+    run = search(X, 4, rng=np.random.default_rng(0), restarts=3)
+    assert run.interrupted
+    assert run.objective == first.objective
+    with pytest.raises(KeyboardInterrupt):
+        search(X, 4, rng=np.random.default_rng(0))
+
+
+def test_a_start_that_comes_to_an_earlier_end_is_done_and_still_counts():
+    X, _ = example(20)
+    one = search(X, 4, rng=np.random.default_rng(0), restarts=1)
+    rng, counted = np.random.default_rng(0), []
+    move = splits._next
+
+    def noted(*arguments):
+        counted.append(1)
+        return move(*arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(splits, "_next", noted)
+        run = search(X, 4, rng=rng, restarts=4)
+    assert run.agreeing == 4
+    # Twelve trials in vain end the first; the others need none after they have come to its end.
+    assert len(counted) < 2 * len(one.states)
+
+
+def test_a_constant_column_with_a_prior_and_rows_thrice():
+    X, _ = example(10)
+    X = np.column_stack([np.repeat(X[:60], 3, axis=0), np.ones(180)])
+    prior = MixturePrior(X.mean(axis=0), scatter=np.eye(3), strength=0.1, dof=5)
+    run = search(X, 3, rng=np.random.default_rng(0), restarts=1, patience=1, prior=prior)
+    assert np.all(np.diff(run.objectives) >= -1e-9)
+    # EM puts all data of this column at its one value, the mean of the prior too.
+    np.testing.assert_allclose(run.theta.means[:, 2], 1, atol=1e-12)
+
+
+@pytest.mark.parametrize(("X", "k"), [(load_old_faithful(), 3), (load_iris()[0], 3), (example(20)[0], 4)])
+def test_it_is_no_lower_than_fifty_fits(X, k):
+    model, rng = GaussianMixture(X), np.random.default_rng(0)
+    best = best_of(run_from_clusters(model, k, rng, loop=squarem) for _ in range(50)).objective
+    for seed in range(3):
+        assert search(X, k, rng=np.random.default_rng(seed)).objective >= best - 1e-5
+
+
+def test_components_without_data_are_merged_first():
+    X, theta = example(11)
+    empty = MixtureParameters([0.5, 0, 0.5, 0], theta.means, theta.covariances)
+    kind = GaussianMixture(X).kind
+    costs = splits._merging_costs(empty, kind)[np.triu_indices(4, 1)]
+    assert np.isfinite(costs).all()
+    np.testing.assert_allclose(costs[[0, 2, 3, 4, 5]], 0, atol=1e-12)  # all but the pair that has the data
 
 
 def moments(weights, means, covariances):
