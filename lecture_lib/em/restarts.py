@@ -58,7 +58,7 @@ def best_of(runs: Iterable[Run[Theta] | CollapsedComponentError]) -> Run[Theta]:
     ----------
     runs : iterable of Run or CollapsedComponentError
         As :func:`runs_from` yields them. Runs that collapsed are left out and counted. After one that was
-        interrupted no other is asked for.
+        interrupted no other is asked for; an interrupt between them ends the comparison too.
 
     Returns
     -------
@@ -73,24 +73,33 @@ def best_of(runs: Iterable[Run[Theta] | CollapsedComponentError]) -> Run[Theta]:
     ValueError
         When there is no run.
     """
-    equal: list[Run[Theta]] = []
-    ends: list[float] = []
-    collapse, collapsed, interrupted = None, 0, False
-    for run in runs:
-        if isinstance(run, CollapsedComponentError):
-            collapse, collapsed = run, collapsed + 1
-            continue
-        ends.append(run.objective)
-        best = max([run, *equal], key=lambda one: one.objective)
-        least = best.objective - EQUAL * nat(best.states[-1])
-        equal = [one for one in [*equal, run] if one.objective >= least]
-        if interrupted := run.interrupted:
-            break
-    if equal:
-        agreeing = sum(end >= least for end in ends)
-        second = max((end for end in ends if end < least), default=None)
-        return replace(equal[0], collapsed=collapsed, interrupted=interrupted, agreeing=agreeing, second=second)
-    if collapse is None:
-        raise ValueError("runs must hold at least one run, got none; ask for at least one restart")
-    collapse.add_note(f"all {collapsed} starts collapsed")
-    raise collapse
+    equal, ends, collapses = list[Run[Theta]](), list[float](), list[CollapsedComponentError]()
+    interrupted = False
+    try:
+        for run in runs:
+            if isinstance(run, CollapsedComponentError):
+                collapses.append(run)
+                continue
+            ends.append(run.objective)
+            best = max([run, *equal], key=lambda one: one.objective)
+            least = best.objective - EQUAL * nat(best.states[-1])
+            equal = [one for one in [*equal, run] if one.objective >= least]
+            if interrupted := run.interrupted:
+                break
+    except KeyboardInterrupt:
+        if not equal:
+            raise
+        interrupted = True
+    if not equal:
+        raise _without_a_run(collapses)
+    others, collapsed = [end for end in ends if end < least], len(collapses)
+    second, agreeing = max(others, default=None), len(ends) - len(others)
+    return replace(equal[0], collapsed=collapsed, interrupted=interrupted, agreeing=agreeing, second=second)
+
+
+def _without_a_run(collapses):
+    """Return what to raise where no run is left."""
+    if not collapses:
+        return ValueError("runs must hold at least one run, got none; ask for at least one restart")
+    collapses[-1].add_note(f"all {len(collapses)} starts collapsed")
+    return collapses[-1]

@@ -38,7 +38,7 @@ LEAST_SECONDS = 0.05  # so much time is always allowed
 MEAN_RATIO, ABOVE_PEER = 1.003, 1.01
 NATS, SHARE_OF_SEEDS = 0.1, 0.9
 EFFORTS = [(1, 5), (1, 10), (1, 15), (1, 25), (2, 20)]  # restarts and patience; the last is the default
-MIXTURE_EFFORTS = {"search 1": 1, "search": 6}
+MIXTURE_EFFORTS = {"search 1": 1, "search": 3}  # patience
 
 
 def clusters(rng, n, d, k, apart, shares=None):
@@ -125,7 +125,7 @@ def mixture_sets():
         "overlap": (ellipses(make(7), 2000, 2, 5, 1), 5),
         "grid": (grid(make(10), 5000, 5), 25),
         "20 in 16-d": (ellipses(make(9), 8000, 16, 20, 1), 20),
-        "50 in 4-d": (ellipses(make(8), 20_000, 4, 50, 3), 50),
+        "50 in 4-d": (ellipses(make(8), 10_000, 4, 50, 3), 50),
     }
 
 

@@ -20,8 +20,6 @@ from lecture_lib.models.mixture import bic
 
 __all__ = ["bic_table", "fit"]
 
-ONE_START = functools.partial(kmeans.fit, restarts=1)
-
 
 def fit(
     X: ArrayLike,
@@ -88,16 +86,16 @@ def fit(
     return best_of(run_from_clusters(model, k, rng, until=until, max_steps=max_steps) for _ in range(restarts))
 
 
-def run_from_clusters(model, k, rng, cluster=ONE_START, **rules):
+def run_from_clusters(model, k, rng, **rules):
     """Return the run from one clustering, or the error of its collapse."""
     try:
-        start = _start(model, k, rng, cluster)
+        start = start_from_clusters(model, k, rng)
     except CollapsedComponentError as collapse:
         return collapse
     return next(runs_from(model, [start], **rules))
 
 
-def _start(model, k, rng, cluster):
+def start_from_clusters(model, k, rng):
     """Cluster the data by k-means, in units of their spread; estimate from that, with a common covariance."""
     coordinates, w = (
         np.subtract(model.X, model.scaling.shift, order="C") / model.scaling.scale,
@@ -105,7 +103,7 @@ def _start(model, k, rng, cluster):
     )
     if model.blocks.holes:
         coordinates = np.where(np.isnan(coordinates), np.nanmean(coordinates, axis=0), coordinates)
-    means = cluster(coordinates, k, rng=rng, sample_weight=w).theta
+    means = kmeans.fit(coordinates, k, rng=rng, restarts=1, sample_weight=w).theta
     z = kmeans.labels(coordinates, means)
     within = coordinates - means[z]
     scatter = within.T @ (within if w is None else w[:, None] * within)

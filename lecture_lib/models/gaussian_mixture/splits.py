@@ -1,10 +1,10 @@
-"""A search for the best optimum of a mixture: short runs, the best continued, then components are split and merged.
+"""A search for the best optimum of a mixture: components are split and merged, and EM runs on those alone first.
 
 Source: N. Ueda, R. Nakano, Z. Ghahramani and G. E. Hinton, *SMEM algorithm for mixture models*, 2000. The choice of
 components is our own.
 """
 
-import functools
+import copy
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lecture_lib import validation
+from lecture_lib.blocks import Blocks
 from lecture_lib.em import (
     CollapsedComponentError,
     Rule,
@@ -20,35 +21,41 @@ from lecture_lib.em import (
     State,
     best_of,
     converge,
+    em,
     nothing_gained,
     squarem,
 )
 from lecture_lib.gaussian.parameters import MixtureParameters
 from lecture_lib.gaussian.prior import MixturePrior
-from lecture_lib.models import kmeans
-from lecture_lib.models.gaussian_mixture.fitting import run_from_clusters
+from lecture_lib.models.gaussian_mixture.fitting import start_from_clusters
 from lecture_lib.models.gaussian_mixture.model import GaussianMixture
 from lecture_lib.models.mixture import responsibilities
 
 __all__ = ["search"]
 
-SHORT_RUNS, SHORT_STEPS = 2, 10
-"""How many runs are begun, and how many steps of each are made, before the best is continued."""
-
-LEAPS_AHEAD = 8
-"""A new mixture is given up when so many gains as large as the last would not bring it above the best."""
+GAINS_AHEAD = 24
+"""A new mixture is given up when so many gains as large as the last would not bring it to its goal."""
 
 ROUGH = 1e-2
-"""A run is compared with others when a leap of it gains less than so many nats; the best is then run to its end."""
+"""Runs are compared when a step gains less than so many nats; the best one is then run to its end."""
+
+NEAR = 0.1
+"""A start that comes so near, in nats, to where an earlier one ended is taken to end there too."""
+
+LOCAL_STEPS = 10
+"""How many steps of EM are made on the components that changed before the others take part."""
+
+MAX_LOCAL_LOSS = 15.0
+"""By so many nats a mixture may be worse after these steps: the others gain that back in one of many trials."""
+
+MIN_SHARE = 0.01
+"""The components that changed run on the data of which they had at least this share."""
 
 NATS_OF_NOISE = 4.0
-"""By about so many nats, times the number of failures, the choice of components is blurred."""
+"""By about so many nats, times the number of failures, the costs of merging are blurred."""
 
-WIDTHS_APART = 0.8
-"""Halves of a component are so many standard deviations on both sides of its mean, as in a Gaussian cut in two."""
-
-CUT_GAUSSIAN = 1 - 2 / np.pi
-"""The variance that is left in each half of a Gaussian of variance 1."""
+HALF = np.sqrt(2 / np.pi)
+"""How far the mean of half a Gaussian is from that of the whole, in standard deviations."""
 
 SMALLEST = np.finfo(float).tiny
 
@@ -60,7 +67,7 @@ def search(
     rng: np.random.Generator,
     covariance: str = "full",
     restarts: int = 2,
-    patience: int = 6,
+    patience: int = 3,
     prior: MixturePrior | None = None,
     sample_weight: ArrayLike | None = None,
     missing: bool = False,
@@ -69,17 +76,18 @@ def search(
 ) -> Run:
     """Look for the best optimum of a Gaussian mixture, and say how many starts found it.
 
-    From each start a few short runs begin at clusterings, and the best is continued. Then, again and again, two
-    components that cost little become one, one that looks like two is split, and EM runs on; where it ends higher,
-    it stays, so nothing is lost. After ``patience`` trials in vain a start is done. The highest of all is returned:
-    ``agreeing`` says how many ended there, ``second`` where the best of the others did. What collapses never wins.
+    From each start EM runs until it gains little. Then, again and again, two components that cost little become
+    one, one is split, and EM runs on the changed ones alone, then on all if they lost little; where it ends higher,
+    it stays, so nothing is lost. Trials in vain end a start, or coming to where an earlier one ended. The highest
+    of all is returned: ``agreeing`` says how many ended there, ``second`` where the best of the others did. What
+    collapses never wins.
 
     Parameters
     ----------
     X, k, rng, covariance, prior, sample_weight, missing, until
-        As :func:`fit` takes them; ``until`` ends each run of EM.
+        As :func:`fit` takes them; ``until`` ends the last run of EM from each start.
     restarts, patience, max_steps : int
-        How many starts, how many trials in vain end a search from one, and how many are made at most.
+        How many starts, how many trials in vain per component end a search from one, and how many are made at most.
 
     Returns
     -------
@@ -89,97 +97,126 @@ def search(
     Raises
     ------
     CollapsedComponentError
-        When a component collapsed in all short runs of every start.
+        When a component collapsed from every start, before the first trial or after the last.
     """
     X = validation.data(X, missing=missing)
     model = GaussianMixture(X, covariance=covariance, prior=prior, sample_weight=sample_weight, missing=missing)
     k, rng = validation.count(k, len(model.blocks)), validation.rng(rng)
-    restarts, in_vain = validation.count(restarts, None, "restarts"), nothing_gained(patience)
-    return best_of(_from_one_start(model, k, rng, in_vain, until, max_steps) for _ in range(restarts))
+    restarts, patience = validation.count(restarts, None, "restarts"), validation.count(patience, None, "patience")
+    in_vain, ends = nothing_gained(patience * k), list[float]()
+    return best_of(_from_one_start(model, k, rng, in_vain, until, max_steps, ends) for _ in range(restarts))
 
 
-def _from_one_start(model, k, rng, in_vain, until, max_steps):
-    """Return the run from one start, or the error of its collapse."""
+def _from_one_start(model, k, rng, in_vain, until, max_steps, ends):
+    """Return the run from one start, or the error of its collapse; add its objective to those of earlier ones."""
+
+    def done(states):
+        return in_vain(states) or any(abs(states[-1].objective - end) < NEAR for end in ends)
+
     try:
-        found = converge(_states(model, k, rng), until=in_vain, max_steps=max_steps)
+        found = converge(_states(model, k, rng), until=done, max_steps=max_steps)
         if found.interrupted:
             return found
-        end = converge(squarem(model, found.theta), until=until)
+        last = found.states[-1]
+        further = (replace(state, step=last.step + state.step) for state in squarem(model, last.theta))
+        end = converge(itertools.chain([last], itertools.islice(further, 1, None)), until=until)
     except CollapsedComponentError as collapse:
         return collapse
-    last = found.states[-1].step
-    further = (replace(state, step=last + state.step) for state in end.states[1:])
-    return replace(end, states=(*found.states, *further))
+    ends.append(end.objective)
+    return replace(end, states=(*found.states, *end.states[1:]))
 
 
 def _states(model, k, rng) -> Iterator[State]:
     """Yield the best mixture so far, after each trial."""
-    cluster = functools.partial(kmeans.search, restarts=1, patience=SHORT_STEPS)
-    begun = (run_from_clusters(model, k, rng, cluster, max_steps=SHORT_STEPS) for _ in range(SHORT_RUNS))
-    now, fails = _rough(model, best_of(begun).theta), 0
+    now, fails = _rough(squarem(model, start_from_clusters(model, k, rng))), 0
     for step in itertools.count():
         yield State(step, now.theta, now.objective, 1.0)
-        new = _next(model, now, rng, fails) if k > 1 else now
+        if fails == 0:
+            r, costs = responsibilities(model.blocks, now.theta), _merging_costs(now.theta, model.kind)
+        new = _next(model, now, r, costs, rng, fails) if k > 1 else now
         now, fails = (new, 0) if new.objective > now.objective + ROUGH else (now, fails + 1)
 
 
-def _next(model, now, rng, fails):
-    """Return the run from another mixture, or the one before where that collapses."""
+def _next(model, now, r, costs, rng, fails):
+    """Return the run from another mixture, or the one before where that collapses or loses too much."""
     try:
-        return _rough(model, _split_and_merged(model, now.theta, rng, fails), now.objective)
+        new, changed = _split_and_merged(model, now.theta, r, costs, rng, fails)
+        new, gain = _after_local_steps(model, now.theta, new, changed, r)
+        return now if gain < -MAX_LOCAL_LOSS else _rough(squarem(model, new), now.objective)
     except CollapsedComponentError:
         return now
 
 
-def _rough(model, theta, goal=-np.inf):
-    """Run EM with leaps until it gains little, or is given up."""
+def _rough(states, goal=-np.inf, **limit):
+    """Run EM until it gains little, or too little to come to the goal."""
 
-    def ends(states):
+    def stops(states):
         last, gain = states[-1].objective, states[-1].objective - states[-2].objective
-        return gain < ROUGH or last + LEAPS_AHEAD * gain < goal
+        return gain < ROUGH or last + GAINS_AHEAD * gain < goal
 
-    run = converge(squarem(model, theta), until=ends)
+    run = converge(states, until=stops, **limit)
     if run.interrupted:
         raise KeyboardInterrupt
     return run
 
 
-def _split_and_merged(model, theta, rng, fails):
-    """Return a mixture in which two components are one, and another one is two.
+def _after_local_steps(model, old, new, changed, r):
+    """Run EM on the components that changed alone; return the mixture then, and how much higher it is at least.
 
-    The merged one is split itself where there is no other, and after every other failure.
+    Each datum counts by the share r_i that those had of it. The log-likelihood of all data rises by no less than
+    theirs, but for rows of a small share: by Jensen, log(1 - r_i + r_i p_i / q_i) >= r_i log(p_i / q_i), where q_i
+    and p_i are their densities before and after.
     """
-    k, kind, blur = len(theta.weights), model.kind, fails * NATS_OF_NOISE
-    costs = _merging_costs(theta, kind) * model.blocks.total_weight + blur * rng.exponential(size=(k, k))
-    a, b = sorted(np.unravel_index(costs.argmin(), costs.shape))
-    weights, means, covariances = (
-        np.delete(part, b, axis=0) for part in (theta.weights, theta.means, theta.covariances)
-    )
+    share, w = r[:, changed].sum(axis=1), model.blocks.weights
+    rows = share >= min(MIN_SHARE, share.max())
+    counts = (share if w is None else w * share)[rows]
+    part = copy.copy(model)
+    part.blocks = Blocks(model.X[rows], sample_weight=counts, missing=model.blocks.holes)
+    goal = part.e_step(_part(old, changed))[1]
+    run = _rough(em(part, _part(new, changed)), goal - MAX_LOCAL_LOSS, max_steps=LOCAL_STEPS)
+    weights, means, covariances = (whole.copy() for whole in (new.weights, new.means, new.covariances))
+    weights[changed] = weights[changed].sum() * run.theta.weights
+    means[changed], covariances[changed] = run.theta.means, run.theta.covariances
+    return MixtureParameters(weights, means, covariances), run.objective - goal
+
+
+def _part(theta, chosen):
+    """Return the mixture of some components alone."""
+    weights = theta.weights[chosen]
+    return MixtureParameters(weights / weights.sum(), theta.means[chosen], theta.covariances[chosen])
+
+
+def _split_and_merged(model, theta, r, costs, rng, fails):
+    """Return a mixture in which two components are one, and another one is two, and which ones changed.
+
+    With each failure it is the turn of another one to be split, the merged one among them.
+    """
+    k, kind = len(theta.weights), model.kind
+    costs = costs * model.blocks.total_weight + fails * NATS_OF_NOISE * rng.exponential(size=(k, k))
+    a, b = np.unravel_index(costs.argmin(), costs.shape)
+    weights, means, covariances = (whole.copy() for whole in (theta.weights, theta.means, theta.covariances))
     weights[a], means[a], merged = _merged(theta, a, b, kind)
     if not kind.tied:
         covariances[a] = merged
-    fewer = MixtureParameters(weights, means, covariances)
-    steps, gains = _cuts(model, fewer, rng)
-    gains += blur * rng.exponential(size=k - 1)
-    if k > 2 and fails % 2 == 0:
-        gains[a] = -np.inf
-    c = gains.argmax()
-    step = WIDTHS_APART * steps[c]
+    z = r.argmax(axis=1)
+    z[z == b] = a
+    steps, gains = _cuts(model, means, covariances, z, rng)
+    gains[b] = -np.inf
+    c = gains.argsort()[::-1][fails % (k - 1)]
     if not kind.tied:
-        covariances[c] -= kind.project(np.outer(step, step))
-    weights[c] /= 2
-    return MixtureParameters(
-        np.append(weights, weights[c]),
-        np.vstack([means, means[c] + step]) - step * (np.arange(k)[:, None] == c),
-        np.concatenate([covariances, covariances[[c]]]),
-    )
+        covariances[c] -= kind.project(np.outer(steps[c], steps[c]))
+    covariances[b] = covariances[c]
+    weights[[b, c]] = weights[c] / 2
+    means[[b, c]] = means[c] + steps[c], means[c] - steps[c]
+    changed = np.arange(k) if kind.tied else np.unique([a, b, c])
+    return MixtureParameters(weights, means, covariances), changed
 
 
 def _merged(theta, a, b, kind):
     """Return weight, mean and covariance of two components, or of one and several, as one: the moments stay."""
     pi, mu, Sigma = theta.weights, theta.means, theta.covariances
     weight = pi[a] + pi[b]
-    share = pi[b] / weight
+    share = pi[b] / np.maximum(weight, SMALLEST)
     apart = mu[b] - mu[a]
     p = np.asarray(share)[..., None, None]
     between = p * (1 - p) * apart[..., :, None] * apart[..., None, :]
@@ -191,7 +228,7 @@ def _merging_costs(theta, kind):
     """Return what complete data would lose in log-likelihood per datum if two components were one, shape (k, k)."""
 
     def gained(weights, covariances):
-        return weights * (np.log(weights) - np.linalg.slogdet(covariances)[1] / 2)
+        return weights * (np.log(np.maximum(weights, SMALLEST)) - np.linalg.slogdet(covariances)[1] / 2)
 
     alone, every = gained(theta.weights, theta.covariances), np.arange(len(theta.weights))
     costs = np.full((len(every), len(every)), np.inf)
@@ -201,25 +238,21 @@ def _merging_costs(theta, kind):
     return costs
 
 
-def _cuts(model, theta, rng):
-    """Return for each component a principal axis, one standard deviation long, and what a cut across it may gain.
+def _cuts(model, means, covariances, z, rng):
+    """Return for each component the step to the mean of a half, and how much a cut into halves may gain, in nats.
 
-    The axis is drawn in proportion to its variance, in units of the data's spread. A Gaussian that is cut at its
-    mean keeps 1 - 2 / pi of its variance in the halves; a component whose data keep less looks like two.
+    It is cut at its mean, across g = Sigma u, with u drawn at random in units of the data's spread: wide directions
+    are likely. A Gaussian's halves then have means HALF Sigma g / |g| away, where |g|^2 = g^T Sigma g, and keep
+    1 - HALF^2 of the variance along g; a component whose data keep less looks like two.
     """
-    unit, R = model.scaling.scale, theta.weights * model.blocks.total_weight
-    variances, axes = np.linalg.eigh(theta.covariances / np.outer(unit, unit))
-    shares = variances.cumsum(axis=1) / variances.sum(axis=1, keepdims=True)
-    drawn = np.minimum((shares < rng.random((len(R), 1))).sum(axis=1), len(unit) - 1)[:, None]
-    directions = np.take_along_axis(axes, drawn[:, None], axis=2)[:, :, 0]
-    widths = np.sqrt(np.take_along_axis(variances, drawn, axis=1))
-    if model.blocks.holes:
-        return directions * widths * unit, np.log(R)
-    z, w = responsibilities(model.X, theta).argmax(axis=1), model.blocks.weights
-    along = np.einsum("nd,nd->n", (model.X - theta.means[z]) / unit, directions[z])
+    unit = model.scaling.scale
+    g = np.einsum("jab,jb->ja", covariances, rng.standard_normal(means.shape) / unit) / unit**2
+    steps, w = np.einsum("jab,jb->ja", covariances, g), model.blocks.weights
+    steps *= HALF / np.sqrt(np.vecdot(g, steps))[:, None]
+    along = np.vecdot(np.nan_to_num(model.X - means[z]), g[z])
     sizes, sums, squares = (
-        np.bincount(z, values if w is None else w * values, minlength=len(R))
+        np.bincount(z, values if w is None else w * values, minlength=len(means))
         for values in (np.ones(len(z)), np.abs(along), along**2)
     )
     kept = 1 - sums**2 / np.maximum(sizes * squares, SMALLEST)
-    return directions * widths * unit, sizes / 2 * np.log(CUT_GAUSSIAN / np.maximum(kept, SMALLEST))
+    return steps, sizes / 2 * np.log((1 - HALF**2) / np.maximum(kept, SMALLEST))
