@@ -2,16 +2,28 @@
 
 import re
 import tomllib
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
+class SettingError(SystemExit):
+    """What a lecturer set is wrong; the message says where, and the program ends with it."""
+
+
 @cache
 def course():
     """Return the settings."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["course"]
+    found = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["course"]
+    known = sorted(path.stem for path in (ROOT / "notebooks").rglob("*.ipynb"))
+    for name in found["leave-out"]:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            meant = f"; is {near[0]!r} meant?" if near else f"; there are {', '.join(known)}"
+            raise SettingError(f"pyproject.toml: leave-out names {name!r}, but there is no such notebook{meant}")
+    return found
 
 
 def is_shown(path):
