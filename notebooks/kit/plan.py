@@ -3,8 +3,8 @@
 A page is one of a notebook, or your own: a file of Markdown, ``my_slides/exam.md``, whose path stands for a
 notebook's name, with no cell. ``plan.csv`` has a row for each page, in the order of the lecture: its notebook, the
 id of the cell that begins it, the half in which it comes, and its minutes in 90 (``whole``) and in 2 x 45
-(``halves``). ``spoken.toml`` has what a page says there in place of what the notebook says. The slides' decks, their
-speaker's notes and the table in README.md follow from it::
+(``halves``). ``spoken.toml`` has what the lecture says where a notebook says something else. The slides' decks, their
+speaker's notes and the table in README.md follow from both::
 
     python notebooks/kit/plan.py            # write the table into README.md
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 import nbformat
 from pages import NOTEBOOKS, Page, lecture, minutes, pages
 from screens import keys, screens
-from settings import ROOT, SettingError, is_shown
+from settings import ROOT, SettingError, is_shown, without_absent
 
 HERE = Path(__file__).resolve().parent
 PLAN = HERE / "plan.csv"
@@ -57,7 +57,9 @@ def showings():
         if row["notebook"].endswith(".md"):
             found[row["notebook"], row["cell"]] = own(row["notebook"], number)
         if (row["notebook"], row["cell"]) not in found:
-            raise SettingError(f"line {number} of plan.csv: no slide of {row['notebook']} begins with {row['cell']}")
+            raise SettingError(
+                f"line {number} of plan.csv: no slide of {row['notebook']} begins with {row['cell']}"
+            )
     return [
         Showing(
             spoken(found[row["notebook"], row["cell"]]),
@@ -108,8 +110,9 @@ def spoken(page):
 
 def said(cell, reads, says, notebook):
     """Return a cell, its text or the derivation that it shows, with other words; "*" stands for all of it."""
+    found, (reads, says) = reads, map(without_absent, (reads, says))
     texts = [cell.source, *("".join(o.get("data", {}).get("text/html", "")) for o in cell.get("outputs", []))]
-    if reads != "*" and not any(reads in text for text in texts):
+    if reads == found != "*" and not any(reads in text for text in texts):
         raise SettingError(f"spoken.toml: the cell {cell.id} of {notebook} does not read {reads!r}")
     cell.source = says if reads == "*" else cell.source.replace(reads, says)
     for output in cell.get("outputs", []):

@@ -61,13 +61,30 @@ def introduction(above):
     if last.cell_type != "markdown" or not last.source.rstrip().endswith(":"):
         return []
     first, _, said = last.source.rstrip().rpartition("\n\n")
-    if said.startswith((">", "|", "- ")):
+    if said.startswith(("|", "- ")):
         return []
     above.pop()
     if not first or re.fullmatch(r"#+ .*", first):
         return [last]
     above.append(nbformat.from_dict(last | {"source": first}))
     return [nbformat.from_dict(last | {"source": said, "id": f"{last.id}-b"})]
+
+
+def joined(pages):
+    """Return pages of which none ends with a colon: what announces the next page begins that one."""
+    found = []
+    for page in pages:
+        above = seen(found[-1].cells) if found else [page.cells[0]]
+        moved = introduction(above) if found else []
+        if moved:
+            moved = [nbformat.from_dict(cell | {"metadata": page.cells[0].metadata}) for cell in moved]
+            page = replace(page, cells=(*moved, *page.cells))
+            if above:
+                found[-1] = replace(found[-1], cells=tuple(above))
+            else:
+                page = replace(page, seconds=page.seconds + found.pop().seconds)
+        found.append(page)
+    return found
 
 
 def arranged(cells):

@@ -31,7 +31,17 @@ def is_shown(path):
     return Path(path).stem not in course()["leave-out"]
 
 
+BOX = re.compile(r"^> \*\*On the slide.*(?:\n>.*)*\n*", re.M)
+NEXT = re.compile(r"\*\*Next:\*\* \[[^\]]+\]\(([^)]+)\.ipynb\)(?:(?! Back to).)* ?")
+
+
 def without_absent(source):
-    """Return Markdown in which links to notebooks that are left out are text."""
+    """Return Markdown without what the settings leave out: links become text, a table's row and *Next* go."""
+    if not course()["companion"]:
+        source = BOX.sub("", source)
+    if not course()["leave-out"]:
+        return source
     absent = "|".join(map(re.escape, course()["leave-out"]))
-    return re.sub(rf"\[([^\]]+)\]\((?:[^)]*/)?(?:{absent})\.\w+(?:#[^)]*)?\)", r"\1", source) if absent else source
+    source = NEXT.sub(lambda found: found[0] if is_shown(found[1]) else "", source)
+    source = re.sub(rf"^\| [^|]*\]\((?:[^)|]*/)?(?:{absent})\.\w+[^)]*\)[^|]*\|.*\n?", "", source, flags=re.M)
+    return re.sub(rf"\[([^\]]+)\]\((?:[^)]*/)?(?:{absent})\.\w+(?:#[^)]*)?\)", r"\1", source)

@@ -18,12 +18,12 @@ from assets import MissingError, copy, need
 from nbconvert import SlidesExporter
 from nbconvert.filters import markdown2html
 from pages import lecture, minutes, pages, slide_type, unlinked
-from screens import ANSWER, screens
+from screens import ANSWER, joined, keys, screens
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE.parents[1] / "build/slides"
 REPLAYS = HERE.parent / "site/pages/replays.md"  # where the seal of a live figure leads
-INTRODUCTION = """<h1>k-means, Gaussian mixtures and EM</h1>
+INTRODUCTION = """<h1>TITLE</h1>
 <p>Space or the right arrow leads on, S opens the speaker's view with clock and notes, F is full screen, Esc the
 overview.</p>
 """
@@ -52,26 +52,35 @@ def main(folder=BUILD):
         notebook = nbformat.v4.new_notebook(cells=made)
         body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
         (folder / f"{name}.html").write_text(body, encoding="utf-8")
-        listing.append(f'<li><a href="{name}.html">{title}</a> {len(shown)} slides, {minutes(total)}</li>')
-    plain(folder / "index.html", INTRODUCTION + "<ul>\n" + "\n".join(listing) + "\n</ul>")
+        listing.append(f'<li><a href="{name}.html">{title}</a> {told(shown, total)}</li>')
+    plain(
+        folder / "index.html",
+        INTRODUCTION.replace("TITLE", settings.course()["title"]) + "<ul>\n" + "\n".join(listing) + "\n</ul>",
+    )
     plain(folder / "replays.html", markdown2html(REPLAYS.read_text(encoding="utf-8")))
     print(f"open {folder / 'index.html'}")
     return 0
 
 
+def told(shown, total):
+    """Say how much there is in a deck."""
+    found = [screen for page in shown for screen in screens(page)]
+    return f"{len(found)} slides, {sum(map(keys, found))} keys, {minutes(total)}"
+
+
 def plain(path, body):
     """Write a page beside the decks."""
     page = (HERE / "templates/slides/contents.html").read_text(encoding="utf-8")
-    path.write_text(page.replace("BODY", body), encoding="utf-8")
+    path.write_text(page.replace("BODY", body).replace("TITLE", settings.course()["title"]), encoding="utf-8")
 
 
 def decks():
     """Yield the name, the title and the pages of each deck."""
-    yield "lecture", "The lecture, 90 minutes", plan.whole()
+    yield "lecture", "The lecture, 90 minutes with questions", plan.whole()
     yield "lecture_1", "The lecture, first 45 minutes", plan.half(1)
     yield "lecture_2", "The lecture, second 45 minutes", plan.half(2)
     for path in lecture():
-        shown = pages(path)
+        shown = joined(pages(path))
         yield path.stem, shown[0].section, shown
 
 
@@ -117,7 +126,7 @@ def cells(shown):
 
 
 def beside_it(page):
-    """Yield the picture beside a page, if it has one and none of its own, and the picture that comes with the answer."""
+    """Yield the picture beside a page that has none of its own, with the one that comes with the answer."""
     names = beside.pictures().get((page.notebook, page.id))
     if names and not any("image/png" in shown for shown in page.data):
         yield markdown(beside.drawn(*names), f"beside-{page.id}", slideshow={"slide_type": "-"})
@@ -129,7 +138,8 @@ def markdown(source, name, **metadata):
 
 
 def unfolded(cell, page):
-    """Return a cell for the slides: folded answers come with the next key, links lead to other decks."""
+    """Return a copy of a cell for the slides: folded answers come with the next key, links lead to other decks."""
+    cell = nbformat.from_dict(cell)
     cell.id = f"{page.notebook[:2]}-{cell.id}"  # cells of several notebooks meet in the lecture
     if cell.cell_type == "markdown":
         source = unlinked(re.sub(r"\]\((\d\d_\w+)\.ipynb\)", r"](\1.html)", cell.source), but=".html")
@@ -145,7 +155,8 @@ def notes(page, clock, total):
     numbers = plan.originals(page)
     if numbers:
         lines.append(f"Original {'slide' if len(numbers) == 1 else 'slides'} {', '.join(map(str, numbers))}.")
-    return readable("\n\n".join(lines))
+    # The speaker's window shows notes as large as slides.
+    return '<div style="font-size: 65%">\n\n' + readable("\n\n".join(lines)) + "\n\n</div>"
 
 
 def readable(text):

@@ -3,12 +3,15 @@ const forth = () => lectureFigures.takesKey(Reveal.getCurrentSlide(), 1) || Reve
 const back = () => lectureFigures.takesKey(Reveal.getCurrentSlide(), -1) || Reveal.prev();
 // Pages are measured once, with all that their keys will show, so nothing moves later. Type gets smaller, but not too
 // small to be read; what then has no room goes on on a further page, a derivation below its first line.
-const FLOOR = 680, SIZES = [1, 0.96, 0.92, 0.88, 0.86];
+const FLOOR = 680, SIZES = [1, 0.93, 0.86];
 const APART = "aside, .beside, .meaning", WHOLE = "mjx-container, .surface, details.code";
 const LINES = ".derivation > .row, .derivation > .fragment";
 const isAside = (node) => node.matches("aside, .jp-MarkdownCell:has(.beside)");
 const cells = (slide) => [...slide.children].filter((cell) => !isAside(cell));
-const resized = (slide, size) => slide.style.setProperty("--size", size);
+const resized = (slide, size) => {
+  const now = slide.style.getPropertyValue("--size") || "1"; // a change sets all formulas anew, which takes long
+  if (Number(now) !== size) slide.style.setProperty("--size", size);
+};
 // A block and what is in it, formulas and figures as a whole.
 const parts = (node) => node.matches(APART) ? [] : node.matches(WHOLE) ? [node] : [node, ...[...node.children].flatMap(parts)];
 function bottom(slide, block) {
@@ -39,8 +42,9 @@ const arrives = (node, page) => {
 };
 // Where to divide a page: at a block that is not the first below the headings; at a line but not at the second one.
 function cutOf(slide, found) {
-  const isHead = (part) => part.matches(".running, h1, h2, h3");
-  const first = found.findIndex((part) => !isHead(part)) + 1;
+  // What announces something stays with it.
+  const isHead = (part) => part.matches(".running, h1, h2, h3") || (!part.matches(LINES) && part.innerText.trim().endsWith(":"));
+  const first = found.findIndex((part) => !part.matches(".running, h1, h2, h3")) + 1;
   let cut = found.findIndex((part) => bottom(slide, part) > FLOOR);
   if (cut < 0) cut = found.length - 1; // a margin, or a picture, has no room
   if (cut >= first && found[cut].matches(LINES) && found[cut].parentElement === found[cut - 1].parentElement) {
@@ -59,7 +63,7 @@ function goOn(slide) {
     resized(slide, SIZES.at(-1)); // as much of a derivation as there is room for
     cut = cutOf(slide, found);
   }
-  if (cut < 0) return null;
+  if (cut < 0) return squeeze(slide);
   const next = slide.cloneNode(true), copies = blocks(next);
   // What goes on from a derivation, a line or the text below it, keeps its first line and the one before.
   const line = [found[cut], found[cut - 1]].find((part) => part.matches(LINES) && found[cut - 1].matches(LINES));
@@ -82,29 +86,23 @@ function goOn(slide) {
   slide.dataset.timing = Math.floor(seconds / 2);
   next.dataset.timing = seconds - Math.floor(seconds / 2);
   slide.after(next);
+  fit(slide);
   return next;
 }
 const isEmpty = (cell) => cell.querySelector(".derivation") ? !cell.querySelector(LINES)
   : !cell.textContent.trim() && !cell.querySelector("img, .surface, [data-explorer]");
 function paginate() {
   const deck = document.querySelector(".reveal .slides");
-  deck.classList.add("measuring");
-  for (const slide of deck.querySelectorAll(":scope > section > section")) {
-    for (let page = slide; page; ) {
-      page.classList.add("measured");
-      const next = goOn(page);
-      if (!next && !fit(page)) squeeze(page);
-      if (next) fit(page);
-      page.classList.remove("measured");
-      page = next;
-    }
-  }
-  deck.classList.remove("measuring");
+  deck.classList.add("measured");
+  for (const slide of deck.querySelectorAll(":scope > section > section"))
+    for (let page = slide; page; page = goOn(page));
+  deck.classList.remove("measured");
 }
 // What cannot be divided, a long listing for example, is still shown whole.
 function squeeze(slide) {
   const found = cells(slide).filter((cell) => !cell.querySelector("img, .surface, [data-explorer]"));
   for (let zoom = 0.95; zoom > 0.5 && overflows(slide); zoom -= 0.05) for (const cell of found) cell.style.zoom = zoom;
+  return null;
 }
 // The key n shows the value of each line of a derivation, as its button does.
 function numbers() {
