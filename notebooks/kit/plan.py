@@ -3,8 +3,8 @@
 A page is one of a notebook, or your own: a file of Markdown, ``my_slides/exam.md``, whose path stands for a
 notebook's name, with no cell. ``plan.csv`` has a row for each page, in the order of the lecture: its notebook, the
 id of the cell that begins it, the half in which it comes, and its minutes in 90 (``whole``) and in 2 x 45
-(``halves``). ``spoken.toml`` has what the lecture says where a notebook says something else. The slides' decks, their
-speaker's notes and the table in README.md follow from both::
+(``halves``). ``spoken.toml`` has what the lecture says where a notebook says something else. Decks, speaker's
+notes and the table in README.md follow from both::
 
     python notebooks/kit/plan.py            # write the table into README.md
 """
@@ -77,6 +77,7 @@ def own(name, line):
         raise SettingError(f"line {line} of plan.csv: there is no file {name}")
     text = (ROOT / name).read_text(encoding="utf-8")
     heading = re.search(r"^#+ (.*)$", text, re.M)
+    text = re.sub(r"^# ", "## ", text)  # as large as those of other pages
     cell = nbformat.v4.new_markdown_cell(
         text, id=Path(name).stem[:40], metadata={"slideshow": {"slide_type": "slide"}}
     )

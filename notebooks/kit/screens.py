@@ -71,7 +71,7 @@ def introduction(above):
 
 
 def joined(pages):
-    """Return pages of which none ends with a colon: what announces the next page begins that one."""
+    """Return pages of which none ends with a colon: what announces the next one begins it."""
     found = []
     for page in pages:
         above = seen(found[-1].cells) if found else [page.cells[0]]
@@ -88,7 +88,7 @@ def joined(pages):
 
 
 def arranged(cells):
-    """Yield copies of the cells of a screen: the first is there on arrival, and what follows a derivation is not."""
+    """Yield copies of the cells of a screen: the first is there on arrival, what follows a derivation is not."""
     derived = False
     for number, cell in enumerate(cells):
         cell = nbformat.from_dict(cell)

@@ -16,8 +16,8 @@ WIDTH, HEIGHT = 1280, 720
 FLOOR = 684  # below it are the progress bar and the number of the slide
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 
-# Goes to each slide as it arrives and as it is with all its fragments, and says what is to be seen. Of an equation the
-# whole counts, not its parts. Folded code does not count, and neither do notes, nor what a live figure clips.
+# Goes to each slide as it arrives and as it is with all fragments, and says what is seen. Of an equation the whole
+# counts, not its parts. Folded code does not count, and neither do notes, nor what a live figure clips.
 WALK = """() => [...document.querySelectorAll(".slides > section > section")].map((slide) => {
   const { h, v } = Reveal.getIndices(slide);
   const all = (selector) =>
