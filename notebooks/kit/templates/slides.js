@@ -22,7 +22,11 @@ function bottom(slide, block) {
 // A picture is never smaller than in the notebook.
 const isSqueezed = (img) => img.clientHeight < img.getAttribute("height") || img.clientWidth < img.getAttribute("width");
 const pictures = (slide) => [...slide.querySelectorAll("img")].filter((img) => !img.closest(".beside, .alive"));
-const overflows = (slide) => cells(slide).some((cell) => bottom(slide, cell) > FLOOR) || pictures(slide).some(isSqueezed);
+// Beside a picture a formula may have too little room.
+const isWide = (slide) => slide.querySelector(".beside") && [...slide.querySelectorAll("mjx-mi, mjx-mo, mjx-mtext")].some(
+  (letter) => letter.getBoundingClientRect().right > slide.getBoundingClientRect().right - parseFloat(getComputedStyle(slide).paddingRight));
+const overflows = (slide) =>
+  cells(slide).some((cell) => bottom(slide, cell) > FLOOR) || pictures(slide).some(isSqueezed) || isWide(slide);
 // Set the largest type with which all fits; say whether it does.
 function fit(slide) {
   return SIZES.some((size) => {
