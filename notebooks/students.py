@@ -1,7 +1,7 @@
 """Make the students' bundle, ``build/students.zip``: notebooks without solutions, data, library, environment.
 
-Nothing else is in it, and what a notebook links to elsewhere becomes text. Each begins with what to do where the
-library is not installed, on Colab for example.
+Nothing else is in it, and what a notebook links to elsewhere becomes text. Below its title each says what to do
+where the library is not installed, on Colab for example.
 """
 
 import json
@@ -26,12 +26,18 @@ INSTALL = (
     "*Where `import lecture_lib` fails, on Colab or Kaggle for example, run `%pip install {what}` first{how}.*"
 )
 README = """\
-Open notebooks/00_start_here.ipynb in JupyterLab or VS Code, after one of
+Install once, then open notebooks/00_start_here.ipynb in JupyterLab or VS Code (Linux, macOS, Windows):
 
     conda env create -f environment.yml && conda activate lecture-em
     pip install jupyterlab {wheel}
 
-The homework is in notebooks/homework; each check answers at once.
+Which of the two you take does not matter. On Colab or Kaggle: upload a notebook and {wheel},
+and run what stands below its title. Work through the notebooks in this order:
+
+{listed}
+
+The homework is in notebooks/homework; each check answers at once. Hand in the notebook itself,
+hw1.ipynb for example, under the name that it has, in the way that your lecturer names.
 """
 
 
@@ -66,27 +72,38 @@ def contents(wheel):
             name = str(path.relative_to(ROOT))
             found[name] = for_students(found[name], path, names, wheel.name)
     environment = (ROOT / "environment.yml").read_text(encoding="utf-8").replace("- -e .", f"- ./{wheel.name}")
-    environment = re.sub(r"\A(#.*\n)+", "", environment)
+    environment = re.sub(r"\A(#.*\n)+|.*nbval.*\n", "", environment)
     return found | {
         wheel.name: wheel.read_bytes(),
         "environment.yml": environment,
-        "README.txt": README.format(wheel=wheel.name),
+        "README.txt": README.format(wheel=wheel.name, listed=listing(paths)),
     }
 
 
+def listing(paths):
+    """Return the notebooks with the minutes that each of them names."""
+    found = []
+    for path in paths:
+        if path.suffix == ".ipynb":
+            first = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
+            time = re.search(r"\*Time:\* (\d+) minutes", first)
+            found += [f"    {path.name:36s} {time[1]:>3s} minutes"] if time else []
+    return "\n".join(found)
+
+
 def for_students(text, path, names, wheel):
-    """Return a page with links only to what is in the bundle; a notebook begins with what to install."""
+    """Return a page with links only to what is in the bundle; a notebook says below its title what to install."""
 
     def inside(link):
         target = (path.parent / link[2]).resolve()
         return link[0] if target.is_relative_to(ROOT) and str(target.relative_to(ROOT)) in names else link[1]
 
     if path.suffix == ".md":
-        return LINK.sub(inside, text)
+        return LINK.sub(inside, settings.without_absent(text))
     notebook = json.loads(text)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            cell["source"] = LINK.sub(inside, "".join(cell["source"]))
+            cell["source"] = LINK.sub(inside, settings.without_absent("".join(cell["source"])))
     repository = settings.course()["repository"]
     said = (
         INSTALL.format(what=f"git+{repository}", how="")
@@ -94,7 +111,8 @@ def for_students(text, path, names, wheel):
         else INSTALL.format(what=wheel, how=", with this file of the bundle beside the notebook")
     )
     first = {"cell_type": "markdown", "id": "install", "metadata": {}, "source": said}
-    return json.dumps(notebook | {"cells": [first, *notebook["cells"]]}, indent=1, ensure_ascii=False) + "\n"
+    cells = [notebook["cells"][0], first, *notebook["cells"][1:]]
+    return json.dumps(notebook | {"cells": cells}, indent=1, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from lecture_lib.figures.appearance import bundle
 from lecture_lib.models import gaussian_mixture, kmeans
 from lecture_lib.models.mixture import MixtureParameters, responsibilities, sample
 from lecture_lib.models.one_mean import TWO_HILLS
+from lecture_lib.seeding import random_points
 
 TABLE = Path(__file__).with_name("beside.csv")
 FIVE = np.array([1.0, 2.0, 6.0, 7.0, 9.0])
@@ -23,14 +24,21 @@ START = np.array([[-1.2, 1.6], [1.2, -1.6]])
 
 @cache
 def pictures():
-    """Return the picture of each page of the plan that has one: (notebook, cell) -> its name here."""
+    """Return the pictures of a page of the plan: (notebook, cell) -> its name here, and that with the answer."""
     with TABLE.open(encoding="utf-8") as file:
-        return {(row["notebook"], row["cell"]): row["picture"] for row in csv.DictReader(file)}
+        rows = list(csv.DictReader(file))
+    return {(row["notebook"], row["cell"]): tuple(filter(None, (row["picture"], row["answer"]))) for row in rows}
+
+
+def drawn(name, answer=None):
+    """Return the HTML of a picture, and of another that takes its place with the answer."""
+    later = f'<div class="fragment answer" data-fragment-index="0">{image(answer)}</div>' if answer else ""
+    return f'<div class="beside">{image(name)}{later}</div>'
 
 
 @cache
-def drawn(name):
-    """Return the HTML of a picture."""
+def image(name):
+    """Return the HTML of a drawing."""
     from matplotlib import pyplot as plt  # here, so that reading the plan sets up no backend
 
     draw = globals()[name]
@@ -38,7 +46,7 @@ def drawn(name):
         fig, ax = plt.subplots(figsize=(4.7, 4.7), layout="constrained")
         draw(ax)
         data, _ = bundle(fig, alt=draw.__doc__.splitlines()[0])
-    return f'<div class="beside">{data["text/html"]}</div>'
+    return data["text/html"]
 
 
 def _faithful():
@@ -57,12 +65,12 @@ def minutes(ax):
     figures.means(ax, _faithful().mean(axis=0) + START * _faithful().std(axis=0))
 
 
-def start(ax):
+def start(ax, means=START):
     """Old Faithful in standard units, one mean at the top left and one at the bottom right of the data."""
     Z = datasets.standardise(_faithful())
     figures.frame(ax, Z, ("eruption, standardised", "wait, standardised"))
     figures.clusters(ax, Z, size=30)
-    figures.means(ax, START)
+    figures.means(ax, means)
 
 
 def _cycle(ax, left, right, there, back):
@@ -90,10 +98,21 @@ def circle(ax):
     _cycle(ax, r"$q$", r"$\theta$", "M: best parameters", "E: responsibilities")
 
 
-def _line(ax, X, means):
+def circular(ax):
+    """A circle of two arrows: the responsibilities follow from theta, and theta follows from them."""
+    _cycle(ax, r"$r$", r"$\theta$", "equations for $\\theta$", "responsibilities")
+
+
+def _line(ax, X, means, was=None):
+    """Draw data on a line, and means above; with the means as they were, colours of their data, and arrows."""
+    X = np.asarray(X)
     figures.frame(ax, np.array([[min(X), -1.0], [max(X), 1.0]]), ("x", ""), margin=0.1)
-    figures.clusters(ax, np.column_stack([X, np.zeros(len(X))]), size=170)
+    r = None if was is None else kmeans.assign(X[:, None], np.reshape(was, (-1, 1)))
+    figures.clusters(ax, np.column_stack([X, np.zeros(len(X))]), r, size=170)
     figures.means(ax, np.column_stack([means, np.full(len(means), 0.35)]), size=330)
+    for a, b in zip(was or [], means, strict=False):
+        if a != b:
+            ax.annotate("", (b, 0.55), (a, 0.55), arrowprops={"arrowstyle": "-|>", "linewidth": 2.5})
     ax.axhline(0, color=figures.INK, linewidth=1, zorder=0)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
@@ -104,14 +123,34 @@ def five(ax):
     _line(ax, FIVE, [1.0, 2.0])
 
 
+def assigned(ax):
+    """Five data in the colours of their means, at 1 and 2: all but the datum at 1 belong to the second."""
+    _line(ax, FIVE, [1.0, 2.0], [1.0, 2.0])
+
+
+def updated(ax):
+    """Five data in the colours of their means; an arrow shows that the second mean has gone from 2 to 6."""
+    _line(ax, FIVE, [1.0, 6.0], [1.0, 2.0])
+
+
 def hurt(ax):
     """Two data on a line, at 0 and 10, and above them one mean, at 9."""
     _line(ax, [0.0, 10.0], [9.0])
 
 
+def healed(ax):
+    """Two data on a line, at 0 and 10, and above them their mean, which an arrow leads from 9 to 5."""
+    _line(ax, [0.0, 10.0], [5.0], [9.0])
+
+
 def trap(ax):
     """Three data on a line, at 0, 2 and 3, and above them two means, at 1 and 3."""
     _line(ax, [0.0, 2.0, 3.0], [1.0, 3.0])
+
+
+def stuck(ax):
+    """Three data in the colours of their means, at 1 and 3: those at 0 and 2 belong to the first."""
+    _line(ax, [0.0, 2.0, 3.0], [1.0, 3.0], [1.0, 3.0])
 
 
 def _plain(ax, X):
@@ -124,9 +163,9 @@ def works_well(ax):
     _plain(ax, datasets.load_works_well()[0])
 
 
-def no_way_to_set_k(ax):
-    """A set of data in which the number of clusters is not to be seen."""
-    _plain(ax, datasets.load_no_way_to_set_k()[0])
+def worked(ax):
+    """Two round clouds of data, well apart, and the two means that k-means found."""
+    _ended(ax, datasets.load_works_well()[0])
 
 
 def little_and_large(ax):
@@ -141,9 +180,7 @@ def two_elongated(ax):
     figures.clusters(ax, X, size=30)
 
 
-def misplaced(ax):
-    """Where k-means ends on a large and a little cloud: the border runs through the large one."""
-    X = datasets.load_little_and_large()[0]
+def _ended(ax, X):
     means = kmeans.fit(X, 2, rng=np.random.default_rng(0)).theta
     figures.frame(ax, X, equal=True)
     figures.regions(ax, means)
@@ -151,11 +188,14 @@ def misplaced(ax):
     figures.means(ax, means)
 
 
-def falls(ax):
-    """J after each half-step of k-means on Old Faithful: it falls, and ends."""
-    Z = datasets.standardise(_faithful())
-    figures.half_step_trace(ax, [kmeans.lyapunov(Z, r, m) for r, m in kmeans.half_steps(Z, START)])
-    ax.set_ylabel("J")
+def misplaced(ax):
+    """Where k-means ends on a large and a little cloud: the border runs through the large one."""
+    _ended(ax, datasets.load_little_and_large()[0])
+
+
+def four_starts(ax):
+    """Old Faithful in standard units, and four data of it as means."""
+    start(ax, random_points(datasets.standardise(_faithful()), 4, np.random.default_rng(108)))
 
 
 def _theta():
@@ -171,19 +211,19 @@ def mixture(ax):
 
 def incomplete(ax):
     """Five hundred draws from a mixture, without the colours of the components that they came from."""
-    covariances = [[[1.2, 0.7], [0.7, 0.8]], [[0.5, -0.3], [-0.3, 0.6]], [[0.4, 0.0], [0.0, 1.2]]]
-    theta = MixtureParameters([0.5, 0.3, 0.2], [[0.0, 0.0], [2.5, 1.5], [3.5, -1.5]], covariances)
-    _plain(ax, sample(theta, 500, np.random.default_rng(0))[0])
+    covariances = [[[1.0, 0.75], [0.75, 0.9]], [[0.6, -0.4], [-0.4, 0.5]], [[0.35, 0.0], [0.0, 0.35]]]
+    theta = MixtureParameters([0.5, 0.3, 0.2], [[-1.2, 0.0], [1.2, 1.1], [1.3, -1.2]], covariances)
+    _plain(ax, sample(theta, 500, np.random.default_rng(5))[0])
 
 
 def logarithm(ax):
     """The logarithm of a Gaussian is a parabola; the logarithm of a sum of two is none."""
     x = np.linspace(-4, 6, 400)
     one, two = np.exp(-(x**2) / 2), np.exp(-((x - 3) ** 2) / 2)
-    for j, (y, words) in enumerate(((one, "log of one"), (two, "log of the other"))):
+    for j, (y, words) in enumerate(((one, r"log of $e^{-x^2/2}$"), (two, r"log of $e^{-(x-3)^2/2}$"))):
         ax.plot(x, np.log(y), "--", color=figures.COLOURS[j], label=words)
     ax.plot(x, np.log(one + two), color=figures.INK, linewidth=3, label="log of their sum")
-    ax.set(ylim=(-6, 1.6), xlabel="x", yticks=[])
+    ax.set(ylim=(-6, 4), xlabel="x", yticks=[])
     ax.legend(frameon=False, loc="upper center")
 
 

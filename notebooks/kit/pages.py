@@ -12,6 +12,7 @@ LECTURE = "[0-9][0-9]_*.ipynb"
 
 # Told by their form, so that a translation keeps them.
 QUESTION = re.compile(r"> \*\*[^*\n]+\*\* (.*?)\n> <details><summary>[^<]*</summary>\n(.*?)> </details>", re.S)
+KEPT = {"show-output", "show-code"}  # tags of cells whose printed text stays
 # What takes time in a talk, in minutes before they are fitted to the notebook's own *Time:*.
 MINUTES_A_WORD, MINUTES_A_FORMULA, MINUTES_A_PICTURE, MINUTES_A_QUESTION = 1 / 100, 0.7, 1.0, 1.0
 
@@ -91,11 +92,26 @@ def pages(path):
             groups.append([])
         groups[-1].append(cell)
     found, section = [], ""
-    for group in groups:
+    for group in filter(seen, groups):
         headings = re.findall(r"^#+ (.*)$", "\n".join(c.source for c in group if c.cell_type == "markdown"), re.M)
         section = headings[0] if headings else section
         found.append(Page(path.stem, section, tuple(group)))
     return timed(found)
+
+
+def seen(cells):
+    """Return the cells of which something is left when code is folded, without what they print."""
+    found = []
+    for cell in cells:
+        announced = found and found[-1].cell_type == "markdown" and found[-1].source.rstrip().endswith(":")
+        if cell.cell_type == "code" and not announced and not KEPT & set(cell.metadata.get("tags", [])):
+            cell = nbformat.from_dict(cell)
+            cell.outputs = [o for o in cell.outputs if {"image/png", "text/latex"} & set(o.get("data", {}))]
+        if cell.source.strip() and (
+            cell.cell_type == "markdown" or cell.outputs or "show-code" in cell.metadata.get("tags", [])
+        ):
+            found.append(cell)
+    return found
 
 
 def unlinked(source, *, but=None):

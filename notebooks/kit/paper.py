@@ -4,6 +4,7 @@
 
     python notebooks/kit/paper.py                                        # all, and one book of all, to build/pdf
     python notebooks/kit/paper.py notebooks/03_lyapunov_function.ipynb   # this one
+    python notebooks/kit/paper.py --code                                 # with the code of pictures and derivations
 """
 
 import re
@@ -24,6 +25,7 @@ TITLE &nbsp; <span class="pageNumber"></span> / <span class="totalPages"></span>
 
 def main(names, folder=BUILD):
     """Print the named notebooks, or all of the lecture, into ``folder``; return the exit code."""
+    coded, names = "--code" in names, [name for name in names if name != "--code"]
     paths = [Path(name) for name in names] or lecture()
     books = {path.stem: [path] for path in paths} | ({} if names else {"course": paths})
     try:
@@ -32,7 +34,7 @@ def main(names, folder=BUILD):
         for path in paths:
             if path.suffix != ".ipynb" or not path.exists():
                 raise MissingError(f"no notebook {path}")
-        for path in write(books, folder, browser):
+        for path in write(books, folder, browser, coded):
             print(path)
     except MissingError as error:
         print(error, file=sys.stderr)
@@ -40,8 +42,8 @@ def main(names, folder=BUILD):
     return 0
 
 
-def write(books, folder, browser):
-    """Write a PDF of each book, a name and its notebooks; yield its path."""
+def write(books, folder, browser, coded):
+    """Write a PDF of each book, a name and its notebooks, with code or without; yield its path."""
     from playwright.sync_api import sync_playwright
 
     copy(folder / "html/assets")
@@ -50,7 +52,7 @@ def write(books, folder, browser):
         page = chrome.new_page()
         page.set_default_timeout(0)  # a book of all notebooks takes its time
         for name, paths in books.items():
-            notebook = printed([read(path) for path in paths])
+            notebook = printed([read(path) for path in paths], coded)
             source = folder / "html" / f"{name}.html"
             source.write_text(as_html(notebook), encoding="utf-8")
             page.goto(source.resolve().as_uri())
@@ -71,8 +73,11 @@ def write(books, folder, browser):
         chrome.close()
 
 
-def printed(notebooks):
-    """Return notebooks as one for print: answers stand at its end, and links to files are text."""
+def printed(notebooks, coded=True):
+    """Return notebooks as one for print: answers stand at its end, and links to files are text.
+
+    Without code, that of pictures and derivations stays away, as on slides.
+    """
     cells, answers = [], []
 
     def later(question):
@@ -88,11 +93,21 @@ def printed(notebooks):
                 cell.source = QUESTION.sub(later, unlinked(cell.source)).replace("<details>", "<details open>")
             elif re.fullmatch(r"check\(.*, \.\.\.\)", cell.source):
                 cell.outputs = []  # "not attempted"
+            if not coded and is_folded(cell):
+                cell.metadata["tags"] = [*cell.metadata.get("tags", []), "folded"]
             cells.append(cell)
     if answers:
         listed = "\n".join(f"{number}. {' '.join(said.split())}" for number, said in enumerate(answers, 1))
         cells.append(nbformat.v4.new_markdown_cell(f"## Answers\n\n{listed}", id="answers"))
     return nbformat.v4.new_notebook(cells=cells)
+
+
+def is_folded(cell):
+    """Say whether a cell only prepares, draws or derives what is seen without its code."""
+    if cell.cell_type == "markdown" or "show-code" in cell.metadata.get("tags", []):
+        return False
+    shown = {form for output in cell.outputs for form in output.get("data", {})}
+    return not cell.outputs or bool({"image/png", "text/latex"} & shown)
 
 
 def as_html(notebook):

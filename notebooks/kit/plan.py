@@ -3,23 +3,27 @@
 A page is one of a notebook, or your own: a file of Markdown, ``my_slides/exam.md``, whose path stands for a
 notebook's name, with no cell. ``plan.csv`` has a row for each page, in the order of the lecture: its notebook, the
 id of the cell that begins it, the half in which it comes, and its minutes in 90 (``whole``) and in 2 x 45
-(``halves``). The slides' decks, their speaker's notes and the table in README.md follow from it::
+(``halves``). ``spoken.toml`` has what the lecture says where a notebook says something else. Decks, speaker's
+notes and the table in README.md follow from both::
 
     python notebooks/kit/plan.py            # write the table into README.md
 """
 
 import csv
 import re
+import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import nbformat
 from pages import NOTEBOOKS, Page, lecture, minutes, pages
-from settings import ROOT, is_shown
+from screens import keys, screens
+from settings import ROOT, SettingError, is_shown, without_absent
 
 HERE = Path(__file__).resolve().parent
 PLAN = HERE / "plan.csv"
+SPOKEN = HERE / "spoken.toml"
 README = HERE / "README.md"
 MARKS = "<!-- made by plan.py from plan.csv -->", "<!-- end -->"
 
@@ -45,34 +49,77 @@ class Showing:
 
 
 def showings():
-    """Return the rows of the plan, with their pages."""
+    """Return the rows of the plan, with their pages in the words of the lecture."""
     found = {(page.notebook, page.id): page for path in lecture() for page in pages(path)}
     with PLAN.open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if is_shown(row["notebook"])]
-    for row in rows:
+        rows = [(number, row) for number, row in enumerate(csv.DictReader(file), 2) if is_shown(row["notebook"])]
+    for number, row in rows:
         if row["notebook"].endswith(".md"):
-            found[row["notebook"], row["cell"]] = own(row["notebook"])
+            found[row["notebook"], row["cell"]] = own(row["notebook"], number)
         if (row["notebook"], row["cell"]) not in found:
-            raise ValueError(f"plan.csv: no slide of {row['notebook']} begins with the cell {row['cell']}")
+            raise SettingError(
+                f"line {number} of plan.csv: no slide of {row['notebook']} begins with {row['cell']}"
+            )
     return [
         Showing(
-            found[row["notebook"], row["cell"]],
+            spoken(found[row["notebook"], row["cell"]]),
             int(row["half"]),
             round(60 * float(row["whole"])),
             round(60 * float(row["halves"])),
         )
-        for row in rows
+        for _, row in rows
     ]
 
 
-def own(name):
-    """Return a page of the lecturer's own, from a file of Markdown."""
+def own(name, line):
+    """Return a page of the lecturer's own, from a file of Markdown that a line of the plan names."""
+    if not (ROOT / name).is_file():
+        raise SettingError(f"line {line} of plan.csv: there is no file {name}")
     text = (ROOT / name).read_text(encoding="utf-8")
     heading = re.search(r"^#+ (.*)$", text, re.M)
+    text = re.sub(r"^# ", "## ", text)  # as large as those of other pages
     cell = nbformat.v4.new_markdown_cell(
         text, id=Path(name).stem[:40], metadata={"slideshow": {"slide_type": "slide"}}
     )
     return Page(name, heading[1] if heading else "", (cell,))
+
+
+@cache
+def wordings():
+    """Return what the lecture says: (notebook, cell) -> pairs of what the cell reads and what is said for it."""
+    found = {}
+    for name, cells in tomllib.loads(SPOKEN.read_text(encoding="utf-8")).items():
+        for cell, pairs in cells.items():
+            found[name, cell] = pairs
+    return found
+
+
+def spoken(page):
+    """Return a page in the words of the lecture; a cell of which nothing is said is left out."""
+    cells = []
+    for cell in page.cells:
+        pairs = wordings().get((page.notebook, cell.id), [])
+        cell = nbformat.from_dict(cell)
+        added = [says for reads, says in pairs if reads == "+"]
+        for reads, says in pairs:
+            cell = cell if reads == "+" else said(cell, reads, says, page.notebook)
+        if cell.source.strip():
+            cells.append(cell)
+        cells += [nbformat.v4.new_markdown_cell(text, id=f"{cell.id}-said") for text in added]
+    return replace(page, cells=tuple(cells))
+
+
+def said(cell, reads, says, notebook):
+    """Return a cell, its text or the derivation that it shows, with other words; "*" stands for all of it."""
+    found, (reads, says) = reads, map(without_absent, (reads, says))
+    texts = [cell.source, *("".join(o.get("data", {}).get("text/html", "")) for o in cell.get("outputs", []))]
+    if reads == found != "*" and not any(reads in text for text in texts):
+        raise SettingError(f"spoken.toml: the cell {cell.id} of {notebook} does not read {reads!r}")
+    cell.source = says if reads == "*" else cell.source.replace(reads, says)
+    for output in cell.get("outputs", []):
+        if "text/html" in output.get("data", {}):
+            output.data["text/html"] = "".join(output.data["text/html"]).replace(reads, says)
+    return cell
 
 
 def whole():
@@ -101,15 +148,15 @@ def places():
 def table():
     """Return the plan as a table in Markdown."""
     lines = [
-        "| 90 minutes | 2 x 45 | page | there is | original slides |",
-        "|---|---|---|---|---|",
+        "| 90 minutes | 2 x 45 | keys | page | there is | original slides |",
+        "|---|---|---|---|---|---|",
     ]
     clock, clocks = 0, {1: 0, 2: 0}
     for row in showings():
         page = row.page
         lines.append(
             f"| {when(clock, row.whole)} | {when(clocks[row.half], row.halves, f'{row.half} · ')} "
-            f"| {link(page)} | {contents(page)} "
+            f"| {sum(map(keys, screens(page)))} | {link(page)} | {contents(page)} "
             f"| {', '.join(map(str, originals(page)))} |"
         )
         clock += row.whole

@@ -18,12 +18,12 @@ from assets import MissingError, copy, need
 from nbconvert import SlidesExporter
 from nbconvert.filters import markdown2html
 from pages import lecture, minutes, pages, slide_type, unlinked
+from screens import ANSWER, joined, keys, screens
 
 HERE = Path(__file__).resolve().parent
-ANSWER = re.compile(r"> <details><summary>[^<]*</summary>(.*?)</details>", re.DOTALL)
 BUILD = HERE.parents[1] / "build/slides"
 REPLAYS = HERE.parent / "site/pages/replays.md"  # where the seal of a live figure leads
-INTRODUCTION = """<h1>k-means, Gaussian mixtures and EM</h1>
+INTRODUCTION = """<h1>TITLE</h1>
 <p>Space or the right arrow leads on, S opens the speaker's view with clock and notes, F is full screen, Esc the
 overview.</p>
 """
@@ -52,26 +52,35 @@ def main(folder=BUILD):
         notebook = nbformat.v4.new_notebook(cells=made)
         body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
         (folder / f"{name}.html").write_text(body, encoding="utf-8")
-        listing.append(f'<li><a href="{name}.html">{title}</a> {len(shown)} slides, {minutes(total)}</li>')
-    plain(folder / "index.html", INTRODUCTION + "<ul>\n" + "\n".join(listing) + "\n</ul>")
+        listing.append(f'<li><a href="{name}.html">{title}</a> {told(shown, total)}</li>')
+    plain(
+        folder / "index.html",
+        INTRODUCTION.replace("TITLE", settings.course()["title"]) + "<ul>\n" + "\n".join(listing) + "\n</ul>",
+    )
     plain(folder / "replays.html", markdown2html(REPLAYS.read_text(encoding="utf-8")))
     print(f"open {folder / 'index.html'}")
     return 0
 
 
+def told(shown, total):
+    """Say how much there is in a deck."""
+    found = [screen for page in shown for screen in screens(page)]
+    return f"{len(found)} slides, {sum(map(keys, found))} keys, {minutes(total)}"
+
+
 def plain(path, body):
     """Write a page beside the decks."""
     page = (HERE / "templates/slides/contents.html").read_text(encoding="utf-8")
-    path.write_text(page.replace("BODY", body), encoding="utf-8")
+    path.write_text(page.replace("BODY", body).replace("TITLE", settings.course()["title"]), encoding="utf-8")
 
 
 def decks():
     """Yield the name, the title and the pages of each deck."""
-    yield "lecture", "The lecture, 90 minutes", plan.whole()
+    yield "lecture", "The lecture, 90 minutes with questions", plan.whole()
     yield "lecture_1", "The lecture, first 45 minutes", plan.half(1)
     yield "lecture_2", "The lecture, second 45 minutes", plan.half(2)
     for path in lecture():
-        shown = pages(path)
+        shown = joined(pages(path))
         yield path.stem, shown[0].section, shown
 
 
@@ -98,20 +107,29 @@ def page_of_its_own(source, name, picture, clock, total):
 
 
 def cells(shown):
-    """Yield the cells of a deck: for each page a running head, the speaker's notes, and what is shown."""
+    """Yield the cells of a deck: for each screen a running head, the speaker's notes, and what is shown."""
     clock, total = 0, sum(page.seconds for page in shown)
-    for number, page in enumerate(shown):
-        seen = [unfolded(cell, page) for cell in map(without_console, page.cells) if is_seen(cell)]
-        if (page.notebook, page.id) in beside.pictures() and not any("image/png" in shown for shown in page.data):
-            seen.append(markdown(beside.drawn(beside.pictures()[page.notebook, page.id]), f"beside-{number}"))
-        if not page.has_heading:
-            seen.insert(0, markdown(f'<p class="running">{page.section}</p>', f"head-{number}"))
-        kind = slide_type(page.cells[0]) if number else "slide"
-        seen[0].metadata["slideshow"] = {"slide_type": kind, "data": {"timing": page.seconds}}
-        # The notes come before any fragment: those within one are not the slide's.
-        seen.insert(1, markdown(notes(page, clock, total), f"notes-{number}", slideshow={"slide_type": "notes"}))
-        yield from seen
-        clock += page.seconds
+    for place, page in enumerate(shown):
+        for number, screen in enumerate(screens(page)):
+            made = [unfolded(cell, page) for cell in screen.cells]
+            if not screen.has_heading:
+                made.insert(0, markdown(f'<p class="running">{page.section}</p>', f"head-{place}-{number}"))
+            kind = "subslide" if place and (number or slide_type(page.cells[0]) == "subslide") else "slide"
+            made[0].metadata["slideshow"] = {"slide_type": kind, "data": {"timing": screen.seconds}}
+            # Notes and picture come before any fragment: those within one would come with its key.
+            said = notes(screen, clock, total)
+            made.insert(1, markdown(said, f"notes-{place}-{number}", slideshow={"slide_type": "notes"}))
+            if not number:
+                made[2:2] = beside_it(page)
+            yield from made
+            clock += screen.seconds
+
+
+def beside_it(page):
+    """Yield the picture beside a page that has none of its own, with the one that comes with the answer."""
+    names = beside.pictures().get((page.notebook, page.id))
+    if names and not any("image/png" in shown for shown in page.data):
+        yield markdown(beside.drawn(*names), f"beside-{page.id}", slideshow={"slide_type": "-"})
 
 
 def markdown(source, name, **metadata):
@@ -119,29 +137,13 @@ def markdown(source, name, **metadata):
     return nbformat.v4.new_markdown_cell(source, id=name, metadata=metadata)
 
 
-def without_console(cell):
-    """Return a cell without the text that it prints, unless the tag show-output or show-code keeps it."""
-    if cell.cell_type == "markdown" or {"show-output", "show-code"} & set(cell.metadata.get("tags", [])):
-        return cell
-    cell = nbformat.from_dict(cell)
-    cell.outputs = [output for output in cell.outputs if {"image/png", "text/latex"} & set(output.get("data", {}))]
-    return cell
-
-
-def is_seen(cell):
-    """Say whether anything of a cell is left when its code is folded away."""
-    return cell.cell_type == "markdown" or bool(cell.outputs) or "show-code" in cell.metadata.get("tags", [])
-
-
 def unfolded(cell, page):
     """Return a copy of a cell for the slides: folded answers come with the next key, links lead to other decks."""
     cell = nbformat.from_dict(cell)
-    # Cells of several notebooks meet in the lecture.
-    cell.id = f"{page.notebook[:2]}-{cell.id}"
-    cell.metadata["slideshow"] = {"slide_type": "fragment" if slide_type(cell) == "fragment" else "-"}
+    cell.id = f"{page.notebook[:2]}-{cell.id}"  # cells of several notebooks meet in the lecture
     if cell.cell_type == "markdown":
         source = unlinked(re.sub(r"\]\((\d\d_\w+)\.ipynb\)", r"](\1.html)", cell.source), but=".html")
-        cell.source = ANSWER.sub(r'> <div class="fragment answer">\1</div>', source)
+        cell.source = ANSWER.sub(r'> <div class="fragment answer" data-fragment-index="0">\1</div>', source)
     return cell
 
 
@@ -153,7 +155,8 @@ def notes(page, clock, total):
     numbers = plan.originals(page)
     if numbers:
         lines.append(f"Original {'slide' if len(numbers) == 1 else 'slides'} {', '.join(map(str, numbers))}.")
-    return readable("\n\n".join(lines))
+    # The speaker's window shows notes as large as slides.
+    return '<div style="font-size: 65%">\n\n' + readable("\n\n".join(lines)) + "\n\n</div>"
 
 
 def readable(text):

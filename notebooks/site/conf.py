@@ -16,7 +16,7 @@ import lecture_lib  # noqa: E402
 
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
-project = "k-means, Gaussian mixtures and EM"
+project = SETTINGS["tool"]["course"]["title"]
 author = "The lecture_lib contributors"
 copyright = "the lecture_lib contributors. Text and figures CC BY 4.0, code BSD-3-Clause"
 version = release = lecture_lib.__version__

@@ -75,11 +75,24 @@ def there():
     return [download for download in DOWNLOADS if (BUILD / download[0]).exists()]
 
 
+def is_for_students():
+    """Say whether the menu leaves out what is for lecturers and developers."""
+    import reading
+
+    return reading.settings.course()["audience"] == "students"
+
+
 def front():
     """Return the first page, with links to what was built."""
+    import reading
+
     text = (ROOT / FRONT).read_text(encoding="utf-8")
     links = "".join(f'- <a href="{built}">{words}</a>\n' for built, _, words in there())
     up = FRONT.rpartition("/")[0]
+    text = text.replace("TITLE", reading.settings.course()["title"])
+    text = text.replace("NUMBER", str(len(list(filter(reading.settings.is_shown, ROOT.glob(NOTEBOOKS[0]))))))
+    if is_for_students():
+        text = re.sub(r"^- \*\*Teach it.*\n", "", text, flags=re.M)
     text = text.replace("DOWNLOADS", links).replace("](../../../", "](").replace("](../../", "](notebooks/")
     return re.sub(r"\]\((\w+\.md)\)", rf"]({up}/\1)", text)
 
@@ -96,8 +109,10 @@ def gather(folder):
     for name in (*notebooks, *homework):
         write(folder / name, reading.readable(ROOT / name))
     copy(ROOT / PICTURE, folder / PICTURE)
+    apart = {*TEACHING, *(name for name in PAGES if name not in OWN[:2])} if is_for_students() else set()
     for name in (TABLES, HOMEWORK, *TEACHING, *PAGES):
-        write(folder / name, reading.settings.without_absent((ROOT / name).read_text(encoding="utf-8")))
+        text = reading.settings.without_absent((ROOT / name).read_text(encoding="utf-8"))
+        write(folder / name, f"---\norphan: true\n---\n\n{text}" if name in apart else text)
     write(BUILD / "site-static/figures.js", script.script())
     copy(script.PAGE / "figure.css", BUILD / "site-static/figure.css")
     reference = {f"api/{page}.rst": text for page, text in api.pages().items()}
@@ -111,7 +126,8 @@ def gather(folder):
         "For those who work on it": PAGES,
     }
     first = reading.settings.without_absent(front())
-    write(folder / "index.md", first + "".join(toctree(*table) for table in tables.items()))
+    listed = {caption: [name for name in names if name not in apart] for caption, names in tables.items()}
+    write(folder / "index.md", first + "".join(toctree(*table) for table in listed.items() if table[1]))
 
 
 def toctree(caption, names):

@@ -8,6 +8,7 @@ import pages
 import paper
 import plan
 import pytest
+import screens
 import settings
 import slides
 from test_slide_map import N_SLIDES
@@ -27,8 +28,118 @@ def test_a_plan_with_a_cell_that_begins_no_slide_is_refused(monkeypatch, tmp_pat
     changed = plan.PLAN.read_text().replace("01_k_means,1e530097", "01_k_means,1e53")
     monkeypatch.setattr(plan, "PLAN", tmp_path / "plan.csv")
     plan.PLAN.write_text(changed)
-    with pytest.raises(ValueError, match="no slide of 01_k_means begins with the cell 1e53"):
+    with pytest.raises(SystemExit, match=r"line 4 of plan\.csv: no slide of 01_k_means begins with 1e53"):
         plan.showings()
+
+
+def test_a_page_of_ones_own_that_is_not_there_is_named_with_its_line(monkeypatch, tmp_path):
+    (tmp_path / "plan.csv").write_text("notebook,cell,half,whole,halves\nmy_slides/missing.md,,1,1,1\n")
+    monkeypatch.setattr(plan, "PLAN", tmp_path / "plan.csv")
+    with pytest.raises(SystemExit, match=r"line 2 of plan\.csv: there is no file my_slides/missing\.md"):
+        plan.showings()
+
+
+def test_a_notebook_to_be_left_out_that_is_none_is_named(monkeypatch, tmp_path):
+    text = (settings.ROOT / "pyproject.toml").read_text().replace("leave-out = []", 'leave-out = ["08_softkmeans"]')
+    (tmp_path / "pyproject.toml").write_text(text)
+    (tmp_path / "notebooks").symlink_to(settings.ROOT / "notebooks")
+    monkeypatch.setattr(settings, "ROOT", tmp_path)
+    with pytest.raises(SystemExit, match=r"'08_softkmeans'.*'08_soft_k_means' meant"):
+        settings.course.__wrapped__()
+
+
+def test_a_wording_that_its_cell_no_longer_reads_is_named(monkeypatch):
+    monkeypatch.setattr(plan, "wordings", lambda: {("01_k_means", "db79808a"): [("no such words", "")]})
+    with pytest.raises(SystemExit, match="cell db79808a of 01_k_means does not read 'no such words'"):
+        plan.showings()
+
+
+def test_each_wording_belongs_to_a_page_of_the_plan():
+    cells = {
+        (page.notebook, cell.id) for path in pages.lecture() for page in pages.pages(path) for cell in page.cells
+    }
+    assert set(plan.wordings()) <= cells
+
+
+# What a slide does not have; the exceptions are mathematics.
+ELSEWHERE = re.compile(r"\b(below|above|cells?|notebooks?|slides?|printed|lecture)\b", re.I)
+MATHEMATICS = re.compile(
+    r"bounded below|is below|lies below|lies? one above|above 0|below everywhere|and lies below"
+)
+
+
+def shown():
+    """The screens of both lectures, each page once."""
+    return [screen for row in plan.showings() for screen in screens.screens(row.page)]
+
+
+def said(screen):
+    """What can be read on a screen: its text, and the reasons of its derivations."""
+    reasons = [
+        reason
+        for cell in screen.cells
+        for output in screens.derivations(cell)
+        for reason in re.findall(r'<div class="because">(.*?)</div>', output.data["text/html"])
+    ]
+    return screen.prose, reasons
+
+
+def test_no_page_of_the_plan_speaks_of_what_a_slide_does_not_have():
+    found = []
+    for screen in shown():
+        prose, reasons = said(screen)
+        for text in (prose, *reasons):
+            found += [(screen.section, word) for word in ELSEWHERE.findall(MATHEMATICS.sub("", text))]
+    assert found == []
+
+
+def test_each_equation_that_the_plan_refers_to_was_shown_before():
+    tags, missing = set(), []
+    for screen in shown():
+        prose, reasons = said(screen)
+        tags |= set(re.findall(r"\\tag\{(.*?)\}", prose))
+        for text in (prose, *reasons):
+            asked = re.findall(r"\((\d+\.\d)\)|\b[Ee](?:quations?|q\.) (\d+\.\d)(?: and (\d+\.\d))?", text)
+            missing += [(screen.section, tag) for tag in {part for group in asked for part in group if part} - tags]
+    assert [pair for pair in missing if pair != ("Does the update ever hurt?", "3.4")] == []  # "will say"
+
+
+def test_what_a_screen_announces_it_shows():
+    ends = [
+        (screen.notebook, screen.cells[-1])
+        for _, _, pages_of_deck in slides.decks()
+        for page in pages_of_deck
+        for screen in screens.screens(page)
+    ]
+    texts = [(name, cell.id, cell.source.rstrip()) for name, cell in ends if cell.cell_type == "markdown"]
+    assert [(name, where) for name, where, text in texts if text.endswith(":")] == []
+
+
+def test_a_derivation_comes_once_and_no_page_is_hurried():
+    rows = plan.showings()
+    cells = [(row.page.notebook, cell.id) for row in rows for cell in row.page.cells if screens.rows(cell)]
+    assert len(cells) == len(set(cells)) > 20
+    for row in rows:
+        pressed = sum(map(screens.keys, screens.screens(row.page)))
+        for seconds in filter(None, (row.whole, row.halves)):
+            assert pressed <= 5 * seconds / 60 + 0.5, row.page.section
+    assert sum(row.whole for row in rows) == 80 * 60  # ten minutes are left for questions
+
+
+def test_the_first_line_of_a_derivation_is_there_on_arrival():
+    for screen in shown():
+        for cell in screen.cells:
+            for output in screens.derivations(cell):
+                text = output.data["text/html"]
+                assert text.index(screens.FIRST_ROW) < (text + screens.ROW).index(screens.ROW)
+        assert screen.cells[0].metadata["slideshow"]["slide_type"] == "-"
+
+
+def test_boxes_about_the_slides_can_be_left_out(monkeypatch):
+    text = "One.\n\n> **On the slide:** $N$.\n> More.\n\nTwo."
+    assert settings.without_absent(text) == text
+    monkeypatch.setattr(settings, "course", lambda: {"companion": False, "leave-out": []})
+    assert settings.without_absent(text) == "One.\n\nTwo."
 
 
 @pytest.mark.parametrize("missing", ["sphinx_revealjs", "sphinx-mathjax-offline"])
@@ -60,7 +171,7 @@ def test_a_notebook_that_is_not_there_is_named(monkeypatch, capsys, tmp_path):
 def test_each_picture_stands_beside_a_page_of_the_plan():
     shown = {(row.page.notebook, row.page.id): row.page for row in plan.showings()}
     assert set(beside.pictures()) <= set(shown)
-    assert {name for name in beside.pictures().values() if not hasattr(beside, name)} == set()
+    assert {name for names in beside.pictures().values() for name in names if not hasattr(beside, name)} == set()
     pictured = [
         page
         for key, page in shown.items()
@@ -89,6 +200,10 @@ def test_a_link_to_a_notebook_that_is_left_out_is_text(two_left_out):
         "[06](06_likelihood_gradients.ipynb#The-logarithm) [hw](homework/hw3.ipynb) [11](../11_more_models.ipynb)"
     )
     assert settings.without_absent(said) == "06 [hw](homework/hw3.ipynb) 11"
+    row = "| [11 · More models](11_more_models.ipynb) | six models |\n| kept |\n"
+    assert settings.without_absent(row) == "| kept |\n"
+    ends = "**Next:** [11 · More](11_more_models.ipynb): as in (5.1). Back to the [map](00_start_here.ipynb)."
+    assert settings.without_absent(ends) == "Back to the [map](00_start_here.ipynb)."
 
 
 def test_a_page_of_the_lecturers_own(monkeypatch, tmp_path):

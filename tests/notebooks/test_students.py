@@ -52,5 +52,14 @@ def test_links_stay_inside(bundle):
 def test_a_lone_notebook_says_what_to_install(bundle):
     for name, text in bundle.items():
         if name.endswith(".ipynb"):
-            first, *_ = json.loads(text)["cells"]
-            assert "%pip install lecture_lib-1.0-py3-none-any.whl" in first["source"], name
+            title, second, *_ = json.loads(text)["cells"]
+            assert "".join(title["source"]).startswith("# "), name
+            assert "%pip install lecture_lib-1.0-py3-none-any.whl" in second["source"], name
+
+
+def test_what_to_read_says_order_minutes_and_how_to_hand_in(bundle):
+    said = bundle["README.txt"]
+    assert re.findall(r"(\d\d)_\w+\.ipynb +\d+ minutes", said) == [f"{number:02}" for number in range(13)]
+    assert "Hand in" in said
+    assert "Colab" in said
+    assert "nbval" not in bundle["environment.yml"]

@@ -1,63 +1,100 @@
 // Equations first, while everything is laid out; then the slides. `window.deckIsReady` is what a test waits for.
 const forth = () => lectureFigures.takesKey(Reveal.getCurrentSlide(), 1) || Reveal.next();
 const back = () => lectureFigures.takesKey(Reveal.getCurrentSlide(), -1) || Reveal.prev();
-// A page holds the last lines of a derivation that have room; type gets smaller, but not too small to be read; what
-// then has no room goes on on a further page, beside the same picture.
-const ROOM = 700, SMALLEST = 0.97;
-const SEEN_INSIDE = ".surface *, aside, aside *, details.code *, mjx-container *";
-function fit() {
-  const slide = Reveal.getCurrentSlide();
-  const cells = [...slide.children].filter((cell) => !cell.matches("aside") && !cell.querySelector("img, .surface"));
-  const lines = [...slide.querySelectorAll(".derivation .fragment")];
-  const top = slide.getBoundingClientRect();
-  const nodes = [...slide.querySelectorAll("*")].filter((node) => !node.matches(SEEN_INSIDE) && !node.querySelector(".fragment"));
-  // What is still to come keeps its room, but does not count.
-  const overflows = () => nodes.some((node) => {
-    if (node.closest(".fragment:not(.visible)")) return false;
-    const box = node.getBoundingClientRect();
-    return box.width > 0 && box.bottom - top.top > (ROOM * top.height) / 720;
-  });
-  for (const line of lines) line.classList.remove("above");
-  for (const cell of cells) cell.style.zoom = "";
-  for (const line of lines.slice(0, -1)) if (overflows()) line.classList.add("above");
-  for (let zoom = 0.97; zoom >= SMALLEST && overflows(); zoom -= 0.03) for (const cell of cells) cell.style.zoom = zoom;
-  // What cannot be divided, a long listing for example, is still shown whole.
-  for (let zoom = SMALLEST; zoom > 0.5 && overflows(); zoom -= 0.05) for (const cell of cells) cell.style.zoom = zoom;
-}
+// Pages are measured once, with all that their keys will show, so nothing moves later. Type gets smaller, but not too
+// small to be read; what then has no room goes on on a further page, a derivation below its first line.
+const FLOOR = 680, SIZES = [1, 0.93, 0.86];
+const APART = "aside, .beside, .meaning", WHOLE = "mjx-container, .surface, details.code";
+const LINES = ".derivation > .row, .derivation > .fragment";
 const isAside = (node) => node.matches("aside, .jp-MarkdownCell:has(.beside)");
-// What a page is made of, in order: cells, and the blocks of cells of text.
-function blocks(slide) {
-  const cells = [...slide.children].filter((cell) => !isAside(cell));
-  return cells.flatMap((cell) => {
-    const text = cell.querySelector(".jp-RenderedMarkdown");
-    return text ? [...text.children] : [cell];
+const cells = (slide) => [...slide.children].filter((cell) => !isAside(cell));
+const resized = (slide, size) => {
+  const now = slide.style.getPropertyValue("--size") || "1"; // a change sets all formulas anew, which takes long
+  if (Number(now) !== size) slide.style.setProperty("--size", size);
+};
+// A block and what is in it, formulas and figures as a whole.
+const parts = (node) => node.matches(APART) ? [] : node.matches(WHOLE) ? [node] : [node, ...[...node.children].flatMap(parts)];
+function bottom(slide, block) {
+  const boxes = parts(block).map((node) => node.getBoundingClientRect()).filter((box) => box.width > 0);
+  const whole = slide.getBoundingClientRect();
+  return (Math.max(whole.top, ...boxes.map((box) => box.bottom)) - whole.top) * (720 / whole.height);
+}
+// A picture is never smaller than in the notebook.
+const isSqueezed = (img) => img.clientHeight < img.getAttribute("height") || img.clientWidth < img.getAttribute("width");
+const pictures = (slide) => [...slide.querySelectorAll("img")].filter((img) => !img.closest(".beside, .alive"));
+// Beside a picture a formula may have too little room.
+const isWide = (slide) => slide.querySelector(".beside") && [...slide.querySelectorAll("mjx-mi, mjx-mo, mjx-mtext")].some(
+  (letter) => letter.getBoundingClientRect().right > slide.getBoundingClientRect().right - parseFloat(getComputedStyle(slide).paddingRight));
+const overflows = (slide) =>
+  cells(slide).some((cell) => bottom(slide, cell) > FLOOR) || pictures(slide).some(isSqueezed) || isWide(slide);
+// Set the largest type with which all fits; say whether it does.
+function fit(slide) {
+  return SIZES.some((size) => {
+    resized(slide, size);
+    return !overflows(slide);
   });
 }
-function bottom(slide, block) {
-  const seen = [block, ...block.querySelectorAll("*")].filter((node) => !node.matches(SEEN_INSIDE));
-  return Math.max(...seen.map((node) => node.getBoundingClientRect().bottom)) - slide.getBoundingClientRect().top;
+// What a page is made of, in order: cells, the blocks of cells of text, and the lines of derivations.
+const blocks = (slide) => cells(slide).flatMap((cell) => {
+  const text = cell.querySelector(".jp-RenderedMarkdown"), lines = [...cell.querySelectorAll(LINES)];
+  return lines.length ? lines : text ? [...text.children] : [...cell.querySelectorAll(".jp-Cell")].concat(cell).slice(0, 1);
+});
+const arrives = (node, page) => {
+  for (let at = node; at && at !== page; at = at.parentElement) {
+    if (at.matches(".fragment:not(.answer)")) at.classList.replace("fragment", at.matches(LINES) ? "row" : "arrived");
+  }
+};
+// Where to divide a page: at a block that is not the first below the headings; at a line but not at the second one.
+function cutOf(slide, found) {
+  // What announces something stays with it.
+  const isHead = (part) => part.matches(".running, h1, h2, h3") || (!part.matches(LINES) && part.innerText.trim().endsWith(":"));
+  const first = found.findIndex((part) => !part.matches(".running, h1, h2, h3")) + 1;
+  let cut = found.findIndex((part) => bottom(slide, part) > FLOOR);
+  if (cut < 0) cut = found.length - 1; // a margin, or a picture, has no room
+  if (cut >= first && found[cut].matches(LINES) && found[cut].parentElement === found[cut - 1].parentElement) {
+    const start = found.findIndex((part) => part.parentElement === found[cut].parentElement);
+    if (cut < start + 2) cut = start;
+  }
+  while (cut > first && isHead(found[cut - 1])) cut -= 1;
+  return cut < first ? -1 : cut;
 }
 function goOn(slide) {
-  if (slide.querySelector(".surface, [data-explorer]")) return null;
-  for (const line of [...slide.querySelectorAll(".derivation")].flatMap((steps) => [...steps.querySelectorAll(".fragment")].slice(0, -1)))
-    line.classList.add("above");
-  const parts = blocks(slide), limit = ROOM / SMALLEST - 40;
-  const cut = parts.findIndex((part) => bottom(slide, part) > limit);
-  for (const line of slide.querySelectorAll(".above")) line.classList.remove("above");
-  if (parts.slice(0, Math.max(cut, 0)).every((part) => part.matches(".running, h1, h2, h3"))) return null;
+  if (slide.querySelector(".surface, [data-explorer]") || fit(slide)) return null;
+  const found = blocks(slide);
+  resized(slide, 1);
+  let cut = cutOf(slide, found);
+  if (found[cut]?.matches(LINES)) {
+    resized(slide, SIZES.at(-1)); // as much of a derivation as there is room for
+    cut = cutOf(slide, found);
+  }
+  if (cut < 0) return squeeze(slide);
   const next = slide.cloneNode(true), copies = blocks(next);
-  parts.forEach((part, i) => (i < cut ? copies[i] : part).remove());
-  if (!next.querySelector(".running")) {
+  // What goes on from a derivation, a line or the text below it, keeps its first line and the one before.
+  const line = [found[cut], found[cut - 1]].find((part) => part.matches(LINES) && found[cut - 1].matches(LINES));
+  const start = line && line.parentElement === found[cut - 1].parentElement ? found.findIndex((part) => part.parentElement === line.parentElement) : cut;
+  found.forEach((part, i) => {
+    if (i >= cut) part.remove();
+    else if (i === start || (i > start && i === cut - 1)) arrives(copies[i], next);
+    else copies[i].remove();
+  });
+  arrives(copies[cut], next);
+  for (const page of [slide, next]) for (const cell of cells(page)) if (isEmpty(cell)) cell.remove();
+  for (const cell of next.querySelectorAll(".jp-MarkdownCell:has(.beside .answer)")) cell.querySelector(".answer").classList.remove("fragment");
+  if (!next.querySelector(".running, h1, h2, h3")) {
     const head = document.createElement("p");
     head.className = "running";
     head.innerHTML = slide.querySelector("h1, h2, h3, .running")?.innerHTML ?? "";
     next.prepend(head);
   }
-  const seconds = Number(slide.dataset.timing) / 2;
-  slide.dataset.timing = next.dataset.timing = seconds;
+  const seconds = Number(slide.dataset.timing);
+  slide.dataset.timing = Math.floor(seconds / 2);
+  next.dataset.timing = seconds - Math.floor(seconds / 2);
   slide.after(next);
+  fit(slide);
   return next;
 }
+const isEmpty = (cell) => cell.querySelector(".derivation") ? !cell.querySelector(LINES)
+  : !cell.textContent.trim() && !cell.querySelector("img, .surface, [data-explorer]");
 function paginate() {
   const deck = document.querySelector(".reveal .slides");
   deck.classList.add("measured");
@@ -65,13 +102,20 @@ function paginate() {
     for (let page = slide; page; page = goOn(page));
   deck.classList.remove("measured");
 }
+// What cannot be divided, a long listing for example, is still shown whole.
+function squeeze(slide) {
+  const found = cells(slide).filter((cell) => !cell.querySelector("img, .surface, [data-explorer]"));
+  for (let zoom = 0.95; zoom > 0.5 && overflows(slide); zoom -= 0.05) for (const cell of found) cell.style.zoom = zoom;
+  return null;
+}
 // The key n shows the value of each line of a derivation, as its button does.
 function numbers() {
   for (const button of Reveal.getCurrentSlide().querySelectorAll(".derivation button[name=numbers]")) button.click();
-  fit();
+  fit(Reveal.getCurrentSlide());
 }
 window.addEventListener("load", async () => {
   await MathJax.startup.promise;
+  await document.fonts.ready;
   paginate();
   await Reveal.initialize({
     width: 1280,
@@ -90,7 +134,13 @@ window.addEventListener("load", async () => {
     defaultTiming: 60,
     plugins: [RevealNotes],
   });
-  for (const change of ["slidechanged", "fragmentshown", "fragmenthidden"]) Reveal.on(change, fit);
-  fit();
+  for (const [keys, what] of HELP) Reveal.registerKeyboardShortcut(keys, what);
   window.deckIsReady = true;
 });
+// What the question mark lists: of the keys of reveal.js the first entry is N's, which is taken here.
+const HELP = [
+  ["&#8594;  ,  &#8595;  ,  SPACE  ,  N  ,  L  ,  J", "Next (N: see below)"],
+  ["N", "In a derivation: the value of each line"],
+  ["&#8594;  ,  SPACE  ,  Page down", "In a live figure: its next half-step"],
+  ["Tab, then arrows", "In a live figure: move a mean or a datum; F: the whole screen"],
+];
