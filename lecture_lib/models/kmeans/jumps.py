@@ -66,8 +66,7 @@ class Jumps(Partitions):
         now = self.settle(means - self.shift)
         for step in itertools.count():
             yield State(step, now.means + self.shift, -now.J)
-            new = self.move_single_data(now)
-            now = new if new.J < (1 - MIN_FALL) * now.J else now
+            now = self.move_single_data(now)
 
     def _from_start(self, k, rng):
         start = seeding.kmeans_plus_plus(self.data, k, rng, 2 + int(math.log(k)), self.weighted)
