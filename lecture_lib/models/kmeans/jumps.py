@@ -66,8 +66,7 @@ class Jumps(Partitions):
         now = self.settle(means - self.shift)
         for step in itertools.count():
             yield State(step, now.means + self.shift, -now.J)
-            new = self.move_single_data(now)
-            now = new if new.J < (1 - MIN_FALL) * now.J else now
+            now = self.move_single_data(now)
 
     def _from_start(self, k, rng):
         start = seeding.kmeans_plus_plus(self.data, k, rng, 2 + int(math.log(k)), self.weighted)
@@ -83,7 +82,7 @@ class Jumps(Partitions):
         labels = old.labels[rows]
         with np.errstate(divide="ignore"):  # a datum is drawn in proportion to what it costs
             last = (-rng.exponential(size=len(rows)) / (self.weights * old.costs)[rows]).argsort()
-        a, b, R = old.means, old.means.copy(), np.zeros((k, 2))
+        a, b = old.means, old.means.copy()
         b[labels[last]] = self.X[rows[last]]
         for _ in range(2):
             axes = b - a
@@ -164,13 +163,12 @@ def search(
     jumps = Jumps(X, sample_weight=sample_weight)
     k, rng, until = validation.count(k, len(jumps.X)), validation.rng(rng), nothing_gained(patience)
     restarts = validation.count(restarts, None, "restarts")
-    plain = KMeans(jumps.data, sample_weight=jumps.weighted)
 
     with one_blas_thread():
         best = best_of(_from_one_start(jumps, k, rng, until, max_steps) for _ in range(restarts))
         if best.interrupted:
             return best
-        end = converge(em(plain, best.theta), until=parameters_settle())
+        end = converge(em(KMeans(jumps.data, sample_weight=jumps.weighted), best.theta), until=parameters_settle())
     states = (*best.states[:-1], replace(end.states[-1], step=best.states[-1].step))
     return replace(best, states=states, interrupted=end.interrupted)
 

@@ -102,12 +102,9 @@ class Partitions:
         None if that does not lead below the J of ``old``, the partition whose means were changed: only what differs
         is computed.
         """
-        labels, costs, moved = (
-            (None, None, np.ones(len(means), dtype=bool))
-            if old is None
-            else (old.labels, old.costs, (means != old.means).any(axis=1))
-        )
-        goal, before = np.inf if old is None else old.J, np.inf
+        moved = np.ones(len(means), dtype=bool) if old is None else (means != old.means).any(axis=1)
+        labels, costs, goal = (None, None, np.inf) if old is None else (old.labels, old.costs, old.J)
+        before = np.inf
         for step in itertools.count():
             labels, costs = self._assign(labels, costs, means, moved)
             J, (new, _) = self.weights @ costs, self.centres(labels, means)
