@@ -234,3 +234,32 @@ def test_the_first_page_leads_to_what_was_built(monkeypatch, tmp_path):
     assert '<a href="students.zip">' in make.front()
     assert "(notebooks/00_start_here.ipynb)" in make.front()
     assert "(.github/live_figure.gif)" in make.front()
+
+
+# Settings
+
+
+@pytest.fixture
+def gathered(monkeypatch, tmp_path):
+    """Gather the sources of a site with other settings: settings -> its folder."""
+
+    def gather(**changed):
+        course = reading.settings.course() | {key.replace("_", "-"): value for key, value in changed.items()}
+        monkeypatch.setattr(reading.settings, "course", lambda: course)
+        monkeypatch.setattr(make, "BUILD", tmp_path / "build")
+        make.gather(tmp_path / "source")
+        return tmp_path / "source"
+
+    return gather
+
+
+def test_students_have_no_lecturers_pages_in_the_menu(gathered):
+    folder = gathered(audience="students", title="Clusters", leave_out=["08_soft_k_means"])
+    first = (folder / "index.md").read_text(encoding="utf-8")
+    assert first.startswith("# Clusters\n\nThe 12 notebooks")
+    menu = re.findall(r"^(?:\S+ <)?(/[\w/.]+)>?$", first, re.M)
+    assert "/notebooks/07_em_for_gaussian_mixtures" in menu
+    assert not [page for page in menu if re.search(r"kit|homework/README|hand_out|architecture|CONTRIBUTING", page)]
+    assert "Teach it" not in first
+    assert (folder / "CONTRIBUTING.md").read_text(encoding="utf-8").startswith("---\norphan: true\n---\n")
+    assert "Soft k-means" not in (folder / "notebooks/00_start_here.ipynb").read_text(encoding="utf-8")

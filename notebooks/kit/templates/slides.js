@@ -47,7 +47,7 @@ const arrives = (node, page) => {
 // Where to divide a page: at a block that is not the first below the headings; at a line but not at the second one.
 function cutOf(slide, found) {
   // What announces something stays with it.
-  const isHead = (part) => part.matches(".running, h1, h2, h3") || (!part.matches(LINES) && part.innerText.trim().endsWith(":"));
+  const isHead = (part) => part.matches(".running, h1, h2, h3") || (!part.matches(LINES) && part.textContent.trim().endsWith(":"));
   const first = found.findIndex((part) => !part.matches(".running, h1, h2, h3")) + 1;
   let cut = found.findIndex((part) => bottom(slide, part) > FLOOR);
   if (cut < 0) cut = found.length - 1; // a margin, or a picture, has no room
@@ -60,6 +60,10 @@ function cutOf(slide, found) {
 }
 function goOn(slide) {
   if (slide.querySelector(".surface, [data-explorer]") || fit(slide)) return null;
+  if (isWide(slide)) {
+    slide.querySelector(".jp-MarkdownCell:has(.beside)").remove(); // the formula needs the room
+    if (fit(slide)) return null;
+  }
   const found = blocks(slide);
   resized(slide, 1);
   let cut = cutOf(slide, found);
