@@ -147,8 +147,7 @@ class Marking:
 
     def _words(self, line, new):
         if len(new) > 1:
-            todo = "Write the next line above it" if same_line(line, self.last) else f"First {new[0].what}"
-            return f"it follows, but {len(new)} steps are taken at once. {todo}."
+            return f"it follows, but {len(new)} steps are taken at once. First {new[0].what}."
         if new:
             return f"follows: {new[0].what}"
         if implication.is_idle(self.exercise, self.seen[-1], line, self.seed):
