@@ -284,6 +284,24 @@ def test_the_given_last_line_earns_nothing_after_a_line_from_which_it_does_not_f
     assert way(name, lines).share == way(name, lines, end=False).share == pytest.approx(share)
 
 
+@pytest.mark.parametrize("place", ["read_line", "milestones_in"])
+def test_a_line_on_which_the_check_itself_fails_costs_the_others_nothing(monkeypatch, place):
+    name, lines = "hw4.probabilities", WAYS["hw4.probabilities"][0]
+    odd = lines[1].replace(" = 0", " = 0 + 0")
+    usual = {"read_line": read_line, "milestones_in": milestones_in}[place]
+
+    def fails(exercise, line, *seed):
+        if odd == (line if isinstance(line, str) else line.latex):
+            raise IndexError
+        return usual(exercise, line, *seed)
+
+    monkeypatch.setattr(f"lecture_lib.homework.engine.marking.{place}", fails)
+    found = way(name, [*lines[:2], odd, *lines[2:]])
+    assert f"line 4, `{odd}`: it could not be judged: the check itself fails here" in found.wrong
+    assert [line.number for line in found.lines if not line.good] == [4]
+    assert found.share == 3 / 4
+
+
 def test_a_bound_written_as_an_equality_is_told_so():
     lines = [r"\log \sum_z q_z \frac{p_z}{q_z}", r"= \sum_z q_z \log \frac{p_z}{q_z}"]
     assert "With >= in place of = it would." in way("hw4.bound", lines, end=False).wrong

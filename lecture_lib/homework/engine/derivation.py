@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lecture_lib.formulas import Notation
-from lecture_lib.homework.engine.implication import read_line
 from lecture_lib.homework.engine.lines import MOST, written
 from lecture_lib.homework.engine.marking import DIAGNOSED, Marking, Way
 from lecture_lib.homework.engine.milestones import Milestone
@@ -66,9 +65,8 @@ class Derived:
     def ask(self, answer, _) -> list[Outcome]:
         """Take the lines; nothing of the student's runs."""
         outcome = answer.taken()
-        if isinstance(outcome.value, str) and self._untouched(outcome.value):
-            return [Outcome("not_attempted")]
-        return [outcome]
+        untouched = isinstance(outcome.value, str) and self._untouched(outcome.value)
+        return [Outcome("not_attempted") if untouched else outcome]
 
     def _untouched(self, text):
         """Whether a text is the given first and last line."""
@@ -79,10 +77,9 @@ class Derived:
         (outcome,) = outcomes
         if outcome.kind == "value" and isinstance(outcome.value, str):
             return self.way(outcome.value, seed)
+        said = f"expected lines of LaTeX, as text; got {outcome.detail or 'no text'}."
         if outcome.kind == "not_callable":
             said = "a function computes numbers, and derives nothing. Write LaTeX between the quotation marks."
-        else:
-            said = f"expected lines of LaTeX, as text; got {outcome.detail or 'no text'}."
         return Way((), 0.0, said)
 
     def way(self, text: str, seed: int, *, diagnose: bool = True) -> Way:
@@ -91,6 +88,5 @@ class Derived:
         if self._untouched(text):
             return Way(tuple(marking.judged), 0.0, "write the next line between the given ones.")
         for number, latex in enumerate(written(text)[:MOST], start=1):
-            for line in read_line(self, latex):
-                marking.take(number, line)
+            marking.take(number, latex)
         return marking.end()

@@ -95,10 +95,9 @@ def against(exercise, before, line, seed):
         return f"{ASTRAY[:-1]}: {error}."
     if follows:
         return None
-    if line.relation == "=" and ">=" in exercise.relations:
-        bounds = against(exercise, before, replace(line, relation=">="), seed) is None
-        return f"{ASTRAY} With >= in place of = it would." if bounds else ASTRAY
-    return ASTRAY
+    bound = line.relation == "=" and ">=" in exercise.relations and replace(line, relation=">=")
+    bounds = bound and against(exercise, before, bound, seed) is None
+    return f"{ASTRAY} With >= in place of = it would." if bounds else ASTRAY
 
 
 def follows_false(exercise, before, false, line, seed):

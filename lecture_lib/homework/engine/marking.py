@@ -19,6 +19,8 @@ CARRIED = "it follows from the line above, which does not follow."
 
 EMPTY = " It has one value whatever the letters mean, so nothing follows from it."
 
+UNJUDGED = "it could not be judged: the check itself fails here. That is no fault of yours; write it another way."
+
 LATE = "it does not follow from the line above that does not follow, either: mend that one first."
 
 
@@ -77,15 +79,20 @@ class Marking:
         self.judged, self.astray = [Judged(0, self.seen[0], "given")], None
         self.passed, self.earned, self.errors, self.most = set(), 0, 0, len(exercise.milestones)
 
-    def take(self, number, line):
-        """Judge the next line."""
+    def take(self, number, latex):
+        """Judge the next written line; where the check itself fails, the other lines keep their worth."""
+        try:
+            for line in read_line(self.exercise, latex):
+                self._take(number, line)
+        except Exception:
+            self.judged.append(Judged(number, Line(latex, "="), UNJUDGED, False))
+
+    def _take(self, number, line):
         if len(self.judged) == 1 and line.sides and same_line(line, self.seen[-1]):
             return
         if implication.is_given(self.exercise, line, self.seed):
             self.judged.append(Judged(number, line, "true: this is given besides the first line"))
-            return
-        words = self._about(line)
-        if words is None:
+        elif (words := self._about(line)) is None:
             self.judged.append(Judged(number, line, *self._step(line)))
         else:
             self._passed(line, earns=words == CARRIED)

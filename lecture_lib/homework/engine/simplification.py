@@ -63,7 +63,8 @@ class Simplification:
         if (tree, n) not in self.values:
             self.values[tree, n] = np.nan
             with suppress(FormulaError, ValueError, KeyError):
-                self.values[tree, n] = Formula(tree, self.notation).value(self.problems[n])
+                letters = tuple(sorted(free_letters(tree)))  # as written: the slope of a^T c_j has lost its j
+                self.values[tree, n] = Formula(tree, self.notation).value(self.problems[n], letters)
         return self.values[tree, n]
 
 

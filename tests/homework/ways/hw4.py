@@ -99,6 +99,16 @@ LEAST_SQUARES = [
     [WITHIN, GRADIENT, r"\sum_i r_{ij} y_i a_i = \left( \sum_i r_{ij} a_i a_i^\top \right) c_j", BEST],
     [WITHIN, GRADIENT, TIMES_V, r"\sum_i r_{ij} y_i a_i = \sum_i r_{ij} (a_i^\top c_j) a_i", PULLED, BEST],
     [rf"\sum_i r_{{ij}} {N} (y_i - a_i^\top c_j)^2 = 0", TIMES_V, PULLED, BEST],
+    [WITHIN, rf"\sum_i r_{{ij}} \frac{{(y_i - a_i^\top c_j)}}{{v_j}} {N} (a_i^\top c_j) = 0", GRADIENT,
+     PULLED, BEST],
+    [WITHIN, rf"\sum_i r_{{ij}} (y_i - a_i^\top c_j) {N} (y_i - a_i^\top c_j) = 0", TIMES_V, PULLED, BEST],
+    [WITHIN, r"\sum_i r_{ij} (y_i - a_i^\top c_j) \frac{\partial (y_i - a_i^\top c_j)}{\partial c_j} = 0", TIMES_V,
+     PULLED, BEST],
+    [WITHIN, rf"\sum_i r_{{ij}} (y_i - a_i^\top c_j) \left( {N} (c_j^\top a_i) \right) = 0", TIMES_V, NORMAL, BEST],
+    [WITHIN, rf"\sum_i r_{{ij}} \left( -2 y_i {N} (a_i^\top c_j) + {N} (c_j^\top a_i a_i^\top c_j) \right) = 0",
+     r"\sum_i r_{ij} (-2 y_i a_i + 2 a_i a_i^\top c_j) = 0", NORMAL, BEST],
+    [WITHIN, rf"\sum_i \sum_l r_{{il}} \frac{{y_i - a_i^\top c_l}}{{v_l}} {N} (a_i^\top c_l) = 0", TIMES_V,
+     PULLED, BEST],
 ]  # fmt: skip
 LEAST_SQUARES_ASTRAY = [
     [WITHIN, r"\sum_i r_{ij} (y_i + a_i^\top c_j) a_i = 0"],
