@@ -127,11 +127,12 @@ MULTIPLIER = Derived(
     [
         CARRIED_OUT,
         Milestone(
-            "bring the weights out of the denominator", lambda view: not view.bodies and view.polynomial(r"\pi")
+            "bring the weights out of the denominator, or their sum in",
+            lambda view: not view.bodies and (view.polynomial(r"\pi") or {r"\pi"} in view.summands()),
         ),
         Milestone(
             "sum over the components, so that the multiplier is known or gone",
-            lambda view: not view.bodies and not (view.count(r"\lambda") and view.count(r"\pi")),
+            lambda view: not view.bodies and (view.polynomial(r"\lambda", 0) or not view.count(r"\pi")),
         ),
         Milestone("solve for the weight", lambda view: view.solved_for(r"\pi", r"\lambda")),
     ],

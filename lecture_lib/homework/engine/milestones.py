@@ -89,12 +89,15 @@ class View:
         """Whether an operation stands in the line."""
         return any(part.op == op for part in _parts(self.sides))
 
-    def polynomial(self, name: str) -> bool:
-        """Whether both sides are polynomials in a letter: it stands below no bar, however that is written."""
+    def polynomial(self, name: str, degree: int = DEGREE) -> bool:
+        """Whether both sides are polynomials in a letter: it stands below no bar, however that is written.
+
+        Of degree 0 where it cancels.
+        """
         path = self.notation.named[name][0].path
         problems = [self.problem | {path: t * self.problem[path]} for t in np.linspace(0.5, 1, DEGREE + 2)]
         values = [np.array([Formula(side, self.notation).value(p) for p in problems]) for side in self.sides]
-        return all(np.abs(np.diff(each, DEGREE + 1, axis=0)).max() <= 1e-9 * np.abs(each).max() for each in values)
+        return all(np.abs(np.diff(each, degree + 1, axis=0)).max() <= 1e-9 * np.abs(each).max() for each in values)
 
     def inside(self, op: str) -> list[Tree]:
         """Return what stands within an operation, as it was written, where the line is nothing else."""

@@ -184,6 +184,12 @@ MULTIPLIER = [
     [SLOPE, rf"\frac{{{C}}}{{\pi_j}} = \frac{{R_l + \alpha_l - 1}}{{\pi_l}}",
      rf"({C}) \pi_l = (R_l + \alpha_l - 1) \pi_j", rf"{C} = \pi_j {ALL}", WEIGHT],
     [rf"\frac{{1}}{{\pi_j}} ({C}) + \lambda = 0", rf"-\lambda \pi_j = {C}", rf"-\lambda = {ALL}", WEIGHT],
+    [SLOPE, rf"\pi_j = -\frac{{{C}}}{{\lambda}}", rf"\pi_j = \frac{{-({C}) / \lambda}}{{-{ALL} / \lambda}}",
+     WEIGHT],
+    [SLOPE, rf"\pi_j = -\frac{{{C}}}{{\lambda}}", r"\pi_j = \frac{\pi_j}{\sum_l \pi_l}",
+     rf"\pi_j = \frac{{-({C}) / \lambda}}{{-\frac{{1}}{{\lambda}} {ALL}}}", WEIGHT],
+    [rf"\frac{{{C}}}{{\pi_j}} = -\lambda", rf"\frac{{{C}}}{{\pi_j}} = -\lambda \sum_l \pi_l",
+     rf"\frac{{{C}}}{{\pi_j}} = {ALL}", WEIGHT],
 ]  # fmt: skip
 MULTIPLIER_ASTRAY = [
     [rf"\frac{{{C}}}{{\pi_j}} - \lambda = 0"],
@@ -217,6 +223,7 @@ MULTIPLIER_JUMPS = [
     [LAMBDA],
     [SLOPE, WEIGHT],
     [SLOPE, LAMBDA],
+    [SLOPE, rf"\frac{{{C}}}{{\pi_j}} = {ALL}", WEIGHT],
     [SLOPE, rf"{C} = \pi_j {ALL}"],
     [SLOPE, rf"({C}) \pi_j^{{-1}} + \lambda = 0", rf"{ALL} = -\lambda", WEIGHT],
     [SLOPE, rf"({C}) e^{{-\log \pi_j}} + \lambda = 0", rf"{ALL} = -\lambda", WEIGHT],
