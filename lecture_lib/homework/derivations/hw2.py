@@ -3,7 +3,7 @@ r"""The derivation of homework set 2: the slope of the loss of k-medians."""
 import numpy as np
 
 from lecture_lib.formulas import Notation
-from lecture_lib.homework.derivations.common import DATA
+from lecture_lib.homework.derivations.common import DATA, taken_in
 from lecture_lib.homework.engine.derivation import Derived
 from lecture_lib.homework.engine.milestones import Milestone
 
@@ -28,10 +28,7 @@ SLOPE = Derived(
     ),
     _on_a_line,
     [
-        Milestone(
-            "take the derivative into the sum over the data, or split the sum at m",
-            lambda view: not any("m" in letters for letters in view.summands(differentiated=True)),
-        ),
+        taken_in("m", "take the derivative into the sum over the data, or split the sum at m"),
         Milestone(
             "carry out the derivative",
             lambda view: not view.bodies and (view.count("x") > 0 or not view.has("big")),

@@ -3,7 +3,7 @@ r"""The derivations of homework set 4: two M-steps, and the lower bound."""
 import numpy as np
 
 from lecture_lib.formulas import Notation
-from lecture_lib.homework.derivations.common import CARRIED_OUT, DATA
+from lecture_lib.homework.derivations.common import CARRIED_OUT, DATA, taken_in
 from lecture_lib.homework.engine.derivation import Derived
 from lecture_lib.homework.engine.milestones import Milestone
 
@@ -38,7 +38,7 @@ PROBABILITIES = Derived(
     ),
     _bits,
     [
-        Milestone("take the derivative into the sums", lambda view: not view.differentiates("big")),
+        taken_in("p", "take the derivative into all sums, the one over columns too"),
         CARRIED_OUT,
         Milestone(
             "clear the denominators, or bring the probability to one place",
@@ -87,9 +87,12 @@ LEAST_SQUARES = Derived(
     ),
     _rows,
     [
-        Milestone("take the derivative into the sums", lambda view: not view.differentiates("big")),
+        taken_in("c", "take the derivative into both sums"),
         CARRIED_OUT,
-        Milestone("bring what holds c_j to one side", lambda view: not view.bodies and view.separates("c", "y")),
+        Milestone(
+            "bring what holds c_j to one side, or c_j out of the sum",
+            lambda view: not (view.within("add", "c", "y") and any("c" in held for held in view.summands())),
+        ),
         Milestone("solve for the coefficients", lambda view: view.solved_for("c")),
     ],
     points=3,

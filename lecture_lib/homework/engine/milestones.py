@@ -132,18 +132,12 @@ class View:
         return any(_is(term, name) for side in self.sides for term in _split("add", side))
 
     def solved_for(self, name: str, *unknown: str) -> bool:
-        """Whether a letter, or 1 over it, is one side of the equation, and none of the unknown is on the other."""
-        left, right = self.sides
-        for alone, rest in ((left, right), (right, left)):
-            inverse = alone.op == "divide" and alone.children[0].op == "number" and alone.children[1]
-            stands = _is(alone, name) or (inverse and _is(inverse, name))
-            if stands and not any(_is(part, other) for part in walk(rest) for other in (name, *unknown)):
-                return True
-        return False
-
-    def separates(self, one: str, other: str) -> bool:
-        """Whether no side of the equation holds both letters."""
-        return not any({one, other} <= {p.detail for p in walk(side) if p.op == "symbol"} for side in self.sides)
+        """Whether a letter is a term, or 1 over it is one side, and it and none of the unknown stands elsewhere."""
+        over = [side.children for side in self.sides if side.op == "divide" and side.children[0].op == "number"]
+        terms = [term for side in self.sides for term in _split("add", side)]
+        alone = [*terms, *(term.children[0] for term in terms if term.op == "neg"), *(below for _, below in over)]
+        elsewhere = self.count(name) > 1 or any(map(self.count, unknown))
+        return not elsewhere and any(_is(part, name) for part in alone)
 
 
 def _parts(trees):

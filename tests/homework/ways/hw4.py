@@ -29,6 +29,9 @@ PROBABILITIES = [
     [INSIDE, SLOPE, r"\frac{1}{p_{ja}} - 1 = \frac{R_j}{\sum_i r_{ij} x_{ia}} - 1",
      r"\frac{1}{p_{ja}} = \frac{R_j}{\sum_i r_{ij} x_{ia}}", SHARE],
     [INSIDE, rf"-{SLOPE}".replace(r"-\sum_i r_{ij}", r"\sum_i (-r_{ij})"), CLEARED, SHARE],
+    [rf"{D} \left( (\sum_i r_{{ij}} x_{{ia}}) \log p_{{ja}}"
+     r" + (\sum_i r_{ij} (1 - x_{ia})) \log (1 - p_{ja}) \right) = 0",
+     r"\frac{\sum_i r_{ij} x_{ia}}{p_{ja}} - \frac{\sum_i r_{ij} (1 - x_{ia})}{1 - p_{ja}} = 0", SIDES, SHARE],
 ]  # fmt: skip
 PROBABILITIES_ASTRAY = [
     [INSIDE, SLOPE.replace(" - \\frac", " + \\frac")],
@@ -54,6 +57,7 @@ PROBABILITIES_ASTRAY = [
     [r"0 = 0"],
 ]
 PROBABILITIES_JUMPS = [
+    [rf"\sum_i \sum_l r_{{il}} {D} \sum_b (x_{{ib}} \log p_{{lb}} + (1 - x_{{ib}}) \log(1 - p_{{lb}})) = 0", SLOPE],
     [INSIDE, SLOPE, r"\frac{1}{p_{ja}} = \frac{\sum_i r_{ij}}{\sum_i r_{ij} x_{ia}}"],
     [SHARE],
     [SLOPE],
@@ -75,6 +79,7 @@ PROBABILITIES_JUMPS = [
 # the M-step of the regressions
 
 N = r"\nabla_{c_j}"
+M, B = r"\left( \sum_i r_{ij} a_i a_i^\top \right)", r"\left( \sum_i r_{ij} y_i a_i \right)"
 WITHIN = rf"\sum_i r_{{ij}} {N} \left( -\frac{{(y_i - a_i^\top c_j)^2}}{{2 v_j}} \right) = 0"
 GRADIENT = r"\sum_i r_{ij} \frac{(y_i - a_i^\top c_j) a_i}{v_j} = 0"
 TIMES_V = r"\sum_i r_{ij} (y_i - a_i^\top c_j) a_i = 0"
@@ -109,6 +114,13 @@ LEAST_SQUARES = [
      r"\sum_i r_{ij} (-2 y_i a_i + 2 a_i a_i^\top c_j) = 0", NORMAL, BEST],
     [WITHIN, rf"\sum_i \sum_l r_{{il}} \frac{{y_i - a_i^\top c_l}}{{v_l}} {N} (a_i^\top c_l) = 0", TIMES_V,
      PULLED, BEST],
+    [WITHIN, GRADIENT, rf"{M} c_j - {B} = 0", BEST],
+    [WITHIN, GRADIENT, rf"{M} c_j - {B} = 0", rf"c_j - {M}^{{-1}} {B} = 0", BEST],
+    [WITHIN, SPLIT, rf"{B} - {M} c_j = 0", BEST],
+    [WITHIN, rf"{N} \left( {B}^\top c_j - \frac12 c_j^\top {M} c_j \right) = 0", rf"{B} - {M} c_j = 0", BEST],
+    [WITHIN, rf"\sum_i r_{{ij}} {N} (y_i a_i^\top c_j)"
+     rf" - \frac12 \sum_i r_{{ij}} {N} (c_j^\top a_i a_i^\top c_j) = 0", SPLIT, NORMAL, BEST],
+    [WITHIN, rf"\sum_i r_{{ij}} y_i {N} (a_i^\top c_j) = \sum_i r_{{ij}} a_i a_i^\top c_j", NORMAL, BEST],
 ]  # fmt: skip
 LEAST_SQUARES_ASTRAY = [
     [WITHIN, r"\sum_i r_{ij} (y_i + a_i^\top c_j) a_i = 0"],
@@ -138,6 +150,9 @@ LEAST_SQUARES_JUMPS = [
     [TIMES_V],
     [WITHIN, PULLED],
     [WITHIN, GRADIENT, BEST],
+    [WITHIN, SPLIT, BEST],
+    [WITHIN, GRADIENT, rf"c_j - {M}^{{-1}} {B} = 0", BEST],
+    [WITHIN, GRADIENT, rf"{M}^{{-1}} {B} - c_j = 0", BEST],
     [WITHIN, BEST],
     [WITHIN, GRADIENT, r"c_j = c_j + \sum_i r_{ij} (y_i - a_i^\top c_j) a_i", BEST],
     [
