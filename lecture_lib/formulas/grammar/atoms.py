@@ -144,7 +144,7 @@ class Atoms(Calls):
             words = self._words()
             if not words and self.next.text in COMPARES:
                 problem = "it cannot be seen where the condition begins"
-                self.fail(problem, self.next.span, r"write 1 & \text{if } j = k_i")
+                self.fail(problem, self.next.span, r"write \text{if } before the condition")
             if "otherwise" in words or "else" in words:
                 otherwise = [value]
             elif self.next.text in {"\\\\", r"\end"}:

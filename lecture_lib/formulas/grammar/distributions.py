@@ -67,7 +67,7 @@ class Distributions(Derivatives):
         letters = [(letter, size) for letter, size in self.notation.sizes.items() if "^" in size]
         if self.next.text not in {"(", "["} or not letters:
             problem = r"\mathbb E has no bracket" if letters else "this notation has no assignments to average over"
-            self.fail(problem, token.span, r"write \mathbb E[z_{ij} \mid x] in a notation with z")
+            self.fail(problem, token.span, r"write \mathbb E[z_{ij} \mid x]" if letters else "write the sum")
         (body, *given), separators = self.arguments()
         span = self.since(token)
         z = Tree("letter", (), letters[0][0], "assignment", span)

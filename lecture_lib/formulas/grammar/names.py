@@ -20,7 +20,7 @@ ACCENTS = {r"\bar", r"\hat", r"\tilde", r"\dot", r"\vec", r"\check", r"\underlin
 
 LOOK_ALIKE = {
     "N": r"\mathcal N(...)", "E": r"\mathbb E[...]", r"\Sigma": r"\sum", r"\Pi": r"\prod",
-    "t": r"\operatorname{tr}", "l": r"\log", r"\mathbb 1": "[j = k_i]",
+    r"\mathbb 1": "a condition in brackets, [...]",
 }  # fmt: skip
 """What is meant by letters that look like something else."""
 

@@ -106,7 +106,7 @@ class Parser(Distributions):
             return
         remedy = INSTEAD.get(token.text, "leave it out, or close a bracket")
         if token.text == "_" and self.tokens[self.at - 1].text == "1":
-            remedy = "write [j = k_i] for 1 where it holds and 0 elsewhere"
+            remedy = "write [...] for 1 where a condition holds, 0 elsewhere"
         self.fail(f"expected the end, got {token.text}", token.span, remedy)
 
     def checked(self, tree: Tree) -> Tree:
@@ -165,7 +165,7 @@ class Parser(Distributions):
         """Refuse a factor after a function without brackets."""
         inside, argument = (self.latex[tree.span[0] : tree.span[1]].strip() for tree in (call, call.children[0]))
         rest = self.latex[self.next.span[0] :].split("+")[0].split("=")[0].strip()
-        remedy = f"write {self.last_open}({argument} {rest}), or put it first: {rest} {inside}"
+        remedy = f"write {self.last_open}({argument} {rest}) or ({inside}) {rest}"
         self.fail(f"it cannot be seen whether {self.last_open} takes the next factor too", self.next.span, remedy)
 
     def _at_factor(self):
