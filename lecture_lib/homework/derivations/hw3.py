@@ -110,6 +110,12 @@ def _best_weights(rng):
     return problem | {"weights": counts / counts.sum(), "lam": -counts.sum()}
 
 
+def _freed(view):
+    """Whether no weight stands below a bar, or their sum is a factor of the multiplier."""
+    summed = view.within("mul", r"\lambda", r"\pi") and {r"\pi"} in view.summands()
+    return not view.bodies and (summed or view.polynomial(r"\pi"))
+
+
 MULTIPLIER = Derived(
     r"\frac{\partial}{\partial \pi_j} \left( \sum_l (R_l + \alpha_l - 1) \log \pi_l"
     r" + \lambda \left( \sum_l \pi_l - 1 \right) \right) = 0",
@@ -126,10 +132,7 @@ MULTIPLIER = Derived(
     _counts,
     [
         CARRIED_OUT,
-        Milestone(
-            "bring the weights out of the denominator, or their sum in",
-            lambda view: not view.bodies and (view.polynomial(r"\pi") or {r"\pi"} in view.summands()),
-        ),
+        Milestone("bring the weights out of the denominator, or their sum to the multiplier", _freed),
         Milestone(
             "sum over the components, so that the multiplier is known or gone",
             lambda view: not view.bodies and (view.polynomial(r"\lambda", 0) or not view.count(r"\pi")),

@@ -224,6 +224,8 @@ MULTIPLIER_JUMPS = [
     [SLOPE, WEIGHT],
     [SLOPE, LAMBDA],
     [SLOPE, rf"\frac{{{C}}}{{\pi_j}} = {ALL}", WEIGHT],
+    [SLOPE, rf"\frac{{{C}}}{{\pi_j}} + \lambda + 1 = \sum_l \pi_l", LAMBDA, WEIGHT],
+    [SLOPE, rf"\frac{{{C}}}{{\pi_j}} + \lambda + \sum_l \pi_l = \sum_l \pi_l", LAMBDA, WEIGHT],
     [SLOPE, rf"{C} = \pi_j {ALL}"],
     [SLOPE, rf"({C}) \pi_j^{{-1}} + \lambda = 0", rf"{ALL} = -\lambda", WEIGHT],
     [SLOPE, rf"({C}) e^{{-\log \pi_j}} + \lambda = 0", rf"{ALL} = -\lambda", WEIGHT],
