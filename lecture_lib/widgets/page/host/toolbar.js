@@ -12,6 +12,7 @@ export class Toolbar {
     this.store = store;
     this.made = new Map();
     const buttons = tools.map(([control, act]) => this.button(control, act));
+    this.large = buttons.at(-1);
     this.tools = element("span", { className: "tools" }, ...buttons);
     const look = { className: "bar", role: "toolbar", ariaLabel: "controls of the figure" };
     this.root = element("div", { ...look, on: { keydown: (event) => this.turn(event) } });
@@ -79,7 +80,7 @@ export class Toolbar {
     this.step.textContent = next;
     this.step.disabled = rest && !ahead;
     this.step.ariaLabel = next === "Step" ? null : `Step: ${next}`;
-    this.play.textContent = this.store.playing ? "⏸ Pause" : "▶ Play";
+    this.play.textContent = this.store.playing ? "|| Pause" : "▶ Play";
     this.play.ariaLabel = this.store.playing ? "Pause" : "Play";
     this.scrub.max = String(Math.max(stops.length - 1, 1));
     this.scrub.disabled = stops.length < 2;
