@@ -28,10 +28,11 @@ export class FullScreen {
 
   set(on) {
     this.on = on;
-    const { root } = this.view;
+    const { root, toolbar } = this.view;
     const scale = Math.max(1, Math.min(innerWidth / WIDE, innerHeight / HIGH));
     root.classList.toggle("large", on);
     root.style.setProperty("--zoom", on ? String(scale) : "");
+    toolbar.large.textContent = on ? "Close" : "Large";
     if (on) root.tabIndex = -1;
     else root.removeAttribute("tabindex");
     this.view.schedule();
