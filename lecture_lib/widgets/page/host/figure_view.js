@@ -57,8 +57,8 @@ export class FigureView {
     };
     return [
       [{ name: "Undo", tip: "Undo (Ctrl+Z)" }, () => this.store.undo()],
-      [{ name: "Reset", tip: "Go back to where this figure started" }, () => this.store.reset()],
-      [{ name: "Data and link", label: "…", tip: "Own data, a link, a line of Python", opens: true }, open],
+      [{ name: "Reset", tip: "To where this figure started" }, () => this.store.reset()],
+      [{ name: "Data and link", opens: true }, open],
       [{ name: "Large", tip: "Large, for a hall (F)" }, () => this.large.toggle()],
     ];
   }
