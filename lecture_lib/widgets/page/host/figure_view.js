@@ -157,8 +157,7 @@ export class FigureView {
   tell() {
     this.root.ariaLabel = this.scene.name;
     this.toolbar.show();
-    this.words.tell(this.scene, Boolean(this.handles.data));
-    this.words.seal.textContent = this.store.judged;
+    this.words.tell(this.scene, this.store, Boolean(this.handles.data));
   }
 
   rest() {

@@ -3,7 +3,7 @@
 
 import { element } from "./element.js";
 
-const QUIET_TIME = 500; // milliseconds without a change until a screen reader is told
+const QUIET_TIME = 500; // milliseconds without a change until a screen reader is told, and who compared the numbers
 const KEYS = "The arrow keys move it, with Shift in small steps; comma and full stop choose another.";
 const DATA_KEYS = " Delete removes a datum, Insert adds one.";
 
@@ -23,13 +23,16 @@ export class Words {
     this.root = element("div", { className: "foot" }, this.say, this.notice, this.keys, this.seal, this.aloud);
   }
 
-  tell({ say, notice }, hasData) {
+  /** The seal changes at rest only: beside a hand that moves it would draw the eye. */
+  tell({ say, notice = "" }, store, hasData) {
     this.say.textContent = say;
     if (this.notice.textContent !== notice) this.notice.textContent = notice; // else it would be read once more
     this.keys.textContent = KEYS + (hasData ? DATA_KEYS : "");
     clearTimeout(this.telling);
-    this.telling = setTimeout(() => {
+    const atRest = () => {
       this.aloud.textContent = say;
-    }, QUIET_TIME);
+      this.seal.textContent = store.judged;
+    };
+    this.telling = setTimeout(atRest, this.seal.textContent && QUIET_TIME);
   }
 }
