@@ -135,6 +135,7 @@ export const bound = onTimeline(
   {
     kind: "Bound",
     begin: ({ x, theta, anchor }) => placed({ x }, theta, anchor),
+    guessed: "θ",
     guesses: () => 1,
     act,
     controls,

@@ -130,6 +130,7 @@ export const landscape = onTimeline(({ x }) => halfStep(x), {
   kind: "Landscape",
   begin: ({ x, start, unit, ahead }) => startedAt({ x, unit }, start, ahead),
   guesses: () => 1,
+  guessed: "the end",
   act,
   controls,
   scene,
