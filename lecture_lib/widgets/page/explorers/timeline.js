@@ -134,6 +134,7 @@ const GOAL = "#009E73";
 export function trace(way, { title, label, looks, goal = null, steps = "half-step" }) {
   const known = way.stops.flatMap(({ value, step }, i) => (value === null ? [] : [{ at: [i, value], step, i }]));
   const heights = [...known.map(({ at }) => at[1]), ...(goal ? [goal.at] : [])].filter(Number.isFinite);
+  if (heights.length === 1) heights.push(0); // so that the second one does not seem to fall out of the picture
   const [low, high] = heights.length ? [Math.min(...heights), Math.max(...heights)] : [0, 1];
   const room = 0.1 * (high - low) || 0.1 * Math.abs(high) || 1;
   const end = Math.max(ROOM, way.stops.length);
