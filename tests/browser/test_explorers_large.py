@@ -77,3 +77,30 @@ def test_a_deck_that_has_the_whole_screen_keeps_it(opened):
     figure.press("Escape")
     figure.page.wait_for_function("() => document.fullscreenElement.matches('.deck')")
     is_large(figure, wanted=False)
+
+
+@pytest.mark.parametrize("number", EXPLORERS)
+def test_in_a_hall_the_plane_takes_the_height_and_buttons_take_little(opened, number):
+    figure = opened(EXPLORERS[number]())
+    figure.page.set_viewport_size({"width": 1280, "height": 720})
+    figure.click("Large")
+    is_large(figure)
+    assert figure.button("Large").inner_text() == "Close"
+    seen = figure.root.evaluate("""root => {
+        const [view] = root.closest('[data-explorer]').figure.views;
+        const zoom = root.getBoundingClientRect().width / root.offsetWidth;
+        return {
+            buttons: [...root.querySelectorAll('button')].map(b => b.getBoundingClientRect().height),
+            planes: view.maps.map(({ box }) => zoom * box.h),
+            inside: [...root.querySelectorAll('.bar *, .say, .seal')].every(node => {
+                const { right, bottom } = node.getBoundingClientRect();
+                return right <= innerWidth && bottom <= innerHeight;
+            }),
+        };
+    }""")
+    assert max(seen["buttons"]) <= 33  # pixels, of 720
+    assert max(seen["planes"]) > 0.54 * 720  # two squares side by side are bounded by the width
+    assert seen["inside"]
+    figure.click("Large")
+    is_large(figure, wanted=False)
+    assert figure.button("Large").inner_text() == "Large"

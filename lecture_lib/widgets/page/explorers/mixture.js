@@ -130,7 +130,7 @@ function dataChanged(state, X, { kind, seed }) {
 
 const controls = (state) => [
   RANDOM_START,
-  { kind: "button", name: "Alike", tip: "All components equal" },
+  { kind: "button", name: "Alike" },
   { kind: "button", name: "Collapse", tip: "A narrow component on a few data" },
   kSlider("components", state.X, MOST, sizeOf(state)),
   {

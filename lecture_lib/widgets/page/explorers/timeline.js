@@ -163,5 +163,5 @@ const goalLayers = ({ at, words }, end) => [
     GOAL,
     { dash: true },
   ),
-  text([0.98 * end, at], words, GOAL, { shift: [0, 16], anchor: "end" }),
+  text([0.98 * end, at], words, GOAL, { shift: [0, 12], anchor: "end" }),
 ];

@@ -34,8 +34,8 @@ export class FigureView {
       className: "lecture-figure",
       role: "group",
       "data-lm-suppress-shortcuts": "true",
+      "data-prevent-swipe": "", // of reveal.js
     });
-    this.root.dataset.preventSwipe = ""; // of reveal.js
     this.canvas = element("canvas", { ariaHidden: "true" });
     this.surface = element("div", { className: "surface" }, this.canvas);
     this.words = new Words();

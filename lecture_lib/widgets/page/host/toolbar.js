@@ -23,8 +23,8 @@ export class Toolbar {
   makeTime() {
     const press = (name, label) =>
       this.button({ name, label, tip: name }, () => this.store.do({ kind: "press", name }));
-    this.play = this.button({ name: "Play", label: "▶ Play", tip: "Step after step" }, () => this.store.toggle());
-    this.step = this.button({ name: "Step", label: "Step", tip: "The half-step that follows", main: true }, () => {
+    this.play = this.button({ name: "Play", label: "▶ Play" }, () => this.store.toggle());
+    this.step = this.button({ name: "Step", tip: "The half-step that follows", main: true }, () => {
       this.store.pause();
       this.store.do({ kind: "press", name: "Step" });
     });

@@ -12,14 +12,13 @@ let count = 0;
 export class Words {
   constructor() {
     count += 1;
-    this.say = element("p", { className: "say" });
+    this.say = element("p", { className: "say", ariaHidden: "true" }); // it is told aloud when it rests
     this.notice = element("p", { className: "notice", role: "alert" });
     this.keys = element("p", { className: "keys", id: `figure-keys-${count}` });
     this.seal = element("a", { className: "seal", target: "_blank" });
     const { replays } = /** @type {any} */ (window).lectureFigures;
     if (replays) this.seal.href = replays;
     this.aloud = element("p", { className: "aloud", ariaLive: "polite" });
-    this.say.ariaHidden = "true"; // it is told aloud when it rests
     this.root = element("div", { className: "foot" }, this.say, this.notice, this.keys, this.seal, this.aloud);
   }
 
