@@ -149,7 +149,7 @@ function diagram(state) {
       "quiet",
       { width: 1.2, dash: true },
     ),
-    text([split, -top], `critical β = ${number(critical, 3)}`, "ink", { shift: [6, -8] }),
+    text([split, -top], `critical β = ${number(critical, 3)}`, "ink", { shift: [6, -12] }),
     ...range(k).map((j) => line("", branch(j), colour(j), { width: 2.4 + 1.6 * (k - 1 - j) })),
     ...range(k).map((j) => marks(`mean ${j}`, [[dial, along(now[j])]], colour(j), { shape: j, size: 10 })),
     handle("beta", [dial, 0.86 * top], look),
@@ -171,7 +171,6 @@ function scene(state) {
     panels: [panel(...boxAxes(box, names), plane(state), { title, width: 1.1, units: [1, 1] }), diagram(state)],
     name: `Soft k-means with ${plural(k, "mean")}; beside it where each mean lies for every beta, with a dial.`,
     say: say(state),
-    notice: "",
   };
 }
 

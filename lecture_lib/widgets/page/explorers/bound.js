@@ -117,7 +117,6 @@ function scene(state) {
     panels: [boundPanel(x, theta, q, anchor, above, { ...title, click: clickOf(state) }), mapPanel(state)],
     name: "The log-likelihood of one mean theta, and the bound under it; beside them the bound over theta and q.",
     say: gapInWords(x, theta, q) + offBy(predicted, [[theta]]),
-    notice: "",
   };
 }
 
@@ -136,6 +135,7 @@ export const bound = onTimeline(
     kind: "Bound",
     begin: ({ x, theta, anchor }) => placed({ x }, theta, anchor),
     guesses: () => 1,
+    guessed: "θ",
     act,
     controls,
     scene,
