@@ -171,6 +171,7 @@ function scene(state) {
     panels: [panel(...boxAxes(box, names), plane(state), { title, width: 1.1, units: [1, 1] }), diagram(state)],
     name: `Soft k-means with ${plural(k, "mean")}; beside it where each mean lies for every beta, with a dial.`,
     say: say(state),
+    notice: "",
   };
 }
 

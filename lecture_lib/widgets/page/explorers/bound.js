@@ -117,6 +117,7 @@ function scene(state) {
     panels: [boundPanel(x, theta, q, anchor, above, { ...title, click: clickOf(state) }), mapPanel(state)],
     name: "The log-likelihood of one mean theta, and the bound under it; beside them the bound over theta and q.",
     say: gapInWords(x, theta, q) + offBy(predicted, [[theta]]),
+    notice: "",
   };
 }
 

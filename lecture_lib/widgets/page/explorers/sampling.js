@@ -133,6 +133,7 @@ function scene(state) {
       ? `${n} data from a mixture.`
       : `${n} data from ${plural(k, "Gaussian component")}; beside them the weight and the share of each.`,
     say: hidden ? `${n} data. How many components do you count?` : `Drawn: ${counts.join(", ")} of ${n}. ${L}`,
+    notice: "",
   };
 }
 

@@ -50,6 +50,7 @@ function scene(state) {
     panels: [boundPanel(x, theta, q, touches ? theta : null, []), sharesPanel(state)],
     name: "The log-likelihood of one mean theta, and the bound under it; beside them the share of each datum.",
     say: gapInWords(x, theta, q),
+    notice: "",
   };
 }
 

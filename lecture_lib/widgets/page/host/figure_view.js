@@ -56,10 +56,10 @@ export class FigureView {
       currentTarget.ariaExpanded = String(!this.share.root.hidden);
     };
     return [
-      [{ name: "Undo", tip: "Undo (Ctrl+Z)" }, () => this.store.undo()],
+      [{ name: "Undo", tip: "Ctrl+Z" }, () => this.store.undo()],
       [{ name: "Reset", tip: "To where this figure started" }, () => this.store.reset()],
       [{ name: "Data and link", opens: true }, open],
-      [{ name: "Large", tip: "Large, for a hall (F)" }, () => this.large.toggle()],
+      [{ name: "Large", tip: "For a hall (F)" }, () => this.large.toggle()],
     ];
   }
 

@@ -23,7 +23,7 @@ export class Words {
   }
 
   /** The seal changes at rest only: beside a hand that moves it would draw the eye. */
-  tell({ say, notice = "" }, store, hasData) {
+  tell({ say, notice }, store, hasData) {
     if (this.say.textContent !== say) this.say.textContent = say;
     if (this.notice.textContent !== notice) this.notice.textContent = notice; // else it would be read once more
     this.keys.textContent = KEYS + (hasData ? DATA_KEYS : "");
