@@ -1,6 +1,6 @@
 // Handles as elements of the page, so that a finger, a Tab key and a screen reader find them. All of them, the data
 // too, share one stop of the Tab key; Page Up and Page Down choose. How one looks is in painter/layers.js, its colour
-// in explorers/means.js.
+// in explorers/means.js, how much of it can be grabbed in figure.css.
 
 import { squaredDistance } from "../engine/kmeans.js";
 import { argmin } from "../engine/numbers.js";
