@@ -193,7 +193,7 @@ def load_optima() -> dict[str, np.ndarray]:
     -------
     dict
         The name of a set of data and that of a way, such as "square, search", mapped to an array with the columns
-        milliseconds and excess of J in per cent, a row for each effort; both are averages over seeds.
+        milliseconds and excess of J in per cent, a row for each effort; both are averages over ten seeds.
 
     Notes
     -----

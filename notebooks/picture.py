@@ -63,7 +63,7 @@ def photographs(browser):
             return figure.screenshot()
 
         yield settled(), PAUSE
-        box = figure.locator(".grip").first.bounding_box()
+        box = figure.locator(".handle").first.bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         window.mouse.move(x, y)
         window.mouse.down()

@@ -1,4 +1,4 @@
-"""Explorer 07: EM for a Gaussian mixture, half-step by half-step: good starts, a trap, a collapse, the prior."""
+"""Explorer 07: EM for a Gaussian mixture, by half-steps: good starts, equal components, a collapse, the prior."""
 
 import contextlib
 

@@ -256,10 +256,12 @@ def draw(tables, path):
     figure = Figure(figsize=(12, 2.3 * -(-len(tables) // 4)), layout="constrained")
     axes = np.ravel(figure.subplots(-(-len(tables) // 4), 4, squeeze=False))
     for ax, (name, ratios) in zip(axes, tables.items(), strict=False):
-        for label, points in ways(ratios).items():
-            ax.plot(*np.transpose(points), "o-" if label == "search" else "x", label=label)
         ax.set_xscale("log")
         ax.set_yscale("symlog", linthresh=0.01)
+        for label, points in ways(ratios).items():
+            ax.plot(*np.transpose(points), "o-" if label == "search" else "x", label=label)
+        ax.set_ylim(-0.003)
+        ax.minorticks_off()
         ax.set_title(name, fontsize=9)
     axes[0].set(xlabel="milliseconds", ylabel="J above best, %")
     axes[0].legend(fontsize=8)

@@ -365,7 +365,7 @@ def test_a_collapse_is_seen_through_a_lens_and_told(opened):
         return explorer.scene(state).panels[0].layers.find(({ kind }) => kind === 'lens')?.words;
     }"""
     assert re.match(r"component 0, × \d", figure.root.evaluate(lens))
-    figure.click("Trap")
+    figure.click("Alike")
     assert "cannot tell them apart" in figure.root.locator(".notice").inner_text()
     figure.click("Collapse")
     figure.root.get_by_label("prior").check()

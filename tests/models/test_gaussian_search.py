@@ -343,3 +343,31 @@ def test_a_step_ends_at_the_mean_of_a_half():
     half = X[X @ np.linalg.solve(S, steps[0]) > 0]
     np.testing.assert_allclose(half.mean(axis=0), steps[0], atol=0.01)  # five standard errors
     np.testing.assert_allclose(np.cov(half.T), S - np.outer(steps[0], steps[0]), atol=0.03)
+
+
+def test_a_missing_value_counts_as_the_mean_in_a_cut():
+    X, theta = example(14)
+    z, holes = responsibilities(X, theta).argmax(axis=1), np.random.default_rng(0).random(X.shape) < 0.1
+    cuts = [
+        splits._cuts(model, theta.means, theta.covariances, z, np.random.default_rng(1))
+        for model in (
+            GaussianMixture(np.where(holes, np.nan, X), missing=True),
+            GaussianMixture(np.where(holes, theta.means[z], X)),
+        )
+    ]
+    assert np.isfinite(cuts[0][1]).all()
+    # The scales of the data differ by a few per cent, and with them the directions.
+    np.testing.assert_allclose(cuts[0][1], cuts[1][1], atol=0.1 * np.abs(cuts[1][1]).max())
+
+
+def test_cuts_move_with_units():
+    X, theta = example(15)
+    z, unit = responsibilities(X, theta).argmax(axis=1), np.array([2.0**-20, 2.0**10])
+    cuts = [
+        splits._cuts(
+            GaussianMixture(X * u), theta.means * u, theta.covariances * np.outer(u, u), z, np.random.default_rng(0)
+        )
+        for u in (np.ones(2), unit)
+    ]
+    np.testing.assert_allclose(cuts[1][0], cuts[0][0] * unit, rtol=1e-10)  # rounding alone
+    np.testing.assert_allclose(cuts[1][1], cuts[0][1], rtol=1e-8)

@@ -118,6 +118,13 @@ def test_homework_reads_arrays():
     assert shares.state.likelihood == pytest.approx(evidence, rel=1e-12)
 
 
+def test_a_live_figure_sets_no_formula_so_no_notebook_names_an_axis_by_one():
+    for path in NOTEBOOKS.rglob("*.ipynb"):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            source = "".join(cell["source"])
+            assert not (cell["cell_type"] == "code" and "Explorer(" in source and "$" in source), path
+
+
 def test_a_mixture_comes_back_as_it_went():
     again = unpacked(packed(TWO))
     for name in ("weights", "means", "covariances"):

@@ -14,7 +14,6 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.spatial.distance import cdist
 
 from lecture_lib import seeding, validation
 from lecture_lib.blocks import one_blas_thread
@@ -118,6 +117,8 @@ class Jumps(Partitions):
 
 def _merging_costs(old):
     """Return by how much J rises when two clusters get one mean, shape (k, k), infinite for one with itself."""
+    from scipy.spatial.distance import cdist  # here, so that the import of the models stays quick
+
     R = old.sizes[:, None]
     costs = R * R.T / np.maximum(R + R.T, TINY) * cdist(old.means, old.means, "sqeuclidean")
     np.fill_diagonal(costs, np.inf)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import sparse
 
 from lecture_lib import validation
 from lecture_lib.blocks import Blocks, over_tiles
@@ -80,6 +79,8 @@ class Partitions:
 
     def centres(self, labels, old, rows=slice(None)):
         """Return the means of clusters of some data, shape (k, d), and their sizes; without data, the old mean."""
+        from scipy import sparse  # here, so that the import of the models stays quick
+
         k, n = len(old), len(labels)
         R = np.bincount(labels, self.weights[rows], minlength=k)
         members = sparse.csc_array((self.weights[rows], labels, np.arange(n + 1)), shape=(k, n))

@@ -73,12 +73,13 @@ function goOn(slide) {
   }
   if (cut < 0) return squeeze(slide);
   const next = slide.cloneNode(true), copies = blocks(next);
-  // What goes on from a derivation, a line or the text below it, keeps its first line and the one before.
+  // What goes on from a derivation, a line or the text below it, keeps its first line and the one before; where two
+  // lines and the next have no room, the first alone, else it would go on for ever.
   const line = [found[cut], found[cut - 1]].find((part) => part.matches(LINES) && found[cut - 1].matches(LINES));
   const start = line && line.parentElement === found[cut - 1].parentElement ? found.findIndex((part) => part.parentElement === line.parentElement) : cut;
   found.forEach((part, i) => {
     if (i >= cut) part.remove();
-    else if (i === start || (i > start && i === cut - 1)) arrives(copies[i], next);
+    else if (i === start || (i === cut - 1 && i > start + 1)) arrives(copies[i], next);
     else copies[i].remove();
   });
   arrives(copies[cut], next);

@@ -30,10 +30,11 @@ export function softUpdate(X, r, means) {
 /** J / 2 minus the entropy over beta: eq. 8.2. */
 export function freeEnergy(X, r, means, beta) {
   const away = distances(X, means);
-  const rows = r.map((row, i) =>
-    sum(row.map((share, j) => (share * away[i][j]) / 2 + (share > 0 ? (share * Math.log(share)) / beta : 0))),
+  return sum(
+    r.map((row, i) =>
+      sum(row.map((share, j) => (share * away[i][j]) / 2 + (share > 0 ? (share * Math.log(share)) / beta : 0))),
+    ),
   );
-  return sum(rows);
 }
 
 export function covariance(X) {

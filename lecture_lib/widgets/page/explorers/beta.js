@@ -149,7 +149,7 @@ function diagram(state) {
       "quiet",
       { width: 1.2, dash: true },
     ),
-    text([split, -top], `critical β = ${number(critical, 3)}`, "ink", { shift: [6, -8] }),
+    text([split, -top], `critical β = ${number(critical, 3)}`, "ink", { shift: [6, -12] }),
     ...range(k).map((j) => line("", branch(j), colour(j), { width: 2.4 + 1.6 * (k - 1 - j) })),
     ...range(k).map((j) => marks(`mean ${j}`, [[dial, along(now[j])]], colour(j), { shape: j, size: 10 })),
     handle("beta", [dial, 0.86 * top], look),

@@ -136,6 +136,7 @@ export const bound = onTimeline(
     kind: "Bound",
     begin: ({ x, theta, anchor }) => placed({ x }, theta, anchor),
     guesses: () => 1,
+    guessed: "θ",
     act,
     controls,
     scene,

@@ -47,8 +47,8 @@ export function boundPanel(x, theta, q, touch, above, look = {}) {
     ),
     ...(touch === null ? [] : touching([touch, logLikelihood(x, touch)])),
     marks("here", [[theta, L]], "ink", { size: 8 }),
-    text([grid[argmax(heights)], most], "L(θ)", "ink", { shift: [0, -10], anchor: "center" }),
-    ...(L - F > 0.02 * (high - low) ? [text([theta, (L + bottom) / 2], "KL", GAP, { shift: [8, 4] })] : []),
+    text([grid[argmax(heights)], most], "L(θ)", "ink", { shift: [0, -14], anchor: "center" }),
+    ...(L - F > 0.02 * (high - low) ? [text([theta, (L + bottom) / 2], "KL", GAP, { shift: [8, 0] })] : []),
     ...nameOfBound(bound.filter(([, height]) => height > low)),
     ...above,
   ];
@@ -58,9 +58,9 @@ export function boundPanel(x, theta, q, touch, above, look = {}) {
 
 const touching = (at) => [
   marks("touch", [at], BOUND, { size: 12, look: "hollow" }),
-  text(at, "touches", BOUND, { shift: [10, 16] }),
+  text(at, "touches", BOUND, { shift: [10, 12] }),
 ];
 
 /** The name of the bound, on the left of what is seen of it. */
 const nameOfBound = (places) =>
-  places.length ? [text(places[Math.round(0.06 * (places.length - 1))], "F(q, θ)", BOUND, { shift: [8, 2] })] : [];
+  places.length ? [text(places[Math.round(0.06 * (places.length - 1))], "F(q, θ)", BOUND, { shift: [8, -2] })] : [];

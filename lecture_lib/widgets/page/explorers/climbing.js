@@ -110,7 +110,7 @@ function act(state, event) {
 
 const controls = ({ X, way, rate }) => [
   { kind: "button", name: "Gradient step", tip: "Move means along their arrows, eq. 6.2", main: true },
-  { kind: "button", name: "EM step", tip: "E-step and M-step", main: true },
+  { kind: "button", name: "EM step", main: true },
   RANDOM_START,
   {
     kind: "slider",

@@ -26,7 +26,7 @@ export function edited(X, event, { fewest, most }) {
   return which ? replaced(X, Number(which[1]), event.at) : null;
 }
 
-export const RANDOM_START = { kind: "button", name: "Random start", tip: "Draw another start" };
+export const RANDOM_START = { kind: "button", name: "Random start" };
 
 /** The slider for the number of means or components: at most so many, and no more than different data. */
 export const kSlider = (word, X, most, value) => ({

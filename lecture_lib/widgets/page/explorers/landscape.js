@@ -44,7 +44,7 @@ const mapsOf = remembered((x) => {
 function besideHandle(name, at, extent) {
   const [right, up] = at.map((value, a) => (value - name.at[a]) / extent);
   const covered = right > -0.06 && right < 0.35 && Math.abs(up) < 0.1;
-  return covered ? { ...name, shift: [8, up > 0 ? 30 : -26] } : name;
+  return covered ? { ...name, shift: [8, up > 0 ? 26 : -30] } : name;
 }
 
 const pair = (means) => means.map(([at]) => at);
@@ -130,6 +130,7 @@ export const landscape = onTimeline(({ x }) => halfStep(x), {
   kind: "Landscape",
   begin: ({ x, start, unit, ahead }) => startedAt({ x, unit }, start, ahead),
   guesses: () => 1,
+  guessed: "the end",
   act,
   controls,
   scene,

@@ -1,4 +1,4 @@
-// Explorer 07: EM for a Gaussian mixture, half-step by half-step: good starts, a trap, a collapse, and the prior.
+// Explorer 07: EM for a Gaussian mixture, half-step by half-step: good starts, equal components, a collapse, a prior.
 
 import { axesOf } from "../engine/geometry.js";
 import { KINDS, added, maximised, mixtureBound, posterior, project, scaled } from "../engine/mixture.js";
@@ -99,8 +99,8 @@ function begin({ X, names, start, covariance, prior, ahead }) {
   return restarted({ X, names, covariance, prior, unit: spreadOf(X), box: limits(X, 0.12) }, start, ahead);
 }
 
-/** All components equal: each takes the same share of each datum, and they stay equal. */
-const trap = ({ X }, k) => spreadOver(X, Array(k).fill(centreOf(X)));
+/** Each component takes the same share of each datum, and they stay equal. */
+const equalStart = ({ X }, k) => spreadOver(X, Array(k).fill(centreOf(X)));
 
 const drawn = (state, k, seed) => restarted(state, spreadOver(state.X, randomPoints(state.X, k, source(seed))));
 
@@ -117,7 +117,7 @@ function act(state, event) {
   if (X) return X === state.X || onALine(X) ? state : dataChanged(state, X, event);
   if (kind === "move") return restarted(state, thetaOf(pulled(shaped(theta, state.unit), event.handle, event.at)));
   if (name === "Random start") return drawn(state, sizeOf(state), seed);
-  if (name === "Trap") return restarted(state, trap(state, sizeOf(state)));
+  if (name === "Alike") return restarted(state, equalStart(state, sizeOf(state)));
   if (name === "Collapse") return restarted(state, fallingStart(state.X, sizeOf(state)), false);
   return kind === "set" ? set(state, event) : state;
 }
@@ -130,7 +130,7 @@ function dataChanged(state, X, { kind, seed }) {
 
 const controls = (state) => [
   RANDOM_START,
-  { kind: "button", name: "Trap", tip: "All means at one place" },
+  { kind: "button", name: "Alike" },
   { kind: "button", name: "Collapse", tip: "A narrow component on a few data" },
   kSlider("components", state.X, MOST, sizeOf(state)),
   {
@@ -197,14 +197,14 @@ function scene(state) {
     ],
     name: `EM for ${plural(sizeOf(state), "Gaussian component")}; beside it the objective after each half-step.`,
     say: say(state),
-    notice: here(way).trouble || trapped(here(way).theta),
+    notice: here(way).trouble || alike(here(way).theta),
   };
 }
 
 /** What is so while all components are alike: an E-step shares each datum evenly, and they stay alike. */
-function trapped({ weights, means, covariances }) {
-  const alike = (list) => list.every((one) => JSON.stringify(one) === JSON.stringify(list[0]));
-  if (weights.length < 2 || !alike(means) || !alike(covariances)) return "";
+function alike({ weights, means, covariances }) {
+  const equal = (list) => list.every((one) => JSON.stringify(one) === JSON.stringify(list[0]));
+  if (weights.length < 2 || !equal(means) || !equal(covariances)) return "";
   return "All components are alike: EM cannot tell them apart, and they stay alike; drag one of them away.";
 }
 

@@ -71,8 +71,8 @@ function act(state, { kind, name, value, handle, at, seed }) {
 }
 
 const controls = ({ shape, n, view }) => [
-  { kind: "button", name: "Draw again", tip: "Other data", main: true },
-  { kind: "button", name: "Random mixture", tip: "Another mixture" },
+  { kind: "button", name: "Draw again", main: true },
+  { kind: "button", name: "Random mixture" },
   { kind: "choice", name: "view", label: "show", options: VIEWS, value: view },
   { kind: "slider", name: "n", label: "data n", low: 10, high: 2000, step: 10, value: n, words: String(n) },
   { kind: "slider", name: "k", label: "components k", low: 1, high: MOST, step: 1, value: shape.means.length },

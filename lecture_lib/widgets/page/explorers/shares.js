@@ -13,10 +13,7 @@ const TOUCH = 1e-3; // nats; a smaller gap is not seen: the bound touches
 const begin = ({ x, theta, q }) => ({ x, theta, q });
 
 function act(state, event) {
-  if (event.name === "Random start") {
-    const random = source(event.seed);
-    return { ...state, q: state.q.map(() => random()) };
-  }
+  if (event.name === "Random start") return { ...state, q: state.q.map(source(event.seed)) };
   if (event.kind !== "move") return state;
   return { ...state, q: replaced(state.q, indexIn(event.handle), clamp(event.at[1], 0, 1)) };
 }

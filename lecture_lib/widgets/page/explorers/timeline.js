@@ -55,7 +55,7 @@ function hurried(way, next) {
 
 /**
  * An explorer with a time line. `step(state)` makes the next stop of the stops so far; `guesses(state)` is how many
- * predictions a class may click. What is given goes before what all have.
+ * predictions a class may click, and `guessed` of what, if not of each mean. What is given goes before what all have.
  * @param {(state: any) => (stops: Stop[]) => Stop} step
  * @param {any} own
  */
@@ -72,6 +72,13 @@ export const onTimeline = (step, own) => ({
     const state = { click: options.click ?? "nothing", guesses: [], ...own.begin(options) };
     const way = range(options.at ?? 0).reduce((so_far) => forward(so_far, step(state)), state.way);
     return { ...state, way };
+  },
+  scene(state) {
+    const { click, guesses, way } = state;
+    const shown = own.scene(state);
+    const asks = click === "guess" && !atRest(way) && guesses.length < own.guesses(state);
+    const what = own.guessed ?? `mean ${guesses.length}`;
+    return asks ? { ...shown, say: `Click where ${what} will be. ${shown.say}` } : shown;
   },
   act(state, event) {
     const way = moved(state.way, event, step(state));
@@ -127,6 +134,7 @@ const GOAL = "#009E73";
 export function trace(way, { title, label, looks, goal = null, steps = "half-step" }) {
   const known = way.stops.flatMap(({ value, step }, i) => (value === null ? [] : [{ at: [i, value], step, i }]));
   const heights = [...known.map(({ at }) => at[1]), ...(goal ? [goal.at] : [])].filter(Number.isFinite);
+  if (heights.length === 1) heights.push(0); // so that the second one does not seem to fall out of the picture
   const [low, high] = heights.length ? [Math.min(...heights), Math.max(...heights)] : [0, 1];
   const room = 0.1 * (high - low) || 0.1 * Math.abs(high) || 1;
   const end = Math.max(ROOM, way.stops.length);
@@ -155,5 +163,5 @@ const goalLayers = ({ at, words }, end) => [
     GOAL,
     { dash: true },
   ),
-  text([0.98 * end, at], words, GOAL, { shift: [0, 16], anchor: "end" }),
+  text([0.98 * end, at], words, GOAL, { shift: [0, 12], anchor: "end" }),
 ];

@@ -18,7 +18,8 @@ const wantsNoMotion = () => matchMedia("(prefers-reduced-motion: reduce)").match
 export class FigureView {
   /**
    * @param {any} store
-   * @param {{index?: number | null, filled?: boolean}} place which of the page it is, and whether it has a slide
+   * @param {{index?: number | null, filled?: boolean}} place which of the page it is, and whether it has a slide;
+   *   then its tools are beside the plane, as in the large mode
    */
   constructor(store, { index = null, filled = false }) {
     this.store = store;
@@ -33,8 +34,8 @@ export class FigureView {
       className: "lecture-figure",
       role: "group",
       "data-lm-suppress-shortcuts": "true",
+      "data-prevent-swipe": "", // of reveal.js
     });
-    this.root.dataset.preventSwipe = ""; // of reveal.js
     this.canvas = element("canvas", { ariaHidden: "true" });
     this.surface = element("div", { className: "surface" }, this.canvas);
     this.words = new Words();
@@ -55,10 +56,10 @@ export class FigureView {
       currentTarget.ariaExpanded = String(!this.share.root.hidden);
     };
     return [
-      [{ name: "Undo", tip: "Undo (Ctrl+Z)" }, () => this.store.undo()],
-      [{ name: "Reset", tip: "Go back to where this figure started" }, () => this.store.reset()],
-      [{ name: "Data and link", label: "…", tip: "Own data, a link, a line of Python", opens: true }, open],
-      [{ name: "Large", tip: "Large, for a hall (F)" }, () => this.large.toggle()],
+      [{ name: "Undo", tip: "Ctrl+Z" }, () => this.store.undo()],
+      [{ name: "Reset", tip: "To where this figure started" }, () => this.store.reset()],
+      [{ name: "Data and link", opens: true }, open],
+      [{ name: "Large", tip: "For a hall (F)" }, () => this.large.toggle()],
     ];
   }
 
@@ -70,23 +71,30 @@ export class FigureView {
     for (const around of [document.body, document.documentElement])
       this.themed.observe(around, { attributes: true });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again, { signal });
-    this.root.addEventListener("keydown", (event) => this.key(event), { signal });
+    const key = (event) => (this.large.on || this.root.contains(event.target)) && this.key(event);
+    addEventListener("keydown", key, { signal, capture: true }); // before slides and JupyterLab
     if (this.filled) this.root.addEventListener("pointerup", () => this.release(), { signal });
   }
 
   /** On slides the keys are the slides' again as soon as the mouse is up. */
   release() {
     const held = /** @type {HTMLElement | null} */ (document.activeElement);
-    if (held?.matches("button, .handle")) held.blur();
+    if (!held?.matches("button, .handle")) return;
+    if (this.large.on) this.root.focus();
+    else held.blur();
   }
 
+  /** Space is the next half-step, on a slide by way of its deck; but where a control has the focus, it is its own. */
   key(event) {
-    if (event.target.matches("textarea, select")) return;
-    if (event.key === " " || event.key === "Enter") event.stopPropagation(); // a button's, not the slides'
-    const undo = event.key === "z" && (event.ctrlKey || event.metaKey);
-    if (undo) this.store.undo();
-    else if (event.key === "f" && !event.ctrlKey && !event.metaKey && !event.altKey) this.large.toggle();
-    else if (event.key === "Escape" && this.large.on) this.large.toggle();
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    if (target.matches("textarea")) return;
+    const owned = target.matches("a, button, input, select");
+    if (key === " " && !owned && this.filled) return;
+    if (key === " " && !owned) this.toolbar.step?.click();
+    else if (key === " " || key === "Enter") return event.stopPropagation();
+    else if (key === "z" && (ctrlKey || metaKey)) this.store.undo();
+    else if (key === "f" && !(ctrlKey || metaKey || altKey)) this.large.toggle();
+    else if (key === "Escape" && this.large.on) this.large.toggle();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -149,8 +157,7 @@ export class FigureView {
   tell() {
     this.root.ariaLabel = this.scene.name;
     this.toolbar.show();
-    this.words.tell(this.scene, Boolean(this.handles.data));
-    this.words.seal.textContent = this.store.judged;
+    this.words.tell(this.scene, this.store, Boolean(this.handles.data));
   }
 
   rest() {

@@ -1,6 +1,6 @@
 // Handles as elements of the page, so that a finger, a Tab key and a screen reader find them. All of them, the data
 // too, share one stop of the Tab key; Page Up and Page Down choose. How one looks is in painter/layers.js, its colour
-// in explorers/means.js.
+// in explorers/means.js, how much of it can be grabbed in figure.css.
 
 import { squaredDistance } from "../engine/kmeans.js";
 import { argmin } from "../engine/numbers.js";
@@ -49,14 +49,19 @@ export class Handles {
     const up = layer.along === "y";
     const axis = up ? map.y : map.x;
     seen.add(name);
-    handle.className = `handle ${layer.style}`;
-    Object.assign(handle, { map, layer });
     Object.assign(handle.style, { left: `${x}px`, top: `${y}px` });
     const value = layer.at[up ? 1 : 0];
-    Object.assign(handle, { ariaLabel: layer.label, ariaValueText: layer.value, ariaValueNow: plain(value) });
-    // A handle may be dragged beyond the border.
-    handle.ariaValueMin = plain(Math.min(axis.low, value));
-    handle.ariaValueMax = plain(Math.max(axis.high, value));
+    Object.assign(handle, {
+      map,
+      layer,
+      className: `handle ${layer.style}`,
+      ariaLabel: layer.label,
+      ariaValueText: layer.value,
+      ariaValueNow: plain(value),
+      // A handle may be dragged beyond the border.
+      ariaValueMin: plain(Math.min(axis.low, value)),
+      ariaValueMax: plain(Math.max(axis.high, value)),
+    });
   }
 
   placeDatum(seen) {
@@ -74,10 +79,14 @@ export class Handles {
   }
 
   made(id) {
-    const handle = element("div", { role: "slider", tabIndex: -1, ariaRoleDescription: "point that can be moved" });
-    handle.dataset.handle = id;
-    handle.setAttribute("aria-describedby", this.describedBy);
-    handle.addEventListener("focus", () => this.stopAt(id));
+    const handle = element("div", {
+      role: "slider",
+      tabIndex: -1,
+      ariaRoleDescription: "point that can be moved",
+      "aria-describedby": this.describedBy,
+      "data-handle": id,
+      on: { focus: () => this.stopAt(id) },
+    });
     this.surface.append(handle);
     return handle;
   }

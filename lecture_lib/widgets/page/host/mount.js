@@ -43,16 +43,20 @@ export function mountAll() {
   new MutationObserver(all).observe(document.body, { childList: true, subtree: true });
 }
 
-/** Whether the live figure of a slide takes a key, forwards or back, as its half-step. */
+/** Whether the live figure of a slide takes a key, forwards or back, as its half-step; a large one first closes. */
 function takesKey(slide, by) {
   const place = slide?.querySelector("[data-explorer].alive");
   const store = place?.figure;
-  if (!store?.explorer.timed || place.closest(".fragment:not(.visible)")) return false;
+  if (!store || place.closest(".fragment:not(.visible)")) return false;
   const { explorer, state } = store;
+  const large = [...store.views].map((view) => view.large).find(({ on }) => on);
   const used = Number(place.dataset.keys ?? 0);
-  const over = by > 0 ? explorer.atRest(state) || used >= MOST_KEYS : state.way.at === 0 || used <= 0;
-  if (over) return false;
-  place.dataset.keys = String(used + by);
-  store.do({ kind: "press", name: by > 0 ? "Step" : "Back" });
-  return true;
+  const forth = () => !explorer.atRest(state) && (large || used < MOST_KEYS);
+  if (explorer.timed && (by > 0 ? forth() : state.way.at && used > 0)) {
+    place.dataset.keys = String(used + by);
+    store.do({ kind: "press", name: by > 0 ? "Step" : "Back" });
+    return true;
+  }
+  large?.toggle();
+  return Boolean(large);
 }

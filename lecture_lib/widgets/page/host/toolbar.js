@@ -12,6 +12,7 @@ export class Toolbar {
     this.store = store;
     this.made = new Map();
     const buttons = tools.map(([control, act]) => this.button(control, act));
+    this.large = buttons.at(-1);
     this.tools = element("span", { className: "tools" }, ...buttons);
     const look = { className: "bar", role: "toolbar", ariaLabel: "controls of the figure" };
     this.root = element("div", { ...look, on: { keydown: (event) => this.turn(event) } });
@@ -22,8 +23,8 @@ export class Toolbar {
   makeTime() {
     const press = (name, label) =>
       this.button({ name, label, tip: name }, () => this.store.do({ kind: "press", name }));
-    this.play = this.button({ name: "Play", label: "▶ Play", tip: "Step after step" }, () => this.store.toggle());
-    this.step = this.button({ name: "Step", label: "Step", tip: "The half-step that follows", main: true }, () => {
+    this.play = this.button({ name: "Play", label: "▶ Play" }, () => this.store.toggle());
+    this.step = this.button({ name: "Step", tip: "The half-step that follows", main: true }, () => {
       this.store.pause();
       this.store.do({ kind: "press", name: "Step" });
     });
@@ -79,7 +80,7 @@ export class Toolbar {
     this.step.textContent = next;
     this.step.disabled = rest && !ahead;
     this.step.ariaLabel = next === "Step" ? null : `Step: ${next}`;
-    this.play.textContent = this.store.playing ? "⏸ Pause" : "▶ Play";
+    this.play.textContent = this.store.playing ? "|| Pause" : "▶ Play";
     this.play.ariaLabel = this.store.playing ? "Pause" : "Play";
     this.scrub.max = String(Math.max(stops.length - 1, 1));
     this.scrub.disabled = stops.length < 2;

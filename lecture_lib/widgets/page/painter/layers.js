@@ -56,7 +56,7 @@ function paintMarks(ctx, layer, map, { tint }) {
 function paintText(ctx, layer, map, { tint, font }) {
   const [x, y] = map.to(layer.at);
   const look = { font: font(13), tint: tint(layer.colour), halo: tint("ground"), align: layer.anchor };
-  write(ctx, layer.text, x + layer.shift[0], y + layer.shift[1], { ...look, base: "alphabetic" });
+  write(ctx, layer.text, x + layer.shift[0], y + layer.shift[1], look);
 }
 
 function paintArrow(ctx, layer, map, { tint }) {

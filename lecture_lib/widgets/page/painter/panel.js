@@ -18,7 +18,7 @@ export function paintPanel(ctx, panel, map, look) {
   for (const kind of ABOVE) {
     for (const layer of panel.layers) if (layer.kind === kind) painters[kind](ctx, layer, map, look);
   }
-  write(ctx, panel.title, box.x, box.y - 14, {
+  write(ctx, panel.title, box.x, box.y - 20, {
     font: look.font(14),
     tint: look.tint("ink"),
     halo: look.tint("ground"),

@@ -61,10 +61,10 @@ export function stroke(ctx, colour, width) {
   ctx.stroke();
 }
 
-export function write(ctx, words, x, y, { font, tint, halo = "", align = "start", base = "middle" }) {
+export function write(ctx, words, x, y, { font, tint, halo = "", align = "start" }) {
   ctx.font = font;
   ctx.textAlign = align;
-  ctx.textBaseline = base;
+  ctx.textBaseline = "middle";
   if (halo) {
     ctx.lineJoin = "round";
     ctx.strokeStyle = halo;

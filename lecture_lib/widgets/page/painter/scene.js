@@ -74,7 +74,7 @@ export const text = (at, words, tint = "ink", look = {}) => ({
   at,
   text: words,
   colour: tint,
-  shift: [8, -6],
+  shift: [8, -10],
   anchor: "start",
   ...look,
 });
