@@ -1,7 +1,8 @@
 """The kinds of covariances, one class each: what each keeps, shares and estimates.
 
 A class says which products of the data its sums need, how many entries are free, what is nearest to it, how
-components share, and where the posterior has its mode. A new kind is a class here, with a place in ``KINDS`` and in ``Covariance``.
+components share, and where the posterior has its mode. A new kind is a class here, with a place in ``KINDS`` and in
+``Covariance``.
 """
 
 import functools
