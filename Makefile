@@ -70,7 +70,7 @@ grading: need-all ## grade all solutions in the sandbox, and try what else takes
 	"$(BIN)/pytest" -p no:nbval -m thorough tests
 
 browser: need-all ## try live figures, notebooks, slides, print and site in a real Chromium
-	$(PYTEST) -p no:nbval --no-loadscope-reorder -m browser tests/browser
+	$(PYTEST) -p no:nbval --no-loadscope-reorder -m "browser and not thorough" tests/browser
 
 mutants: need-all ## edit displayed formulas in every way, and list edits that nobody would notice
 	PYTHONPATH=tests/formulas OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/formulas/mutants.py
