@@ -116,7 +116,7 @@ class _Estimator:
     def _fit(self, model: Any, X: Any, sample_weight: Any, until: Rule | None = None) -> Self:
         """Fit, or search, with the settings that are not None."""
         own = {"rng": np.random.default_rng(self.random_state), "until": until}
-        settings = self.get_params() | own | {"sample_weight": validation.aligned(sample_weight, X)}
+        settings = self.get_params() | own | {"sample_weight": sample_weight}
         not_theirs = {"random_state", "search", "tol"}
         given = {name: value for name, value in settings.items() if value is not None and name not in not_theirs}
         self.run_ = (model.search if self.search else model.fit)(X, **given)

@@ -37,7 +37,7 @@ and run what stands below its title. Work through the notebooks in this order:
 {listed}
 
 The homework is in notebooks/homework; each check answers at once. Hand in the notebook itself,
-hw1.ipynb for example, under the name that it has, in the way that your lecturer names.
+hw1_k_means.ipynb for example, under the name that it has, in the way that your lecturer names.
 """
 
 

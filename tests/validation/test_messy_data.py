@@ -11,7 +11,7 @@ import pytest
 from lecture_lib.blocks import Blocks, NpyFile, ParquetFile, sample_rows
 from lecture_lib.em import CollapsedComponentError, converge, em, parameters_settle
 from lecture_lib.models import kmeans
-from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior, fit
+from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior, fit, search
 from lecture_lib.models.kmeans import KMeans, labels
 from lecture_lib.models.mixture import bic, log_evidence, log_likelihood, responsibilities
 
@@ -273,7 +273,7 @@ def test_weights_in_a_frame_are_made_flat():
 
 def test_weights_whose_index_is_another_are_refused():
     w = pd.Series([1.0, 2, 3, 4], index=["d", "c", "b", "a"])
-    fits = [functools.partial(f, k=1, rng=RNG) for f in (fit, kmeans.fit, kmeans.search)]
+    fits = [functools.partial(f, k=1, rng=RNG) for f in (fit, search, kmeans.fit, kmeans.search)]
     for call in (Blocks, GaussianMixture, KMeans, kmeans.BoundedKMeans, *fits):
         with pytest.raises(ValueError, match=r"must have the index of X, got another one; pass sample_weight.loc"):
             call(AGES, sample_weight=w)

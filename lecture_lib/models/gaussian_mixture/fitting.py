@@ -77,13 +77,18 @@ def fit(
     >>> run.theta.weights.round(3)
     array([0.356, 0.644])
     """
-    data = validation.data(X, missing=missing)
-    X = data if isinstance(X, np.memmap) else X  # names and index of a frame are for the model's messages
+    X = in_memory(X, missing)
     model = GaussianMixture(X, covariance=covariance, prior=prior, sample_weight=sample_weight, missing=missing)
     k = validation.count(k, len(model.blocks))
     restarts = validation.count(restarts, None, "restarts")
     rng = validation.rng(rng)
     return best_of(run_from_clusters(model, k, rng, until=until, max_steps=max_steps) for _ in range(restarts))
+
+
+def in_memory(X, missing):
+    """Return data of one array in memory; a frame as it is, since messages tell its names and compare its index."""
+    data = validation.data(X, missing=missing)
+    return data if isinstance(X, np.memmap) else X
 
 
 def run_from_clusters(model, k, rng, **rules):

@@ -27,7 +27,7 @@ from lecture_lib.em import (
 )
 from lecture_lib.gaussian.parameters import MixtureParameters
 from lecture_lib.gaussian.prior import MixturePrior
-from lecture_lib.models.gaussian_mixture.fitting import start_from_clusters
+from lecture_lib.models.gaussian_mixture.fitting import in_memory, start_from_clusters
 from lecture_lib.models.gaussian_mixture.model import GaussianMixture
 from lecture_lib.models.mixture import responsibilities
 
@@ -99,7 +99,7 @@ def search(
     CollapsedComponentError
         When a component collapsed from every start, before the first trial or after the last.
     """
-    X = validation.data(X, missing=missing)
+    X = in_memory(X, missing)
     model = GaussianMixture(X, covariance=covariance, prior=prior, sample_weight=sample_weight, missing=missing)
     k, rng = validation.count(k, len(model.blocks)), validation.rng(rng)
     restarts, patience = validation.count(restarts, None, "restarts"), validation.count(patience, None, "patience")
