@@ -119,7 +119,7 @@ def function(
         if outcome.kind == "error":
             for mistaken, words in mistakes:
                 other = call(mistaken, case)
-                if other.kind == "error" and other.detail == outcome.detail:
+                if other.kind == "error" and outcome.detail.startswith(other.detail):
                     return words
         return None
 
