@@ -112,8 +112,7 @@ def _described(error, function, given):
     if isinstance(error, TypeError) and not _binds(function, given):
         return f"it cannot be called with {len(given)} argument{'s' * (len(given) != 1)}"
     try:
-        said = " ".join(f"{type(error).__name__}: {error}".split())[:200].rstrip(".: ")
-        return said + stopped_at(error)
+        return " ".join(f"{type(error).__name__}: {error}".split())[:200].rstrip(".: ") + stopped_at(error)
     except Exception:  # an error whose text cannot be had
         return type(error).__name__
 
@@ -123,8 +122,7 @@ def stopped_at(error):
     lines = [(number, linecache.getline(frame.f_code.co_filename, number))
              for frame, number in traceback.walk_tb(error.__traceback__)
              if frame.f_globals.get("__name__") == "__main__"]  # fmt: skip
-    if isinstance(error, SyntaxError):
-        lines.append((error.lineno, error.text or ""))
+    lines += [(error.lineno, error.text or "")] if isinstance(error, SyntaxError) else []
     number, text = lines[-1] if lines else (0, "")
     return f", in line {number} of its cell: `{text.strip()[:100]}`" if text.strip() else ""
 
@@ -132,10 +130,8 @@ def stopped_at(error):
 def _binds(function, given):
     try:
         inspect.signature(function).bind(*given)
-    except TypeError:
-        return False
-    except ValueError:  # built in, without a signature
-        return True
+    except (TypeError, ValueError) as error:
+        return isinstance(error, ValueError)  # built in, without a signature
     return True
 
 
