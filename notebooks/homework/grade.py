@@ -136,7 +136,7 @@ def grade_set(homework, submissions, out, trust, roster, written):
         report(each, clock.next())
     print(f"points: {table.path}, {out / 'course.csv'}\npages:  {out / 'feedback'}")
     if written.left():
-        print(f"to read: {written.left()} answers, whose points go into {written.path}")
+        print(f"answers to read: {written.left()}; their points go into {written.path}")
 
 
 def runs(submissions, solution, handed_out, done, trust):

@@ -401,7 +401,7 @@ def test_points_given_by_hand_come_out_and_may_be_taken_back(again, capsys):
     table(path, solution="1,5", memory="1")  # the second came on paper
     for _ in range(2):  # they are kept
         assert grade_again() == 0
-        assert "to read: 2 answers" in capsys.readouterr().out
+        assert "answers to read: 2; " in capsys.readouterr().out
         points = table(path.with_name("hw1.csv"))
         assert [points["solution"][word] for word in ("why", "points", "still to be read")] == ["1.5", "11.5", "0"]
         assert [points["memory"][word] for word in ("why", "points")] == ["1", "2"]
