@@ -23,10 +23,7 @@ MOVED = MEANS | Notation(
     symbols={r"m_j^{\text{new}}": ("vector d", "moved", "mean of cluster j after its move")},
     definitions={
         r"\delta_j": (r"\lVert m_j^{\text{new}} - m_j \rVert", "how far mean j moves"),
-        "g_i": (
-            r"\min_{l \ne k_i} \lVert x_i - m_l \rVert - \lVert x_i - m_{k_i} \rVert",
-            "gap of datum i",
-        ),
+        "g_i": (r"\min_{l \ne k_i} \lVert x_i - m_l \rVert - \lVert x_i - m_{k_i} \rVert", "gap of datum i"),
         r"g_i^{\text{new}}": (
             r"\min_{l \ne k_i} \lVert x_i - m_l^{\text{new}} \rVert - \lVert x_i - m_{k_i}^{\text{new}} \rVert",
             "gap after the move, with the old assignment",

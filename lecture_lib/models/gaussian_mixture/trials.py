@@ -14,17 +14,7 @@ from numpy.typing import ArrayLike
 
 from lecture_lib import validation
 from lecture_lib.blocks import Blocks
-from lecture_lib.em import (
-    CollapsedComponentError,
-    Rule,
-    Run,
-    State,
-    best_of,
-    converge,
-    em,
-    nothing_gained,
-    squarem,
-)
+from lecture_lib.em import CollapsedComponentError, Rule, Run, State, best_of, converge, em, nothing_gained, squarem
 from lecture_lib.gaussian.kinds import Covariance
 from lecture_lib.gaussian.parameters import MixtureParameters
 from lecture_lib.gaussian.prior import MixturePrior
