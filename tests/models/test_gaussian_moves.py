@@ -53,7 +53,7 @@ def test_changes_and_moments_are_those_of_the_rows_with_one_replaced(weighted, m
     assert np.isneginf(change[r >= 0.5]).all()
     monkeypatch.setattr(moves, "MAX_LOSS", np.inf)
     promising = np.argsort(-change, axis=None)
-    for flat, moments in zip(promising[:20], moves.moved(model, theta), strict=False):
+    for flat, moments in zip(promising[:20], moves.after_moves(model, theta), strict=False):
         i, j = np.unravel_index(flat, r.shape)
         q = r.copy()
         q[i] = np.arange(3) == j
@@ -74,7 +74,7 @@ def test_em_rests_where_moves_of_single_data_still_help():
         X = few_in_many_dimensions(seed)
         model, one = GaussianMixture(X), np.ones(len(X))
         rest = run_from_clusters(model, 3, np.random.default_rng(seed)).states[-1]
-        end = trials._after_moves(model, rest)
+        end = trials._moving_data(model, rest)
         assert end.objective == pytest.approx(log_likelihood(X, end.theta), rel=1e-12)
         assert end is rest or end.objective > rest.objective + trials.ROUGH
         helped += end is not rest
@@ -93,7 +93,7 @@ def test_the_search_moves_data_at_its_end(monkeypatch):
     X = few_in_many_dimensions(7)
     moved = search(X, 3, rng=np.random.default_rng(0), restarts=1, patience=1)
     assert np.all(np.diff(moved.objectives) >= -1e-9)
-    monkeypatch.setattr(trials, "_after_moves", lambda model, now: now)
+    monkeypatch.setattr(trials, "_moving_data", lambda model, now: now)
     without = search(X, 3, rng=np.random.default_rng(0), restarts=1, patience=1)
     assert moved.objective > without.objective + 0.1
 
@@ -103,10 +103,10 @@ def test_only_free_covariances_of_whole_data_have_moves(covariance, monkeypatch)
     monkeypatch.setattr(moves, "MAX_LOSS", 2.0)
     X = few_in_many_dimensions(0)
     theta = search(X, 3, rng=np.random.default_rng(0), covariance=covariance, restarts=1, patience=1).theta
-    found = list(moves.moved(GaussianMixture(X, covariance=covariance), theta))
+    found = list(moves.after_moves(GaussianMixture(X, covariance=covariance), theta))
     assert bool(found) == (covariance == "full")
     X[0, 0] = np.nan
-    assert not list(moves.moved(GaussianMixture(X, covariance=covariance, missing=True), theta))
+    assert not list(moves.after_moves(GaussianMixture(X, covariance=covariance, missing=True), theta))
 
 
 def test_a_component_without_data_and_one_that_loses_its_last():

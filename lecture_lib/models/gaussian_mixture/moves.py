@@ -16,13 +16,13 @@ from lecture_lib.gaussian.parameters import MixtureParameters
 from lecture_lib.models.gaussian_mixture.model import GaussianMixture
 from lecture_lib.models.mixture import log_joint
 
-__all__ = ["changes", "moved"]
+__all__ = ["after_moves", "changes"]
 
 MAX_LOSS = 0.5
 """Moves that cost F at most so many nats are tried; a datum between two components that do not turn costs log 2."""
 
 
-def moved(model: GaussianMixture, theta: MixtureParameters) -> Iterator[Moments]:
+def after_moves(model: GaussianMixture, theta: MixtureParameters) -> Iterator[Moments]:
     """Yield the moments after each promising move, the most promising one first.
 
     There is none where covariances are not free, or data have holes: EM alone has the last word there.

@@ -8,8 +8,6 @@ import numpy as np
 
 from lecture_lib.gaussian.parameters import MixtureParameters
 
-__all__ = ["merging_costs", "split_and_merged"]
-
 NATS_OF_NOISE = 4.0
 """By about so many nats, times the number of failures, the costs of merging are blurred."""
 

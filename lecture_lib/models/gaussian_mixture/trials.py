@@ -20,7 +20,7 @@ from lecture_lib.gaussian.parameters import MixtureParameters
 from lecture_lib.gaussian.prior import MixturePrior
 from lecture_lib.models.gaussian_mixture.fitting import in_memory, start_from_clusters
 from lecture_lib.models.gaussian_mixture.model import GaussianMixture
-from lecture_lib.models.gaussian_mixture.moves import moved
+from lecture_lib.models.gaussian_mixture.moves import after_moves
 from lecture_lib.models.gaussian_mixture.splits import merging_costs, split_and_merged
 from lecture_lib.models.mixture import responsibilities
 
@@ -120,19 +120,19 @@ def _states(model, k, rng) -> Iterator[State]:
         if fails == 0:
             r, costs = responsibilities(model.blocks, now.theta), merging_costs(now.theta, model.kind)
         if fails == k - 1:  # each component has had its turn
-            new = _after_moves(model, now)
+            new = _moving_data(model, now)
         else:
             new = _next(model, now, r, costs, rng, fails) if k > 1 else now
         now, fails = (new, 0) if new.objective > now.objective + ROUGH else (now, fails + 1)
 
 
-def _after_moves(model, now):
+def _moving_data(model, now):
     """Return the run after moves of single data, as long as they help."""
-    for moments in moved(model, now.theta):
+    for moments in after_moves(model, now.theta):
         with contextlib.suppress(CollapsedComponentError):
             theta = model.m_step(now.theta, moments)
             if model.e_step(theta)[1] > now.objective + ROUGH:
-                return _after_moves(model, _rough(squarem(model, theta)))
+                return _moving_data(model, _rough(squarem(model, theta)))
     return now
 
 
