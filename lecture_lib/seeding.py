@@ -23,11 +23,7 @@ def random_points(X: ArrayLike, k: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def kmeans_plus_plus(
-    X: ArrayLike,
-    k: int,
-    rng: np.random.Generator,
-    candidates: int = 1,
-    sample_weight: ArrayLike | None = None,
+    X: ArrayLike, k: int, rng: np.random.Generator, candidates: int = 1, sample_weight: ArrayLike | None = None
 ) -> np.ndarray:
     """Return k different data as means, each drawn in proportion to its squared distance to the nearest before it.
 
