@@ -7,7 +7,7 @@ import pytest
 
 from lecture_lib.em import converge, em, nothing_gained, parameters_settle
 from lecture_lib.models.kmeans import Jumps, KMeans, assign, fit, labels, move_one, reduced_lyapunov, search
-from lecture_lib.models.kmeans.jumps import _merged, _merging_costs
+from lecture_lib.models.kmeans.jumps import SHARE, STEPS_WITH_MORE, _merged, _merging_costs
 from lecture_lib.models.kmeans.partitions import FARTHER, NEARLY, Partitions
 from lecture_lib.seeding import kmeans_plus_plus
 
@@ -211,15 +211,19 @@ def test_duplicates_and_all_means_on_data():
 
 
 class Recorder(Jumps):
-    """Keeps the means with which steps begin, and counts the steps."""
+    """Keeps the means with which steps begin, how many were taken each time, and when they were to end."""
 
-    began, counted = (), 0
+    began, counts, ends = (), (), ()
 
     def steps(self, means):
-        self.began = (*self.began, means)
+        self.began, self.counts = (*self.began, means), (*self.counts, 0)
         for step in super().steps(means):
-            self.counted += 1
+            self.counts = (*self.counts[:-1], self.counts[-1] + 1)
             yield step
+
+    def settle(self, means, *end, **ends):
+        self.ends = end
+        return super().settle(means, *end, **ends)
 
 
 def two_means_amiss(seed=0):
@@ -251,11 +255,13 @@ def test_after_failures_fewer_means_are_added_and_then_all_again():
     jumps = Recorder(X)
     old = jumps.settle(jumps.X[:16])
     for fails, more in enumerate([16, 8, 4, 2, 16, 8]):
-        jumps.began = ()
+        jumps.began, jumps.counts = (), ()
         jumps._jump(old, np.random.default_rng(0), fails)
         added, merged = jumps.began
         np.testing.assert_array_equal(added[:16], old.means)
         assert (len(added), len(merged)) == (16 + more, 16)
+        assert jumps.counts[0] == STEPS_WITH_MORE > 1  # a mean that was just added has not taken its data yet
+        assert jumps.ends == (old.J, SHARE)
     other = Recorder(X[:, :1])
     other._jump(other.settle(other.X[:3]), np.random.default_rng(0), 3)
     assert len(other.began[1]) == 4  # one at least
@@ -314,6 +320,11 @@ def test_several_merges_are_those_of_one_at_a_time_where_pairs_are_clear():
     np.testing.assert_allclose(np.sort(found[:, 0]), np.sort(np.concatenate([*expected, [100, 120, 600, 630]])))
 
 
+def test_a_merge_changes_which_is_the_next():
+    found = _merged(np.array([[0.0], [0.3], [1.2], [50], [52]]), np.ones(5), 3)
+    np.testing.assert_allclose(found, [[0.5], [50], [52]])
+
+
 def test_an_empty_cluster_is_merged_first():
     means, R = np.array([[0.0], [5], [6], [90]]), np.array([4.0, 3, 3, 0])
     np.testing.assert_array_equal(_merged(means, R, 3), [[0], [5], [6]])
@@ -352,9 +363,8 @@ def test_a_jump_that_leads_nowhere_is_given_up():
     X = crowd()
     data = Recorder(X)
     end = data.settle(data.X[:25])
-    steps, data.counted = data.counted, 0
     assert data.settle(data.X[:25], goal=end.J / 2) is None
-    assert data.counted < steps / 2
+    assert data.counts[1] < data.counts[0] / 2
     # What is within reach is not given up, though J is above it for some steps.
     assert data.settle(data.X[:25], goal=1.01 * end.J, share=1e-3).J < 1.01 * end.J
 
