@@ -97,6 +97,16 @@ def test_each_half_step_is_the_librarys(engine, number, drawn):
     TALLIES[number].add(found["events"], compared)
 
 
+def test_a_step_by_hand_past_the_end_is_restored(engine):
+    """Once E and M gain nothing, as with equal data, only a hand goes on: a page opened again does not."""
+    figure = MADE["10"].figure
+    event = {"which": 0, "across": 0.0, "up": 0.0, "seed": 0, "X": [[0.0, 0.0]] * 4}
+    kinds = [{"kind": "data"}, {"kind": "time", "which": 6}, {"kind": "control", "which": 1}, {"kind": "control"}]
+    found = engine.replay(kind=figure["kind"], options=figure["options"], drawn=[event | kind for kind in kinds])
+    assert [json.loads(one).get("name") for one in found["events"]][1:] == ["To the end", "M-step", "E-step"]
+    assert near(found["last"], found["restored"])
+
+
 MADE = {number: make() for number, make in EXPLORERS.items()}
 TALLIES = {number: Tally(number, type(explorer).__name__) for number, explorer in MADE.items()}
 

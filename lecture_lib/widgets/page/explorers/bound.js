@@ -35,8 +35,8 @@ const mapOf = remembered((x) => {
   return heat(depths, coarse, coarse);
 });
 
-/** Where q is the posterior at theta from the start, M comes first. */
-const due = ({ step, theta, anchor }) => (step === "E" || (step === "start" && theta === anchor) ? "M" : "E");
+/** Where q is the posterior at theta, after an E-step or from the start, M is due. */
+const due = ({ step, theta, anchor }) => (step !== "M" && theta === anchor ? "M" : "E");
 
 function stepTo(x, stops, step) {
   const stop = last(stops);
@@ -70,8 +70,8 @@ function act(state, { kind, name, at, handle: handled, X, seed }) {
 }
 
 const controls = (state) => [
-  { kind: "button", name: "E-step", tip: "q becomes the posterior at theta" },
-  { kind: "button", name: "M-step", tip: "theta goes to the top of the bound" },
+  { kind: "button", name: "E-step" },
+  { kind: "button", name: "M-step" },
   RANDOM_START,
   clickChoice(state, { guess: "predicts where θ goes" }),
 ];
@@ -123,7 +123,7 @@ function scene(state) {
 
 /** From where so many steps lead here, if each was the one that was due; else from here. */
 function origin({ stops, at }) {
-  const walked = stops.slice(0, at).every((stop, i) => due(stop) === stops[i + 1].step);
+  const walked = stops.slice(0, at).every((stop, i) => !stop.rest && due(stop) === stops[i + 1].step);
   const { theta, anchor } = stops[walked ? 0 : at];
   return { theta, anchor, at: walked ? at : 0 };
 }
