@@ -101,9 +101,9 @@ def test_outputs_hold_nothing_of_one_run(cells):
 
 def test_a_long_picture_in_html_takes_no_time():
     html = "<img src='" + "/9" * 500_000 + "'>"
-    start = time.perf_counter()
+    start = time.process_time()  # not that of a clock: other tests run beside this one
     assert execute.without_traces(html) == html
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_pictures_keep_their_alt_text(cells):

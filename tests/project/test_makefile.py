@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -180,12 +182,18 @@ def test_an_environment_that_is_a_link_is_used_as_it_is(clone):
 
 
 def test_two_set_ups_at_once_make_one_environment(clone):
-    script(clone / "tool", TOOL.replace("#!/bin/sh", "#!/bin/sh\nsleep 0.2"))
-    command, quiet = ["make", "setup", "PYTHON=./python3"], subprocess.DEVNULL
-    both = [subprocess.Popen(command, cwd=clone, stdout=subprocess.PIPE, stderr=quiet, text=True) for _ in range(2)]
-    said = "".join(process.communicate()[0] for process in both)
-    assert [process.returncode for process in both] == [0, 0]
-    assert "Another set-up is at work here" in said
+    # The first one is at work until the second has said that it waits.
+    held = "#!/bin/sh\nfor i in $(seq 600); do [ -e go ] && break; sleep 0.1; done"
+    script(clone / "tool", TOOL.replace("#!/bin/sh", held))
+    begin = partial(subprocess.Popen, ["make", "setup", "PYTHON=./python3"], cwd=clone, stderr=subprocess.DEVNULL)
+    first = begin(stdout=subprocess.DEVNULL)
+    while not (clone / ".venv.lock/process").exists() and first.poll() is None:
+        time.sleep(0.01)
+    second = begin(stdout=subprocess.PIPE, text=True)
+    assert any("Another set-up is at work here" in line for line in second.stdout)
+    (clone / "go").touch()
+    second.communicate()
+    assert [first.wait(), second.returncode] == [0, 0]
     assert calls(clone).count("venv") == 1
     assert not (clone / ".venv.lock").exists()
 
