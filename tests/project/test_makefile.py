@@ -121,7 +121,7 @@ COURSE = "uv pip install --python .venv --constraint requirements.txt --editable
 def test_installs_what_a_student_needs_and_then_nothing_more(clone):
     assert setup(clone).returncode == 0
     first = calls(clone)
-    assert first[:3] == ["venv", "python -m pip install --constraint requirements.txt uv", COURSE]
+    assert first[:3] == ["venv", "python -m pip install --requirement .venv/uv.txt", COURSE]
     assert setup(clone).returncode == 0
     assert calls(clone) == first
 
