@@ -56,10 +56,13 @@ def play(clone, version="3.11", old=0, venv=0):
     script(clone / "python3", PYTHON.format(version=version, old=old, venv=venv))
 
 
+def not_within_make():
+    """What the make around this test hands down would reach the one within."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
+
+
 def make(*arguments, cwd, **environment):
-    # What the make around this test hands down would reach the one within.
-    env = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
-    command, env = ["make", *arguments], env | environment
+    command, env = ["make", *arguments], not_within_make() | environment
     return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
 
 
@@ -185,15 +188,16 @@ def test_two_set_ups_at_once_make_one_environment(clone):
     # The first one is at work until the second has said that it waits.
     held = "#!/bin/sh\nfor i in $(seq 600); do [ -e go ] && break; sleep 0.1; done"
     script(clone / "tool", TOOL.replace("#!/bin/sh", held))
-    begin = partial(subprocess.Popen, ["make", "setup", "PYTHON=./python3"], cwd=clone, stderr=subprocess.DEVNULL)
-    first = begin(stdout=subprocess.DEVNULL)
-    while not (clone / ".venv.lock/process").exists() and first.poll() is None:
-        time.sleep(0.01)
-    second = begin(stdout=subprocess.PIPE, text=True)
-    assert any("Another set-up is at work here" in line for line in second.stdout)
-    (clone / "go").touch()
-    second.communicate()
-    assert [first.wait(), second.returncode] == [0, 0]
+    command = ["make", "setup", "PYTHON=./python3"]
+    begin = partial(subprocess.Popen, command, cwd=clone, env=not_within_make(), stderr=subprocess.DEVNULL)
+    with begin(stdout=subprocess.DEVNULL) as first:
+        while not (clone / ".venv.lock/process").exists() and first.poll() is None:
+            time.sleep(0.01)
+        with begin(stdout=subprocess.PIPE, text=True) as second:
+            assert any("Another set-up is at work here" in line for line in second.stdout)
+            (clone / "go").touch()
+            second.communicate()
+    assert [first.returncode, second.returncode] == [0, 0]
     assert calls(clone).count("venv") == 1
     assert not (clone / ".venv.lock").exists()
 
