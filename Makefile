@@ -101,7 +101,7 @@ grade: need-grading ## grade a folder of submitted homework: make grade SUBMISSI
 slides: need-kit ## make reveal.js slides of the notebooks and of the lecture, in build/slides
 	@"$(BIN)/python" notebooks/kit/slides.py
 
-pdf: need-kit ## print notebooks to build/pdf (NOTEBOOK=notebooks/name.ipynb; code: CODE=1)
+pdf: need-kit ## print notebooks and slides to build/pdf (NOTEBOOK=path, or lecture; CODE=1)
 	@"$(BIN)/python" notebooks/kit/paper.py $(if $(CODE),--code) $(if $(NOTEBOOK),"$(NOTEBOOK)")
 
 site: need-site ## build the course as web pages in build/site

@@ -23,11 +23,7 @@ def random_points(X: ArrayLike, k: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def kmeans_plus_plus(
-    X: ArrayLike,
-    k: int,
-    rng: np.random.Generator,
-    candidates: int = 1,
-    sample_weight: ArrayLike | None = None,
+    X: ArrayLike, k: int, rng: np.random.Generator, candidates: int = 1, sample_weight: ArrayLike | None = None
 ) -> np.ndarray:
     """Return k different data as means, each drawn in proportion to its squared distance to the nearest before it.
 
@@ -55,17 +51,19 @@ def kmeans_plus_plus(
     w = None if sample_weight is None else validation.sample_weight(sample_weight, len(X))
     first = int(rng.integers(len(X)) if w is None else rng.choice(len(X), p=w / w.sum()))
     means = X[[first]]
-    to_nearest, centred = _squared_distances(X, means[0]), X - X.mean(axis=0)
+    columns, centred = np.ascontiguousarray(X.T), X - X.mean(axis=0)
+    to_nearest = _squared_distances(columns, means[0])
     while len(means) < k:
         gains = to_nearest if w is None else w * to_nearest
         if not gains.any():
             raise ValueError(
                 f"k must be at most the number of distinct data = {len(means)}, got {k}; choose a smaller one"
             )
-        drawn = rng.choice(len(X), size=candidates, p=gains / gains.sum())
+        ends = np.cumsum(gains)
+        drawn = (ends / ends[-1]).searchsorted(rng.random(candidates), side="right")
         chosen = X[best_addition(centred, to_nearest, drawn, w)]
         means = np.vstack([means, chosen])
-        to_nearest = np.minimum(to_nearest, _squared_distances(X, chosen))
+        to_nearest = np.minimum(to_nearest, _squared_distances(columns, chosen))
     return means
 
 
@@ -88,6 +86,7 @@ def best_addition(
     return drawn[(least >= J).argmax()]
 
 
-def _squared_distances(X, x):
-    """Return the squared distance of every datum to one of them, shape (n,)."""
-    return np.sum((X - x) ** 2, axis=1)
+def _squared_distances(columns, x):
+    """Return the squared distance of every datum, a column of (d, n), to one of them, shape (n,)."""
+    differences = columns - x[:, None]
+    return np.einsum("dn,dn->n", differences, differences)

@@ -10,13 +10,4 @@ from lecture_lib.blocks.files.parquet import ParquetFile
 from lecture_lib.blocks.sample import sample_rows
 from lecture_lib.blocks.tiles import THREADS, one_blas_thread, over_tiles
 
-__all__ = [
-    "THREADS",
-    "Blocks",
-    "NpyFile",
-    "ParquetFile",
-    "added",
-    "one_blas_thread",
-    "over_tiles",
-    "sample_rows",
-]
+__all__ = ["THREADS", "Blocks", "NpyFile", "ParquetFile", "added", "one_blas_thread", "over_tiles", "sample_rows"]

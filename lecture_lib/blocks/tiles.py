@@ -43,7 +43,7 @@ def over_tiles(work: Callable[[list[slice]], Result], n: int, size: int, threads
     """
     tiles = [slice(start, min(start + size, n)) for start in range(0, n, size)]
     with one_blas_thread():
-        if len(tiles) == 1:
+        if len(tiles) <= 1:
             return [work(tiles)]
         shares = [tiles[thread::THREADS] for thread in range(THREADS)]
         if not threads:

@@ -57,11 +57,7 @@ class Display:
         return "\n".join(text)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {
-            "text/plain": repr(self),
-            "text/latex": f"$$\n{self.latex()}\n$$",
-            "text/html": self.html(),
-        }
+        return {"text/plain": repr(self), "text/latex": f"$$\n{self.latex()}\n$$", "text/html": self.html()}
 
     def latex(self, n_lines: int | None = None) -> str:
         """Return the derivation as aligned LaTeX, without dollar signs; of ``n_lines`` lines, or of all.

@@ -9,14 +9,7 @@ from numpy.typing import ArrayLike
 
 from lecture_lib.figures.appearance import COLOURS, INK, QUIET, colour, marker
 
-__all__ = [
-    "balance",
-    "curve",
-    "dots",
-    "half_step_trace",
-    "shares",
-    "trace",
-]
+__all__ = ["balance", "curve", "dots", "half_step_trace", "shares", "trace"]
 
 
 def half_step_trace(ax: Axes, J: ArrayLike) -> None:

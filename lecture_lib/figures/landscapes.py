@@ -9,12 +9,7 @@ from numpy.typing import ArrayLike
 
 from lecture_lib.figures.appearance import colour, marker, note
 
-__all__ = [
-    "arrows",
-    "basins",
-    "end_marks",
-    "landscape",
-]
+__all__ = ["arrows", "basins", "end_marks", "landscape"]
 
 
 def landscape(ax: Axes, m0: ArrayLike, m1: ArrayLike, J: ArrayLike, *, levels: int = 14) -> None:

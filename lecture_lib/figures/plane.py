@@ -10,14 +10,7 @@ from numpy.typing import ArrayLike
 
 from lecture_lib.figures.appearance import INK, MARKERS, QUIET, colour, frame, marker
 
-__all__ = [
-    "clusters",
-    "columns",
-    "means",
-    "path",
-    "regions",
-    "rings",
-]
+__all__ = ["clusters", "columns", "means", "path", "regions", "rings"]
 
 
 def clusters(ax: Axes, X: ArrayLike, r: ArrayLike | None = None, *, size: float = 16) -> None:

@@ -85,9 +85,7 @@ def gradient(X: ArrayLike, theta: MixtureParameters) -> np.ndarray:
     factors = theta.factors
     in_factors = 2 * grad_covariances(X, theta) @ factors
     _diagonal(in_factors)[:] *= _diagonal(factors)
-    return np.concatenate(
-        [r.sum(axis=0) - len(r) * weights, grad_means(X, theta).ravel(), _packed(in_factors)],
-    )
+    return np.concatenate([r.sum(axis=0) - len(r) * weights, grad_means(X, theta).ravel(), _packed(in_factors)])
 
 
 def gradient_ascent(X: ArrayLike, theta: MixtureParameters, step_size: float) -> Iterator[State]:

@@ -15,11 +15,7 @@ from lecture_lib import validation
 from lecture_lib.gaussian.parameters import MixtureParameters
 from lecture_lib.models import kmeans
 
-__all__ = [
-    "ends",
-    "heights",
-    "over_means",
-]
+__all__ = ["ends", "heights", "over_means"]
 
 
 def heights(x: ArrayLike, m0: ArrayLike, m1: ArrayLike) -> np.ndarray:

@@ -91,10 +91,12 @@ from lecture_lib.problems.large_data import (
     BLOCKS,
     LEAP,
     MOVED,
+    TAKEN,
     random_blocks,
     random_even_leap,
     random_leap,
     random_moved,
+    random_taken,
 )
 from lecture_lib.problems.latent import LATENT, random_complete_data, random_enumeration, random_few_data
 from lecture_lib.problems.linkage import ANIMALS, fitted_animals, random_animals
@@ -207,6 +209,7 @@ __all__ = [
     "STEP",
     "TABLE",
     "TABLES",
+    "TAKEN",
     "TANGENT",
     "THREE_DATA",
     "UNITS",
@@ -283,6 +286,7 @@ __all__ = [
     "random_start",
     "random_step",
     "random_tables",
+    "random_taken",
     "random_three_data",
     "random_units",
     "resting_means",

@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 GIBBS = SOFT_CLUSTERS | Notation(
-    symbols={r"\lambda_i": ("number", "multipliers", "Lagrange's multiplier of row i")},
+    symbols={r"\lambda_i": ("number", "multipliers", "Lagrange's multiplier of row i")}
 )
 """Soft k-means, with a multiplier for each row of r."""
 

@@ -12,7 +12,7 @@ __all__ = ["KNOWN", "THREE_DATA", "fitted_known", "random_known", "random_three_
 
 THREE_DATA = LATENT | Notation(
     definitions={
-        "f_{ij}": (r"\pi_j \mathcal N(x_i; \mu_j, \Sigma_j)", "factor of datum i in the joint, from component j"),
+        "f_{ij}": (r"\pi_j \mathcal N(x_i; \mu_j, \Sigma_j)", "factor of datum i in the joint, from component j")
     }
 )
 """A mixture whose assignments can be summed over, factor by factor."""

@@ -26,9 +26,7 @@ LAGRANGE = MIXTURE | Notation(
         r"\lambda": ("number", "multiplier", "Lagrange's multiplier"),
         "v_j": ("number", "direction", "a direction in the space of the weights"),
     },
-    definitions={
-        r"\Lambda": (r"L + \lambda \Bigl( \sum_j \pi_j - 1 \Bigr)", "Lagrangian: L with the constraint"),
-    },
+    definitions={r"\Lambda": (r"L + \lambda \Bigl( \sum_j \pi_j - 1 \Bigr)", "Lagrangian: L with the constraint")},
 )
 """A mixture, a multiplier, and a direction in which the weights may move."""
 

@@ -1,4 +1,4 @@
-"""Problems of large data: blocks, means that move, iterates on their way to a limit; and their letters."""
+"""Problems of large data: blocks, means and data that move, iterates on their way to a limit; and their letters."""
 
 import numpy as np
 from numpy.random import Generator
@@ -6,7 +6,17 @@ from numpy.random import Generator
 from lecture_lib.formulas import Notation
 from lecture_lib.problems.clusters import CLUSTERS, MEANS, random_clusters, random_data_and_means
 
-__all__ = ["BLOCKS", "LEAP", "MOVED", "random_blocks", "random_even_leap", "random_leap", "random_moved"]
+__all__ = [
+    "BLOCKS",
+    "LEAP",
+    "MOVED",
+    "TAKEN",
+    "random_blocks",
+    "random_even_leap",
+    "random_leap",
+    "random_moved",
+    "random_taken",
+]
 
 BLOCKS = CLUSTERS | Notation(
     symbols={
@@ -23,10 +33,7 @@ MOVED = MEANS | Notation(
     symbols={r"m_j^{\text{new}}": ("vector d", "moved", "mean of cluster j after its move")},
     definitions={
         r"\delta_j": (r"\lVert m_j^{\text{new}} - m_j \rVert", "how far mean j moves"),
-        "g_i": (
-            r"\min_{l \ne k_i} \lVert x_i - m_l \rVert - \lVert x_i - m_{k_i} \rVert",
-            "gap of datum i",
-        ),
+        "g_i": (r"\min_{l \ne k_i} \lVert x_i - m_l \rVert - \lVert x_i - m_{k_i} \rVert", "gap of datum i"),
         r"g_i^{\text{new}}": (
             r"\min_{l \ne k_i} \lVert x_i - m_l^{\text{new}} \rVert - \lVert x_i - m_{k_i}^{\text{new}} \rVert",
             "gap after the move, with the old assignment",
@@ -34,6 +41,22 @@ MOVED = MEANS | Notation(
     },
 )
 """Data, and means before and after a move."""
+
+TAKEN = CLUSTERS | Notation(
+    symbols={"y": ("vector d", "y", "datum that is taken"), r"\delta": ("number", "delta", "how much of it")},
+    definitions={
+        r"\mu_j": (r"\frac{1}{R_j} \sum_i r_{ij} x_i", "mean of component j"),
+        r"\Sigma_j": (r"\frac{1}{R_j} \sum_i r_{ij} (x_i - \mu_j) (x_i - \mu_j)^\top", "its covariance"),
+        "R'_j": (r"R_j + \delta", "size after the move"),
+        r"\mu'_j": (r"\frac{1}{R'_j} \Bigl( \sum_i r_{ij} x_i + \delta y \Bigr)", "mean after it"),
+        r"\Sigma'_j": (
+            r"\frac{1}{R'_j} \Bigl( \sum_i r_{ij} (x_i - \mu'_j) (x_i - \mu'_j)^\top"
+            r" + \delta (y - \mu'_j) (y - \mu'_j)^\top \Bigr)",
+            "covariance after it",
+        ),
+    },
+)
+"""Components, and one of them takes more of a datum."""
 
 LEAP = Notation(
     ranges={"c": ("d", "parts of the error")},
@@ -60,12 +83,8 @@ def random_blocks(rng: Generator) -> dict:
     problem = random_clusters(rng)
     (n, _), (k, d) = problem["X"].shape, problem["means"].shape
     order = rng.permutation(n)
-    return problem | {
-        "A": order[:3],
-        "B": order[3:],
-        "origins": rng.standard_normal((k, d)),
-        "others": rng.standard_normal((k, d)),
-    }
+    origins, others = rng.standard_normal((2, k, d))
+    return problem | {"A": order[:3], "B": order[3:], "origins": origins, "others": others}
 
 
 def random_moved(rng: Generator) -> dict:
@@ -74,16 +93,17 @@ def random_moved(rng: Generator) -> dict:
     return problem | {"moved": problem["means"] + 0.3 * rng.standard_normal(problem["means"].shape)}
 
 
+def random_taken(rng: Generator) -> dict:
+    """Return clusters, a datum, and how much of it is taken, for ``TAKEN``."""
+    problem = random_clusters(rng)
+    return problem | {"y": rng.standard_normal(problem["X"].shape[1]), "delta": rng.uniform(0.1, 1)}
+
+
 def random_leap(rng: Generator) -> dict:
     """Return a limit, an error in each of three parts, their rates, one rate, and the length of a leap."""
     rates = rng.uniform(0.1, 0.97, size=3)
-    return {
-        "limit": rng.standard_normal(3),
-        "error": rng.standard_normal(3),
-        "rates": rates,
-        "rate": rates[0],
-        "a": rng.uniform(1, 30),
-    }
+    limit, error = rng.standard_normal((2, 3))
+    return {"limit": limit, "error": error, "rates": rates, "rate": rates[0], "a": rng.uniform(1, 30)}
 
 
 def random_even_leap(rng: Generator) -> dict:

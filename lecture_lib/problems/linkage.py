@@ -28,10 +28,7 @@ ANIMALS = Notation(
             "joint probability, but for the number of orders",
         ),
         "p(y)": (r"\sum_v p(y, z_v \mid \theta)", "likelihood, but for the number of orders"),
-        r"p(z_v \mid y)": (
-            r"\frac{p(y, z_v \mid \theta)}{p(y)}",
-            "posterior of z",
-        ),
+        r"p(z_v \mid y)": (r"\frac{p(y, z_v \mid \theta)}{p(y)}", "posterior of z"),
         r"Q(\theta, \theta_{\text{old}})": (
             r"(e(\theta_{\text{old}}) + y_3) \log \theta + (y_1 + y_2) \log(1 - \theta)",
             "expected complete log-likelihood, its terms with theta",

@@ -36,7 +36,7 @@ SPIKE = MIXTURE | Notation(
         "s": ("number", "width", "width of a component on datum 0, in its own unit"),
         "w": ("number", "share", "weight of that component"),
         "V": ("matrix d d", "unit", "its covariance at s = 1"),
-    },
+    }
 )
 """A mixture, and one more component that sits on datum 0."""
 
@@ -77,7 +77,7 @@ KINDS = WEIGHTED | Notation(
         "T": ("variable matrix d d", "tied", "covariance of all components"),
         "t_j": ("vector d", "variances", "variances of component j along the axes"),
         "u_j": ("number", "round", "variance of component j in every direction"),
-    },
+    }
 )
 """Shares that are held, and covariances of other kinds than the full one."""
 

@@ -10,16 +10,7 @@ already has that form, else a copy; what :func:`array` refuses, every check of a
 
 from lecture_lib.validation.containers import column, column_names, is_chunked, refuse_other_container
 from lecture_lib.validation.frozen import Frozen, freeze
-from lecture_lib.validation.numbers import (
-    array,
-    choice,
-    count,
-    executor,
-    number,
-    positive,
-    rng,
-    vector,
-)
+from lecture_lib.validation.numbers import array, choice, count, executor, number, positive, rng, vector
 from lecture_lib.validation.parameters import (
     instance,
     means,

@@ -8,17 +8,7 @@ import numpy as np
 
 from lecture_lib.validation.containers import as_numbers
 
-__all__ = [
-    "LARGEST",
-    "array",
-    "choice",
-    "count",
-    "executor",
-    "number",
-    "positive",
-    "rng",
-    "vector",
-]
+__all__ = ["LARGEST", "array", "choice", "count", "executor", "number", "positive", "rng", "vector"]
 
 LARGEST = 1e150
 """Entries beyond this are refused: their squares would overflow to infinity."""

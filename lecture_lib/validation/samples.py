@@ -9,16 +9,7 @@ import numpy as np
 from lecture_lib.validation.containers import is_chunked, refuse_other_container
 from lecture_lib.validation.numbers import array, vector
 
-__all__ = [
-    "aligned",
-    "are_blocks",
-    "binary",
-    "counts",
-    "data",
-    "labels",
-    "sample_weight",
-    "spanning",
-]
+__all__ = ["aligned", "are_blocks", "binary", "counts", "data", "labels", "sample_weight", "spanning"]
 
 
 def are_blocks(X: Any) -> TypeGuard[Iterable]:

@@ -10,7 +10,7 @@ from cells import Cell, binds, key
 from feedback import answer
 from IPython.core.inputtransformer2 import TransformerManager
 
-UNTOUCHED = "*Untouched. On paper?*"  # another text than the one handed out, else nbgrader gives 0 by itself
+ELSEWHERE = "*Untouched. In another file?*"  # to the text as it was handed out nbgrader gives 0 by itself
 
 
 def assemble(each, solution, handed_out):
@@ -139,11 +139,11 @@ def filled(stub, cells):
 
 
 def written(each, stub, mine):
-    """Return the cell of an answer in words, with all that the student wrote for it."""
+    """Return the cell of an answer in words, with all that the student wrote for it; as handed out it gets 0."""
     mine = [cell for cell in mine if cell.source.strip() not in ("", stub.source.strip())]
     if not mine:
-        each.remarks.append(f"{key(stub)} is untouched: on paper?")
-    text, attachments = answer(mine) if mine else (UNTOUCHED, {})
+        each.remarks.append(f"{key(stub)} is untouched{': in another file?' if each.others else ''}")
+    text, attachments = answer(mine) if mine else (ELSEWHERE if each.others else stub.source, {})
     if "that cannot be shown" in text:
         each.remarks.append(f"a picture in {key(stub)} cannot be shown")
     return [nbformat.from_dict({**stub, "source": text, "attachments": attachments})]

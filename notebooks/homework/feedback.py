@@ -24,6 +24,7 @@ SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
 LINK = re.compile(r"""href=["']([^"']*)["']""", re.IGNORECASE)
 SAFE_LINK = re.compile(r"(?:https?:|mailto:|#|$)", re.IGNORECASE)
 ELSEWHERE = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
+COMMENT = re.compile(r'<li><a href="#comment-[^<]*</a></li>\s*')
 TOTAL = re.compile(r"\(Score: ([\d.]+) / ([\d.]+)\)")
 HIDDEN = re.compile(r"<span[^>]*>### BEGIN HIDDEN TESTS</span>.*?### END HIDDEN TESTS</span>", re.DOTALL)
 MATHJAX_SETTINGS = (
@@ -31,7 +32,10 @@ MATHJAX_SETTINGS = (
     r"packages: {'[-]': ['require', 'autoload', 'html']}}, "  # what they fetch stops all formulas
     r"options: {enableMenu: false}};"
 )
-STYLE = "<style>pre { white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; }</style>"
+STYLE = """<style>
+pre { white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; }
+th, td { padding: 0.2em 0.8em; }
+</style>"""
 
 
 def harmless(text):
@@ -114,12 +118,12 @@ def picture(data, *, photograph=False):
     return base64.b64encode(file.getvalue()).decode()
 
 
-def finish(page, open_):
+def finish(page, open_, titles):
     """Let a page run nothing but a MathJax beside it, fetch nothing from elsewhere, and cut nothing off.
 
     A policy in its head forbids all but this, whatever stands in the page: script by a link or an attribute too.
     The hidden tests are left out: they name the seed of the other data. What a person has still to read, cells
-    ``open_`` with their points, is no 0.
+    ``open_`` with their points, is no 0. The list at the top has the ``titles`` of the cells.
     """
     text = SCRIPT.sub("", page.read_text(encoding="utf-8"))
     rest = f", {sum(open_.values()):g} still to be read by a person" if open_ else ""
@@ -129,8 +133,10 @@ def finish(page, open_):
             text = re.sub(
                 rf"({place}.*?)Score: [\d.]+ / ", r"\1not read yet; at most ", text, count=1, flags=re.DOTALL
             )
+    for name, title in titles.items():
+        text = re.sub(rf'(href="#{name}">)[^<]*</a> \((?:Score: )?', lambda found: f"{found[1]}{title}</a> (", text)  # noqa: B023
     text = LINK.sub(lambda found: found[0] if SAFE_LINK.match(html.unescape(found[1])) else 'href="#"', text)
-    text = HIDDEN.sub("", ELSEWHERE.sub("", text))
+    text = HIDDEN.sub("", COMMENT.sub("", ELSEWHERE.sub("", text)))
     nonce, script = secrets.token_urlsafe(16), ""
     if mathjax := beside(page.parents[2]):
         script = f"""<script nonce="{nonce}">{MATHJAX_SETTINGS}</script>

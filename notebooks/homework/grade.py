@@ -5,18 +5,19 @@
 A submission is ``NAME.ipynb``, or any notebook in a folder ``NAME``. Each is put together anew: tasks, set-up and
 tests come from the solution notebook, the student's own cells from the submission. It runs in a sandbox, in
 which the student's functions are called, one example at a time; what is right is known here alone. The rest is
-nbgrader:
-``--out`` is a course folder of nbgrader's, with its gradebook, for what a person must grade.
+nbgrader: ``--out`` is a course folder of its own, with the gradebook.
 """
 
 import argparse
 import hashlib
+import html
 import os
 import sys
 import traceback
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -26,7 +27,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import generate
 import sandbox
-from assembly import assemble
+from assembly import assemble, section
+from cells import key
 from course import course, succeed, write
 from feedback import finish
 from progress import Clock, Done
@@ -35,6 +37,7 @@ from running import run
 from submissions import SOLUTIONS, collect, shown
 from table import Table, still_open
 from verdicts import execute, job
+from written import Written
 
 WORKERS = min(os.cpu_count() or 1, 8)
 
@@ -67,19 +70,25 @@ def main(arguments=None):
         print(f"not read, since no notebooks: {', '.join(map(shown, left_out))}")
     if not submissions:
         return complain(f"no submissions in {shown(folder)}")
+    sets = {homework: [each for each in submissions if each.homework == homework] for homework in SOLUTIONS}
+    sets = {homework: of_set for homework, of_set in sets.items() if of_set}
     try:
         roster = read_roster(options.roster) if options.roster else None
         due = {
             homework: datetime.fromisoformat(time)
             for homework, _, time in (each.partition("=") for each in options.due)
         }
+        written = {
+            homework: Written(out / f"{homework}-written.csv", generate.execute.read(SOLUTIONS[homework]), of_set)
+            for homework, of_set in sets.items()
+        }
     except (OSError, ValueError) as error:
         return complain(error)
     for each in submissions:
         each.remarks += late(each, due.get(each.homework))
         each.seed = own_seed(options.own_data, each)
-    for homework in sorted({submission.homework for submission in submissions} & SOLUTIONS.keys()):
-        grade_set(homework, [each for each in submissions if each.homework == homework], out, options.trust, roster)
+    for homework, of_set in sets.items():
+        grade_set(homework, of_set, out, options.trust, roster, written[homework])
     for each in submissions:
         if each.homework not in SOLUTIONS:
             report(each)
@@ -105,7 +114,7 @@ def report(each, place=""):
     print(f"{place}{each.name:24} {each.homework or 'not graded:'} {remarks or 'graded'}", flush=True)
 
 
-def grade_set(homework, submissions, out, trust, roster):
+def grade_set(homework, submissions, out, trust, roster, written):
     """Grade all submissions of one set; the tables are complete after each."""
     api, name = course(out), SOLUTIONS[homework].stem
     solution = generate.execute.read(SOLUTIONS[homework])
@@ -115,15 +124,19 @@ def grade_set(homework, submissions, out, trust, roster):
     if not all(each.problems or done.has(each) for each in submissions):
         write(nbformat.from_dict(solution), out / "source" / homework / f"{name}.ipynb")
         succeed(api.generate_assignment(homework))
-    table, clock = Table(api, homework, submissions, out / f"{homework}.csv"), Clock(len(submissions))
+    table, clock = Table(api, homework, submissions, out, written), Clock(len(submissions))
     for each, notebook, ran in runs(submissions, solution, handed_out, done, trust):
         if ran is not None:
-            grade(each, api, notebook, handed_out, ran, out)
+            grade(each, api, notebook, (handed_out, solution), ran, out, partial(run, trust=trust))
+        publish(each, api, out, written, ran is not None)
+        if ran is not None:
             done.keep(each)
         table.add(each)
         write_course(out, roster)
         report(each, clock.next())
     print(f"points: {table.path}, {out / 'course.csv'}\npages:  {out / 'feedback'}")
+    if written.left():
+        print(f"answers to read: {written.left()}; their points go into {written.path}")
 
 
 def runs(submissions, solution, handed_out, done, trust):
@@ -154,24 +167,39 @@ def runs(submissions, solution, handed_out, done, trust):
         pool.shutdown(cancel_futures=True)  # where the tutor interrupts
 
 
-def grade(each, api, notebook, handed_out, ran, out):
+def grade(each, api, notebook, given, ran, out, again):
     """Grade a submission that was run; that one fails must not cost the others their grades."""
-    name = SOLUTIONS[each.homework].stem
-    page = out / "feedback" / each.id / each.homework / f"{name}.html"
     try:
-        execute(each, notebook, handed_out, ran())
-        write(notebook, out / "submitted" / each.id / each.homework / f"{name}.ipynb")
+        execute(each, notebook, *given, ran(), again)
+        write(notebook, out / "submitted" / each.id / each.homework / SOLUTIONS[each.homework].name)
         succeed(api.autograde(each.homework, each.id))
     except Exception as error:
         give_up(each, error)
-        return
+
+
+def publish(each, api, out, written, anew):
+    """Write the page of a submission that was graded, where that happened anew or points were given by hand."""
+    page = out / "feedback" / each.id / each.homework / f"{SOLUTIONS[each.homework].stem}.html"
     try:
+        if each.problems or not (written.give(api, each) or anew):
+            return
         succeed(api.generate_feedback(each.homework, each.id))
         with api.gradebook as book:
             open_ = still_open(book.find_submission(each.homework, each.id).notebooks[0].grades)
-        finish(page, open_)
+        finish(page, open_, titles(each.homework))
     except Exception as error:  # the points are there all the same
         each.remarks.append(f"no page could be made ({error})"[:300])
+
+
+def titles(homework):
+    """Return for each cell that has points the title of its exercise, and its name in the tables."""
+    cells = {key(cell): cell for cell in generate.execute.read(SOLUTIONS[homework]).cells}
+    heads = {name: cells[section(name, cells)].source.partition("\n")[0] for name in cells}
+    return {
+        name: f"{html.escape(heads[name].strip('# ').rpartition(' (')[0])} · {name.removesuffix('-check')}"
+        for name, cell in cells.items()
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    }
 
 
 def give_up(each, error):

@@ -41,7 +41,7 @@ class Done:
 
     def _of(self, each):
         cells = json.dumps([[cell.kind, cell.source, cell.name, cell.pictures] for cell in each.cells])
-        return hashlib.sha256(f"{self.judged_by}{each.seed}{cells}".encode()).hexdigest()
+        return hashlib.sha256(f"{self.judged_by}{each.seed}{each.others}{cells}".encode()).hexdigest()
 
 
 class Clock:

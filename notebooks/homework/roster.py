@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from datetime import datetime
 
-from table import cell, put
+from table import cell, get, put
 
 COLUMNS = {
     "name": ("name", "student", "full name"),
@@ -33,10 +33,7 @@ def read_roster(path):
     ValueError
         When there is neither a column of names nor one of ids.
     """
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        start = file.read(4096)
-        file.seek(0)
-        rows = list(csv.reader(file, delimiter=max(",;\t", key=start.partition("\n")[0].count)))
+    rows = get(path)
     header = [title.strip().casefold() for title in rows[0]] if rows else []
     places = {key: next((header.index(title) for title in titles if title in header), None)
               for key, titles in COLUMNS.items()}  # fmt: skip
@@ -61,7 +58,8 @@ def late(each, due):
     if due is None or each.problems:
         return []
     hours = (datetime.fromtimestamp(each.path.stat().st_mtime) - due).total_seconds() / 3600
-    return [f"late by {hours / 24:.1f} days" if hours > 48 else f"late by {hours:.1f} hours"] if hours > 0 else []
+    said = f"{hours / 24:.1f} days" if hours > 48 else f"{hours:.1f} hours"
+    return [f"late by {said}, by the time of its file"] if hours > 0 else []
 
 
 def read_tables(out):

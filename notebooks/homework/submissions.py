@@ -35,6 +35,8 @@ class Submission:
     """What prevents grading."""
     remarks: list[str] = field(default_factory=list)
     """What the tutor should look at."""
+    others: list[str] = field(default_factory=list)
+    """Files of the student that are no notebooks."""
     seed: int | None = None
     """Of the other data, where each student has their own."""
 
@@ -106,14 +108,14 @@ def of_student(student, found):
     """Yield a submission for each set, and one for what belongs to none."""
     paths, cut = found
     notebooks = [path for path in paths if NOTEBOOK.search(path.name)]
-    others = [path for path in paths if path not in notebooks]
+    others = [shown(path.name) for path in paths if path not in notebooks]
     by_set = {}
     for path in notebooks:
-        each = Submission(student, path)
+        each = Submission(student, path, others=others)
         read(each)
         by_set.setdefault(each.homework if not each.problems else None, []).append(each)
     broken = by_set.pop(None, [])
-    remarks = [f"also handed in: {', '.join(shown(path.name) for path in others)}"] if others else []
+    remarks = [f"also handed in: {', '.join(others)}"] if others else []
     remarks += [f"folders within folders, more than {DEEPEST}, or unreadable, were not read"] if cut else []
     for versions in by_set.values():
         # The newest, and of equally old ones, as from a zip file, the one that a browser numbered highest.

@@ -13,8 +13,8 @@ TAKEN = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "'", MOST, "points poss
 class Table:
     """The rows of a set, written whole after each student."""
 
-    def __init__(self, api, homework, submissions, path):
-        self.homework, self.path = homework, path
+    def __init__(self, api, homework, submissions, out, written):
+        self.homework, self.out, self.path, self.written = homework, out, out / f"{homework}.csv", written
         self.address = api.coursedir.db_url, api.coursedir.course_id
         with Gradebook(*self.address) as book:
             cells = book.find_assignment(homework).notebooks[0].grade_cells
@@ -46,6 +46,7 @@ class Table:
             by_hand = [name for name in self.most if grades[name].needs_manual_grade]
             open_ = still_open(grades.values())
             points = ["" if name in open_ else f"{grades[name].score:g}" for name in self.most]
+            self.written.add(each, grades, self.out)
             sums = [sum(grade.score for grade in grades.values()), sum(self.most.values()), sum(open_.values())]
         sums = [f"{each:g}" for each in sums]
         return [cell(each.name), *points, *sums, " ".join(by_hand), cell("; ".join(each.remarks))]
@@ -60,6 +61,14 @@ class Table:
         header = ["student", *names, "points", "of", "still to be read", "to be graded by a person", "remarks"]
         most = [MOST, *(f"{most:g}" for most in self.most.values()), self.sum(), self.sum(), "", "", ""]
         put(self.path, [header, most, *self.rows.values()])
+
+
+def get(path):
+    """Return the rows of a table, perhaps as a spreadsheet writes it: with semicolons, after a byte order mark."""
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        start = file.readline()
+        file.seek(0)
+        return list(csv.reader(file, delimiter=max(",;\t", key=start.count)))
 
 
 def put(path, rows):

@@ -1,28 +1,32 @@
 """Decide what the answers of a notebook are worth, from what it did in the sandbox: points are decided here."""
 
 import ast
+import re
 from itertools import chain
 
 import nbformat
 from borrowed import borrowed, taught_by
-from cells import key
+from cells import binds, key
 from feedback import clean, harmless, problem, safe
 
 from lecture_lib.homework.engine.check import verdict
 from lecture_lib.homework.engine.marking import typeset
 
 
-def execute(each, notebook, handed_out, ran):
-    """Write what a notebook did in the sandbox, and verdicts, into its cells."""
+def execute(each, notebook, handed_out, solution, ran, again):
+    """Write what a notebook did in the sandbox, and verdicts, into its cells; ``again`` runs other cells."""
     if not ran.cells:
         raise RuntimeError(f"nothing came out of the sandbox: {ran.ending}")
     if ran.ending:
         each.remarks.append(ran.ending)
-    cells = job(notebook, each.seed)
+    cells, wrong = job(notebook, each.seed), set()
     for position, (number, cell) in enumerate(cells, start=1):
         did = ran.cells.get(number)
         if "name" in cell:
             outputs = verdicts(cell, did, ran.ending)
+            if outputs[-1].output_type in ("error", "execute_result"):
+                outputs = once_more(cells, number, wrong, solution, again) or outputs
+                wrong.add(cell["answer"])
             each.remarks += sorted(set(excesses(cell["name"], did)))
         elif did is None:
             outputs = [problem("NotRun", ran.ending)]
@@ -46,6 +50,27 @@ def execute(each, notebook, handed_out, ran):
         ):
             each.remarks.append(f"{name} may look into the library: {', '.join(found)}"[:300])
     each.remarks += ran.remarks
+
+
+def once_more(cells, number, wrong, solution, again):
+    """Return the verdict on an answer that calls wrong ones of before, with right ones in their place; or None.
+
+    What is right after a slip counts. The right ones are cells of the solution, and run after all that the student
+    wrote above.
+    """
+    above = [(place, cell) for place, cell in cells if place < number and "source" in cell]
+    check = dict(cells)[number]
+    own = "\n".join(cell["source"] for _, cell in above if check["answer"] in binds(cell["source"]))
+    called = [name for name in sorted(wrong - {check["answer"]}) if re.search(rf"\b{name}\(", own)]
+    right = [cell.source for cell in solution.cells if binds(cell.source, variables=False) & {*called}]
+    if not right:
+        return None
+    ran = again([*above, (-1, {"source": "\n".join(right), "ours": True}), (number, check)])
+    judged = verdicts(check, ran.cells.get(number), ran.ending)
+    if judged[-1].output_type == "error":
+        return None
+    said = f"Tried with a right {' and '.join(called)}, which it calls, in place of yours.\n"
+    return [nbformat.v4.new_output("stream", name="stdout", text=said), *judged]
 
 
 def job(notebook, seed=None):

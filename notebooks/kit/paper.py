@@ -1,8 +1,9 @@
-"""Print notebooks as PDF through Chromium, from the stored outputs; no LaTeX and no network is needed.
+"""Print notebooks and the lecture's slides as PDF through Chromium, from stored outputs, without LaTeX or network.
 
 ::
 
     python notebooks/kit/paper.py                                        # all, and one book of all, to build/pdf
+    python notebooks/kit/paper.py lecture                                # the slides of the lecture alone
     python notebooks/kit/paper.py notebooks/03_lyapunov_function.ipynb   # this one
     python notebooks/kit/paper.py --code                                 # with the code of pictures and derivations
 """
@@ -13,28 +14,30 @@ from pathlib import Path
 
 import nbformat
 import settings
+import slides
 from assets import FLAGS, MissingError, chromium, copy, need
 from nbconvert import HTMLExporter
 from pages import QUESTION, lecture, read, unlinked
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE.parents[1] / "build/pdf"
+DECK = "lecture"
 FOOTER = """<div style="width: 100%; margin: 0 20mm; font: 8pt sans-serif; color: #555; text-align: right">
 TITLE &nbsp; <span class="pageNumber"></span> / <span class="totalPages"></span></div>"""
 
 
 def main(names, folder=BUILD):
-    """Print the named notebooks, or all of the lecture, into ``folder``; return the exit code."""
+    """Print the named notebooks, or all of the lecture and its slides, into ``folder``; return the exit code."""
     coded, names = "--code" in names, [name for name in names if name != "--code"]
-    paths = [Path(name) for name in names] or lecture()
+    paths = [Path(name) for name in names if name != DECK] if names else lecture()
     books = {path.stem: [path] for path in paths} | ({} if names else {"course": paths})
     try:
-        need("sphinx_revealjs", "sphinx-mathjax-offline", "playwright")
+        need("sphinx_revealjs", "sphinx-mathjax-offline", "playwright", "latex2mathml")
         browser = chromium()
         for path in paths:
             if path.suffix != ".ipynb" or not path.exists():
                 raise MissingError(f"no notebook {path}")
-        for path in write(books, folder, browser, coded):
+        for path in write(books, folder, browser, coded, deck=not names or DECK in names):
             print(path)
     except MissingError as error:
         print(error, file=sys.stderr)
@@ -42,8 +45,8 @@ def main(names, folder=BUILD):
     return 0
 
 
-def write(books, folder, browser, coded):
-    """Write a PDF of each book, a name and its notebooks, with code or without; yield its path."""
+def write(books, folder, browser, coded, *, deck=False):
+    """Yield the path of a PDF of each book, a name and its notebooks, with code or without, and of the slides."""
     from playwright.sync_api import sync_playwright
 
     copy(folder / "html/assets")
@@ -70,7 +73,20 @@ def write(books, folder, browser, coded):
                 tagged=True,
             )
             yield target
+        if deck:
+            yield on_slides(page, folder)
         chrome.close()
+
+
+def on_slides(page, folder):
+    """Print the slides of the lecture, a slide a page, with all that its keys bring; return the path."""
+    target = folder / f"{DECK}.pdf"
+    slides.write(folder / "html", *next(slides.decks()))
+    page.emulate_media(media="screen")
+    page.goto(f"{(folder / 'html' / DECK).resolve().as_uri()}.html?print")
+    page.wait_for_selector(".printed")
+    page.pdf(path=target, width="1280px", height="720px", print_background=True, tagged=True)
+    return target
 
 
 def printed(notebooks, coded=True):

@@ -39,20 +39,10 @@ def main(folder=BUILD):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     copy(folder / "assets")
-    exporter = SlidesExporter(
-        template_name="slides",
-        extra_template_basedirs=[str(HERE / "templates")],
-        reveal_url_prefix="assets/reveal",
-        reveal_theme="white",
-    )
     listing = []
     for name, title, shown in decks():
-        total = sum(page.seconds for page in shown)
-        made = [*first(name, total), *cells(shown), *last(name, total)]
-        notebook = nbformat.v4.new_notebook(cells=made)
-        body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
-        (folder / f"{name}.html").write_text(body, encoding="utf-8")
-        listing.append(f'<li><a href="{name}.html">{title}</a> {told(shown, total)}</li>')
+        write(folder, name, title, shown)
+        listing.append(f'<li><a href="{name}.html">{title}</a> {told(shown)}</li>')
     plain(
         folder / "index.html",
         INTRODUCTION.replace("TITLE", settings.course()["title"]) + "<ul>\n" + "\n".join(listing) + "\n</ul>",
@@ -62,10 +52,24 @@ def main(folder=BUILD):
     return 0
 
 
-def told(shown, total):
+def write(folder, name, title, shown):
+    """Write a deck into ``folder``, which has the assets."""
+    exporter = SlidesExporter(
+        template_name="slides",
+        extra_template_basedirs=[str(HERE / "templates")],
+        reveal_url_prefix="assets/reveal",
+        reveal_theme="white",
+    )
+    total = sum(page.seconds for page in shown)
+    notebook = nbformat.v4.new_notebook(cells=[*first(name, total), *cells(shown), *last(name, total)])
+    body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
+    (folder / f"{name}.html").write_text(body, encoding="utf-8")
+
+
+def told(shown):
     """Say how much there is in a deck."""
     found = [screen for page in shown for screen in screens(page)]
-    return f"{len(found)} slides, {sum(map(keys, found))} keys, {minutes(total)}"
+    return f"{len(found)} slides, {sum(map(keys, found))} keys, {minutes(sum(page.seconds for page in shown))}"
 
 
 def plain(path, body):

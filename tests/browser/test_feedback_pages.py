@@ -24,7 +24,7 @@ def test_no_formula_stops_the_others(chromium, tmp_path, formula):
     page = tmp_path / "student" / "hw1" / "page.html"
     page.parent.mkdir(parents=True)
     page.write_text(f"<html><head></head><body>$a$ and ${formula}$ and $b$</body></html>", encoding="utf-8")
-    feedback.finish(page, {})
+    feedback.finish(page, {}, {})
     shown = chromium.new_page()
     shown.goto(page.as_uri())
     shown.wait_for_function("document.querySelectorAll('mjx-container svg').length === 3", timeout=60_000)

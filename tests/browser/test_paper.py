@@ -17,18 +17,44 @@ PROSE = "\n".join("".join(cell["source"]) for cell in CELLS if cell["cell_type"]
 
 
 @pytest.fixture(scope="module")
-def pages(chromium, tmp_path_factory):
-    """The pages of the PDF: printed by a process of its own, for there is one Playwright a process."""
+def documents(chromium, tmp_path_factory):
+    """A notebook and the slides as PDF: printed by a process of its own, for there is one Playwright a process."""
     folder = tmp_path_factory.mktemp("pdf")
-    code = f"import sys, pathlib, paper; sys.exit(paper.main([{str(NOTEBOOK)!r}], pathlib.Path({str(folder)!r})))"
+    given = [str(NOTEBOOK), "lecture"]
+    code = f"import sys, pathlib, paper; sys.exit(paper.main({given}, pathlib.Path({str(folder)!r})))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT / "notebooks/kit", capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"{folder / '03_lyapunov_function.pdf'}\n"
-    document = pypdfium2.PdfDocument(folder / "03_lyapunov_function.pdf")
-    yield list(document)
-    document.close()
+    paths = [folder / "03_lyapunov_function.pdf", folder / "lecture.pdf"]
+    assert done.stdout.split() == list(map(str, paths))
+    opened = [pypdfium2.PdfDocument(path) for path in paths]
+    yield opened
+    for document in opened:
+        document.close()
+
+
+@pytest.fixture(scope="module")
+def pages(documents):
+    return list(documents[0])
+
+
+def test_slides_are_printed_one_a_page_with_all_that_their_keys_bring(documents):
+    slides = list(documents[1])
+    assert len(slides) > 80
+    assert {slide.get_size() for slide in slides} == {(960, 540)}  # points of 1280 x 720 pixels
+    said = texts(slides)
+    assert all(text.split() for text in said)
+    for number, text in enumerate(said, 1):
+        assert re.search(rf"\b{number}\b", text)
+    assert any("Only the datum at 1 stays with the first mean." in text for text in said)  # an answer
+    figures = [slide for slide, text in zip(slides, said, strict=True) if "With your own hands" in text]
+    for slide in figures:  # their stored pictures, without buttons
+        (image,) = slide.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])
+        left, _, right, _ = image.get_bounds()
+        assert right - left > 800
+        assert "Reset" not in slide.get_textpage().get_text_bounded()
+    assert len(figures) == 2
 
 
 def texts(pages):

@@ -128,10 +128,10 @@ def module_patch():
         yield patch
 
 
-def assembled(book, course, folder):
+def assembled(book, course, folder, others=()):
     path = folder / "book.ipynb"
     path.write_text(json.dumps(book), encoding="utf-8")
-    each = Submission("anna", path, cells=cells_of(path))
+    each = Submission("anna", path, cells=cells_of(path), others=others)
     return each, assembly.assemble(each, *course)
 
 
@@ -188,13 +188,13 @@ def test_every_cell_of_every_set_is_put_back(path, change, solved, tmp_path):
     for cell, wanted in zip(notebook.cells, book.cells, strict=True):
         if assembly.is_solution(cell):
             untouched = wanted.source == "*Your answer.*"
-            assert cell.source == (assembly.UNTOUCHED if untouched else feedback.harmless(wanted.source))
-    assert each.remarks == ([] if solved else [f"{cell.id} is untouched: on paper?" for cell in notebook.cells
-                                               if cell.source == assembly.UNTOUCHED])  # fmt: skip
+            assert cell.source == (wanted.source if untouched else feedback.harmless(wanted.source))
+    assert each.remarks == ([] if solved else [f"{cell.id} is untouched" for cell in notebook.cells
+                                               if cell.source == "*Your answer.*"])  # fmt: skip
 
 
-def answered(book, course, folder):
-    each, notebook = assembled(book, course, folder)
+def answered(book, course, folder, others=()):
+    each, notebook = assembled(book, course, folder, others)
     return each.remarks, next(cell for cell in notebook.cells if cell.id == "why")
 
 
@@ -222,10 +222,12 @@ def test_both_halves_of_an_answer_in_words_are_kept(course, tmp_path):
     assert cell.source == "First.\n\nSecond.\n\nThird."
 
 
-def test_an_answer_on_paper_is_asked_for(course, tmp_path):
+def test_an_untouched_answer_stays_as_it_is_unless_it_may_be_in_another_file(course, tmp_path):
+    """To the text as it was handed out nbgrader gives 0 by itself."""
     remarks, cell = answered(copy.deepcopy(BLANK), course, tmp_path)
-    assert remarks == ["why is untouched: on paper?"]
-    assert cell.source != BLANK.cells[at(BLANK, "why")].source  # to which nbgrader would give 0 by itself
+    assert (remarks, cell.source) == (["why is untouched"], BLANK.cells[at(BLANK, "why")].source)
+    remarks, cell = answered(copy.deepcopy(BLANK), course, tmp_path, ["photo.jpg"])
+    assert (remarks, cell.source) == (["why is untouched: in another file?"], assembly.ELSEWHERE)
 
 
 def test_text_beside_the_exercises_survives(course, tmp_path):

@@ -18,7 +18,6 @@ pytest.importorskip("nbgrader", reason="comes with the extra `grading`")
 
 import grade
 import sandbox
-from nbgrader.api import Gradebook
 from running import Ran
 from submissions import Submission
 
@@ -116,6 +115,11 @@ assign = update = next_mean = plus_plus = quantise = lambda *_: 0
 start = [[0, 0]] * 3
 """
 """As the cell that once earned all points of all sets: it computes what is right by what the check itself knows."""
+COLOURS = """
+def quantise(image, palette):
+    r = assign(image.reshape(-1, 3).astype(float), palette.astype(float))
+    return palette[r.argmax(axis=1)].reshape(image.shape)
+"""
 BORROWS = "k = kmeans\nassign, update = k.assign, k.update"
 
 
@@ -154,6 +158,7 @@ def submissions(folder, out):
         ),
         "writes": fill(assign=writes + SOLVED["assign"], update="import os\nos._exit(0)"),
         "tampers": tampers,
+        "slips": fill(assign=RIGHT_ASSIGN.replace("argmin", "argmax"), colours=COLOURS, update="def update(X"),
         "forges": fill(),
         "borrows": fill(),
     }
@@ -209,12 +214,13 @@ WORDS = ("assign", "update", "next_mean", "plus_plus", "colours", "bad_start", "
         ("(most)", "2 2 1 2 2 1 2 12"),
         ("solution", "2 2 1 2 2 1 - 10"),
         ("mixed", "2 0 1 0 0 1 - 4"),
-        ("loops", "0 2 0 0 0 0 - 2"),
-        ("memory", "0 0 1 0 0 0 - 1"),
-        ("writes", "2 0 0 0 0 0 - 2"),
-        ("tampers", "0 0 0 0 0 0 - 0"),
-        ("forges", "0 0 0 0 0 0 - 0"),
-        ("borrows", "2 0 0 0 0 0 - 2"),
+        ("loops", "0 2 0 0 0 0 0 2"),
+        ("memory", "0 0 1 0 0 0 0 1"),
+        ("writes", "2 0 0 0 0 0 0 2"),
+        ("tampers", "0 0 0 0 0 0 0 0"),
+        ("forges", "0 0 0 0 0 0 0 0"),
+        ("slips", "0 0 0 0 2 0 0 2"),
+        ("borrows", "2 0 0 0 0 0 0 2"),
         ("j.doe", "2 0 0 0 0 0 - 2"),
         ("'=formula", "- - - - - - - -"),
         ("no_notebook", "- - - - - - - -"),
@@ -229,7 +235,7 @@ def test_points(points, student, expected):
 
 
 def test_everybody_is_in_the_table_once(graded, points):
-    assert len(points) == 15
+    assert len(points) == 16
     with (graded / "course.csv").open(newline="", encoding="utf-8") as file:
         assert {row["student"]: row["hw1"] for row in csv.DictReader(file)} == {
             name: row["points"] for name, row in points.items() if name != "(most)"
@@ -250,7 +256,7 @@ def test_everybody_is_in_the_table_once(graded, points):
         ("loops", "hw1.assign: takes too long"),
         ("loops", "cell bad_start: TimeoutError: this cell took more than 2 seconds"),
         ("memory", "hw1.update: MemoryError"),
-        ("memory", "why is untouched: on paper?"),
+        ("memory", "why is untouched"),
         ("j.doe", "a picture in why cannot be shown"),
         ("solution", ""),
         ("mixed", ""),
@@ -281,8 +287,11 @@ def test_the_solutions_of_the_other_sets_have_all_points(tmp_path):
 def test_what_a_person_must_grade_is_named(points):
     assert points["solution"]["to be graded by a person"] == "why"
     assert [points["solution"][column] for column in ("points", "of", "still to be read")] == ["10", "12", "2"]
-    assert points["memory"]["to be graded by a person"] == "why"
+    assert points["memory"]["to be graded by a person"] == ""  # it is untouched
     assert points["link"]["to be graded by a person"] == " ".join(WORDS)
+
+
+UNREADABLE = {"no_notebook", "too_deep", "link", "M\udcfcller"}
 
 
 def page(graded, student):
@@ -294,15 +303,20 @@ def test_pages_say_what_was_wrong(graded):
     assert "takes too long" in page(graded, "loops")
     assert "Unable to allocate" in page(graded, "memory")
     assert "on other data" in page(graded, "memory")
+    text = page(graded, "slips")
+    assert "every datum goes to the farthest mean" in text
+    assert "Tried with a right assign, which it calls, in place of yours." in text
+    assert "its cell stopped: SyntaxError: incomplete input, in line 1 of its cell: `def update(X`" in text
+    assert re.search(r'<a href="#assign-check">1 · Assign · assign</a> \(0.0 / 2.0\)', text)
+    assert "Test cell" not in text
+    assert "#comment" not in text
 
 
 def test_every_notebook_that_could_be_read_has_a_page(graded):
     folder = graded.parent
     pages = {path.parts[-3] for path in graded.glob("feedback/*/hw1/*.html")}
-    assert pages == {
-        *("solution", "mixed", "loops", "memory", "writes", "tampers", "forges", "borrows"),
-        Submission("j.doe", folder).id,
-    }
+    students = {path.stem for path in (folder / "handed in").glob("*.ipynb")} - UNREADABLE
+    assert pages == {Submission(student, folder).id for student in students}
 
 
 def test_a_page_fetches_nothing_and_holds_no_seed(graded):
@@ -341,21 +355,94 @@ def test_a_page_says_what_is_not_read_yet(graded):
     assert "Score: 0.0" not in text
 
 
-def test_points_given_by_hand_are_kept_when_grading_again(graded, tmp_path, monkeypatch):
+def table(path, **given):
+    """Return a table by student; first, if points are given, write them as a spreadsheet would."""
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        dialect = csv.Sniffer().sniff(file.readline(), ",;")
+        file.seek(0)
+        rows = list(csv.DictReader(file, dialect=dialect))
+    for row in rows:
+        row["points"] = given.get(row["student"], row["points"])
+    if given:
+        with path.open("w", newline="", encoding="utf-8-sig") as file:
+            writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
+            writer.writeheader()
+            writer.writerows(rows)
+    return {row["student"]: row for row in rows}
+
+
+@pytest.fixture
+def again(graded, tmp_path, monkeypatch):
+    """A function that grades copies of some submissions once more, and their table of answers in words."""
+    monkeypatch.setattr(grade.sandbox, "fails", lambda **_: "")
+    monkeypatch.setattr(grade, "run", None)  # nothing is to be run
     folder, out = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
-    shutil.copy(HOMEWORK / "solutions" / NAME, folder / "solution.ipynb")
+    for name in ("solution", "memory", "j.doe"):
+        shutil.copy(graded.parent / "handed in" / f"{name}.ipynb", folder)
     shutil.copytree(graded, out)
-    shutil.rmtree(out / "done")  # so that it is graded again
-    with Gradebook(f"sqlite:///{out}/gradebook.db", "homework") as book:
-        book.find_grade("why", "hw1_k_means", "hw1", "solution").manual_score = 1.5
-        book.db.commit()
-    monkeypatch.setattr(grade.sandbox, "fails", lambda **_: "")
-    monkeypatch.setattr(grade, "run", lambda *_, **__: Ran({0: []}, "it was not run"))  # so no other points
-    grade.main([str(folder), "--out", str(out)])
-    with (out / "hw1.csv").open(newline="", encoding="utf-8") as file:
-        row = list(csv.DictReader(file))[1]
-    assert (row["student"], row["assign"], row["why"], row["points"]) == ("solution", "0", "1.5", "1.5")
+    return lambda: grade.main([str(folder), "--out", str(out)]), out / "hw1-written.csv"
+
+
+def test_answers_in_words_stand_in_a_table(graded):
+    rows = table(graded / "hw1-written.csv")
+    assert set(rows) == {path.stem for path in (graded.parent / "handed in").glob("*.ipynb")} - UNREADABLE
+    assert not any(row["points"] for row in rows.values())
+    assert {(row["question"], row["of"]) for row in rows.values()} == {("why", "2")}
+    assert rows["memory"]["answer"] == "untouched: 0 points, if you give no others"
+    assert rows["solution"]["answer"].splitlines() == SOLVED["why"].splitlines()
+    assert "<script>document.title" in rows["mixed"]["answer"]
+    path, _, name = rows["j.doe"]["page"].partition("#")
+    assert f'<a name="{name}"></a>' in (graded / path).read_text(encoding="utf-8")
+
+
+def test_points_given_by_hand_come_out_and_may_be_taken_back(again, capsys):
+    grade_again, path = again
+    table(path, solution="1,5", memory="1")  # the second came on paper
+    for _ in range(2):  # they are kept
+        assert grade_again() == 0
+        assert "answers to read: 2; " in capsys.readouterr().out
+        points = table(path.with_name("hw1.csv"))
+        assert [points["solution"][word] for word in ("why", "points", "still to be read")] == ["1.5", "11.5", "0"]
+        assert [points["memory"][word] for word in ("why", "points")] == ["1", "2"]
+        assert "\nsolution,,,11.5\n" in path.with_name("moodle.csv").read_text().replace("\r", "")
+        assert "(11.5 of 12 points)" in page(path.parent, "solution")
+        assert {row["points"] for row in table(path).values()} == {"", "1.5", "1"}
+    table(path, solution="")
+    grade_again()
+    assert table(path.with_name("hw1.csv"))["solution"]["why"] == ""
+    assert "not read yet; at most 2.0" in page(path.parent, "solution")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("2.5", "points must be a number from 0 to 2, or empty, got '2.5'"),
+        ("-1", "got '-1'"),
+        ("nan", "got 'nan'"),
+        ("two", "got 'two'"),
+    ],
+)
+def test_points_that_are_none_are_refused_with_their_row(again, capsys, typed, said):
+    grade_again, path = again
+    number = list(table(path)).index("solution") + 2
+    table(path, solution=typed)
+    before = path.read_bytes()
+    assert grade_again() == 1
+    err = capsys.readouterr().err
+    assert f"hw1-written.csv, row {number} (why, solution): " in err
+    assert said in err
+    assert path.read_bytes() == before
+
+
+def test_points_of_nobody_are_refused_and_so_is_another_table(again, capsys):
+    grade_again, path = again
+    table(path, mixed="2")  # whose notebook is gone
+    assert grade_again() == 1
+    assert "(why, mixed): no such answer was handed in; take the row out" in capsys.readouterr().err
+    path.write_text("student,question\nsolution,why\n")
+    assert grade_again() == 1
+    assert "hw1-written.csv has no column answer" in capsys.readouterr().err
 
 
 def test_what_is_unchanged_is_not_run_again(graded, tmp_path, monkeypatch, capsys):

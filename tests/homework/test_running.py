@@ -36,6 +36,13 @@ def test_the_error_with_which_a_cell_stopped_is_told():
     assert "name 'assign' is not defined, since its cell stopped: SyntaxError: " in said(did, 2).words
 
 
+def test_an_answer_that_stops_is_told_with_its_line():
+    did = ran("def assign(X, means):\n    squares = X ** 2\n    return squares @ means", ASSIGN)
+    words = said(did, 2).words
+    assert "and stopped: ValueError: matmul: " in words
+    assert words.endswith(", in line 3 of its cell: `return squares @ means`.")
+
+
 LOOKS_AROUND = """
 import gc, inspect, os, pkgutil, sys
 import lecture_lib.homework

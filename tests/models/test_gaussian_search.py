@@ -8,7 +8,7 @@ import pytest
 from lecture_lib.datasets import load_iris, load_old_faithful
 from lecture_lib.em import CollapsedComponentError, best_of, converge, em, objective_settles, runs_from, squarem
 from lecture_lib.gaussian.kinds import COVARIANCES
-from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior, fit, search, splits
+from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior, fit, search, splits, trials
 from lecture_lib.models.gaussian_mixture.fitting import run_from_clusters
 from lecture_lib.models.mixture import MixtureParameters, log_likelihood, responsibilities, sample
 
@@ -117,9 +117,9 @@ def test_what_collapses_never_wins(monkeypatch):
         means[0] = X[0]
         return MixtureParameters(theta.weights, means, covariances), np.arange(3)
 
-    monkeypatch.setattr(splits, "_split_and_merged", onto_a_point)
+    monkeypatch.setattr(trials, "split_and_merged", onto_a_point)
     run = search(X, 3, rng=np.random.default_rng(0), restarts=1, patience=1)
-    assert calls == [0, 1, 2]  # patience counts trials per component
+    assert calls == [0, 1]  # patience counts trials per component; the third is one of single data
     assert run.collapsed == 0
     assert np.linalg.eigvalsh(run.theta.covariances).min() > 1e-2
 
@@ -152,14 +152,14 @@ def test_the_report_counts_the_ends():
 
 def test_an_interrupt_keeps_what_was_found(monkeypatch):
     X, _ = example(8)
-    move, calls = splits._split_and_merged, itertools.count()
+    move, calls = splits.split_and_merged, itertools.count()
 
     def interrupted(*arguments):
         if next(calls) == 2:
             raise KeyboardInterrupt
         return move(*arguments)
 
-    monkeypatch.setattr(splits, "_split_and_merged", interrupted)
+    monkeypatch.setattr(trials, "split_and_merged", interrupted)
     run = search(X, 4, rng=np.random.default_rng(0))
     assert run.interrupted
     assert len(run.states) == 3
@@ -167,7 +167,7 @@ def test_an_interrupt_keeps_what_was_found(monkeypatch):
 
 def test_an_interrupt_of_a_later_start_keeps_what_the_first_found(monkeypatch):
     X, _ = example(8)
-    begin, calls = splits.start_from_clusters, itertools.count()
+    begin, calls = trials.start_from_clusters, itertools.count()
 
     def interrupted(*arguments):
         if next(calls):
@@ -175,7 +175,7 @@ def test_an_interrupt_of_a_later_start_keeps_what_the_first_found(monkeypatch):
         return begin(*arguments)
 
     first = search(X, 4, rng=np.random.default_rng(0), restarts=1)
-    monkeypatch.setattr(splits, "start_from_clusters", interrupted)
+    monkeypatch.setattr(trials, "start_from_clusters", interrupted)
     run = search(X, 4, rng=np.random.default_rng(0), restarts=3)
     assert run.interrupted
     assert run.objective == first.objective
@@ -187,14 +187,14 @@ def test_a_start_that_comes_to_an_earlier_end_is_done_and_still_counts():
     X, _ = example(20)
     one = search(X, 4, rng=np.random.default_rng(0), restarts=1)
     rng, counted = np.random.default_rng(0), []
-    move = splits._next
+    move = trials._next
 
     def noted(*arguments):
         counted.append(1)
         return move(*arguments)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(splits, "_next", noted)
+        patch.setattr(trials, "_next", noted)
         run = search(X, 4, rng=rng, restarts=4)
     assert run.agreeing == 4
     # Twelve trials in vain end the first; the others need none after they have come to its end.
@@ -223,7 +223,7 @@ def test_components_without_data_are_merged_first():
     X, theta = example(11)
     empty = MixtureParameters([0.5, 0, 0.5, 0], theta.means, theta.covariances)
     kind = GaussianMixture(X).kind
-    costs = splits._merging_costs(empty, kind)[np.triu_indices(4, 1)]
+    costs = splits.merging_costs(empty, kind)[np.triu_indices(4, 1)]
     assert np.isfinite(costs).all()
     np.testing.assert_allclose(costs[[0, 2, 3, 4, 5]], 0, atol=1e-12)  # all but the pair that has the data
 
@@ -239,10 +239,8 @@ def moments(weights, means, covariances):
 @pytest.mark.parametrize("k", [2, 3, 5])
 def test_a_move_keeps_the_moments_of_what_it_merges_and_splits(k, fails):
     X, theta = example(k, k)
-    r, costs = responsibilities(X, theta), splits._merging_costs(theta, GaussianMixture(X).kind)
-    new, changed = splits._split_and_merged(
-        GaussianMixture(X), theta, r, costs, np.random.default_rng(fails), fails
-    )
+    r, costs = responsibilities(X, theta), splits.merging_costs(theta, GaussianMixture(X).kind)
+    new, changed = splits.split_and_merged(GaussianMixture(X), theta, r, costs, np.random.default_rng(fails), fails)
     # One after the other: a merger leaves mean and covariance of the whole, and so do the halves of a Gaussian.
     for one, other in zip(moments(new.weights, new.means, new.covariances),
                           moments(theta.weights, theta.means, theta.covariances), strict=True):  # fmt: skip
@@ -259,9 +257,9 @@ def test_moves_are_of_the_kind(covariance):
     X, _ = example(12)
     model = GaussianMixture(X, covariance=covariance)
     theta = fit(X, 4, rng=np.random.default_rng(0), covariance=covariance, restarts=1).theta
-    r, costs = responsibilities(X, theta), splits._merging_costs(theta, model.kind)
+    r, costs = responsibilities(X, theta), splits.merging_costs(theta, model.kind)
     for fails in range(4):
-        new, changed = splits._split_and_merged(model, theta, r, costs, np.random.default_rng(0), fails)
+        new, changed = splits.split_and_merged(model, theta, r, costs, np.random.default_rng(0), fails)
         model.e_step(new)  # refuses other kinds
         if covariance == "tied":
             np.testing.assert_array_equal(new.covariances, theta.covariances)
@@ -274,7 +272,7 @@ def test_each_component_is_split_in_turn():
     costs = np.full((6, 6), np.inf)
     costs[1, 4] = 0  # the only pair
     seen = [
-        frozenset(splits._split_and_merged(model, theta, r, costs, np.random.default_rng(0), fails)[1].tolist())
+        frozenset(splits.split_and_merged(model, theta, r, costs, np.random.default_rng(0), fails)[1].tolist())
         for fails in range(10)
     ]
     # The merged one has its turn too.
@@ -284,15 +282,15 @@ def test_each_component_is_split_in_turn():
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_local_steps_raise_the_whole_by_no_less_than_they_say(weighted, monkeypatch):
-    monkeypatch.setattr(splits, "MIN_SHARE", 0.0)  # else rows are left out and the inequality is approximate
-    monkeypatch.setattr(splits, "MAX_LOCAL_LOSS", np.inf)
+    monkeypatch.setattr(trials, "MIN_SHARE", 0.0)  # else rows are left out and the inequality is approximate
+    monkeypatch.setattr(trials, "MAX_LOCAL_LOSS", np.inf)
     for seed in range(10):
         X, theta = example(seed, k=5)
         w = np.random.default_rng(seed).integers(1, 4, size=len(X)) if weighted else None
         model = GaussianMixture(X, sample_weight=w)
-        r, costs = responsibilities(X, theta), splits._merging_costs(theta, model.kind)
-        moved, changed = splits._split_and_merged(model, theta, r, costs, np.random.default_rng(0), 0)
-        new, gain = splits._after_local_steps(model, theta, moved, changed, r)
+        r, costs = responsibilities(X, theta), splits.merging_costs(theta, model.kind)
+        moved, changed = splits.split_and_merged(model, theta, r, costs, np.random.default_rng(0), 0)
+        new, gain = trials._after_local_steps(model, theta, moved, changed, r)
         assert model.e_step(new)[1] - model.e_step(theta)[1] >= gain - 1e-9 * len(X)
         stay = np.delete(np.arange(5), changed)
         np.testing.assert_array_equal(new.means[stay], theta.means[stay])
@@ -302,7 +300,7 @@ def test_local_steps_raise_the_whole_by_no_less_than_they_say(weighted, monkeypa
 
 def test_the_cost_of_a_merger_is_what_complete_data_lose():
     X, theta = example(9)
-    costs = splits._merging_costs(theta, GaussianMixture(X).kind)
+    costs = splits.merging_costs(theta, GaussianMixture(X).kind)
 
     def Q(weights, covariances):
         """Per datum, but for what no merger changes: a fitted Gaussian's quadratic form is d on average."""

@@ -112,10 +112,7 @@ BOUND = Derived(
     r"\ge \sum_z q_z \log \frac{p_z}{q_z}",
     Notation(
         {"z": ("k", "values of the latent variable")},
-        {
-            "p_z": ("number", "p", "joint density of the data and z"),
-            "q_z": ("number", "q", "a distribution of z"),
-        },
+        {"p_z": ("number", "p", "joint density of the data and z"), "q_z": ("number", "q", "a distribution of z")},
     ),
     _joint,
     [

@@ -116,12 +116,9 @@ def function(
 
     def stopped(outcome, case):
         """Say what is wrong where a known mistake stops with the same error."""
-        if outcome.kind == "error":
-            for mistaken, words in mistakes:
-                other = call(mistaken, case)
-                if other.kind == "error" and other.detail == outcome.detail:
-                    return words
-        return None
+        tried = mistakes if outcome.kind == "error" else ()
+        others = ((call(mistaken, case), words) for mistaken, words in tried)
+        return next((w for o, w in others if o.kind == "error" and outcome.detail.startswith(o.detail)), None)
 
     def judge(outcomes, groups):
         outcomes, before = chain(outcomes, repeat(Outcome("slow"))), []

@@ -5,6 +5,7 @@
 
 import copy
 import inspect
+import linecache
 import traceback
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 
 from lecture_lib.homework.engine.results import LONGEST_TEXT, from_json, plain, to_json
 
-__all__ = ["Outcome", "TimeUp", "call", "from_plain", "to_plain"]
+__all__ = ["Outcome", "TimeUp", "call", "from_plain", "stopped_at", "to_plain"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,18 +112,26 @@ def _described(error, function, given):
     if isinstance(error, TypeError) and not _binds(function, given):
         return f"it cannot be called with {len(given)} argument{'s' * (len(given) != 1)}"
     try:
-        return " ".join(f"{type(error).__name__}: {error}".split())[:200].rstrip(".: ")
+        return " ".join(f"{type(error).__name__}: {error}".split())[:200].rstrip(".: ") + stopped_at(error)
     except Exception:  # an error whose text cannot be had
         return type(error).__name__
+
+
+def stopped_at(error):
+    """Say at which line of its cell something stopped; of a library, and of a known mistake, nothing."""
+    lines = [(number, linecache.getline(frame.f_code.co_filename, number))
+             for frame, number in traceback.walk_tb(error.__traceback__)
+             if frame.f_globals.get("__name__") == "__main__"]  # fmt: skip
+    lines += [(error.lineno, error.text or "")] if isinstance(error, SyntaxError) else []
+    number, text = lines[-1] if lines else (0, "")
+    return f", in line {number} of its cell: `{text.strip()[:100]}`" if text.strip() else ""
 
 
 def _binds(function, given):
     try:
         inspect.signature(function).bind(*given)
-    except TypeError:
-        return False
-    except ValueError:  # built in, without a signature
-        return True
+    except (TypeError, ValueError) as error:
+        return isinstance(error, ValueError)  # built in, without a signature
     return True
 
 

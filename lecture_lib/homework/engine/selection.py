@@ -39,10 +39,8 @@ def state(
             return f"expected {asked}; got {said}.{hint}"
         if not isinstance(outcome.value, tuple) or len(outcome.value) != len(shapes):
             return f"expected {asked}: {len(shapes)} of them."
-        for array, (name, shape) in zip(outcome.value, shapes.items(), strict=True):
-            if said := wrong_array(array, name, shape):
-                return said
-        return judge(*outcome.value)
+        wrong = map(wrong_array, outcome.value, shapes.keys(), shapes.values())
+        return next(filter(None, wrong), None) or judge(*outcome.value)
 
     return Exercise(lambda seed: None, lambda answer, _: [answer.taken(list(shapes))], quietly(decide), because)
 
@@ -66,7 +64,6 @@ def word(right: str, others: Mapping[str, str], *, because: str) -> Exercise:
     judge = choice(right, others)
 
     def decide(outcomes, _):
-        (outcome,) = outcomes
-        return judge(outcome.value if outcome.kind == "value" else None)
+        return judge(outcomes[0].kind == "value" and outcomes[0].value)
 
     return Exercise(lambda seed: None, lambda answer, _: [answer.taken()], decide, because)

@@ -28,15 +28,15 @@ QUESTIONS = {
         ),
         "The loop climbs to the top of -J, which is the bottom of J.",
     ),
-    "stop": Question(
+    "falls": Question(
         choice(
-            "converge",
+            "the loss",
             {
-                "em": "em goes on for ever: it yields one state after another and never asks whether to end.",
-                "e_step": "a step knows only where it stands, not how the run has gone.",
-                "m_step": "a step knows only where it stands, not how the run has gone.",
+                "the objective": "it is -J, so that more is better: it can only rise, or stay.",
+                "the number on the wrong side": "k-means knows of no such border. Here it fell from 99 to 1, but "
+                "nothing sees to that.",
             },
         ),
-        "The iteration and the decision to end it are kept apart, so either can be changed alone.",
+        "Each of the two steps minimises J while what the other one found is held.",
     ),
 }

@@ -58,8 +58,7 @@ QUESTIONS = {
         "0/0: the cluster adds zero to J wherever its mean lies, so J has no opinion.",
     ),
     "escape": Question(
-        _better_than_where_it_stopped,
-        "k-means stops where no half-step helps; better places may lie next door.",
+        _better_than_where_it_stopped, "k-means stops where no half-step helps; better places may lie next door."
     ),
     "ways": Question(
         number(

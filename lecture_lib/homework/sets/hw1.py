@@ -153,10 +153,7 @@ UPDATE = function(
             lambda X, r, m: (m + _update(X, r, m)) / 2,
             "your means go only half of the way. The new mean does not depend on the old one, if there are data.",
         ),
-        (
-            lambda X, r, m: m + _update(X, r, m),
-            "you added the new means to the old ones. They replace them.",
-        ),
+        (lambda X, r, m: m + _update(X, r, m), "you added the new means to the old ones. They replace them."),
         (lambda X, r, m: _update(X, r, m).T, "one row a cluster, one column a dimension; yours is turned."),
         (
             lambda X, r, m: _update(X, r, m, empty=np.nan),
@@ -235,10 +232,7 @@ NEXT_MEAN = function(
             lambda X, m: _normalised(squared_distances(X, m)[:, 0]),
             "you measured to the first mean only. What if another one is nearer?",
         ),
-        (
-            lambda X, m: _normalised(1 / _squared(X, m)),
-            "near data get the large weights. It is the opposite.",
-        ),
+        (lambda X, m: _normalised(1 / _squared(X, m)), "near data get the large weights. It is the opposite."),
         (_exponential, "there is no exponential function in equation 1.5: divide by the sum, that is all."),
         (lambda X, m: squared_distances(X, m), "one number a datum is wanted: take the minimum over the means."),
         (

@@ -45,10 +45,7 @@ LOSS = function(
             lambda X, r, m: np.sum(r * np.sqrt(squared_distances(X, m))),
             "you added up Euclidean lengths. Here the absolute differences of all columns are added up.",
         ),
-        (
-            lambda X, r, m: np.sum(_apart(X, m)),
-            "every datum counts for every cluster: r does not enter your sum.",
-        ),
+        (lambda X, r, m: np.sum(_apart(X, m)), "every datum counts for every cluster: r does not enter your sum."),
         (
             lambda X, r, m: np.sum(_apart(X, m).sum(axis=2).min(axis=1)),
             "you let each datum choose its nearest median. Here r says where it belongs.",
@@ -82,14 +79,8 @@ LOSS = function(
             "the absolute value is missing: what is above and what is below the median cancels.",
         ),
         (lambda X, r, m: np.sum(r * _apart(X, m).sum(axis=2)) / len(X), "you divided by n. A sum is wanted."),
-        (
-            lambda X, r, m: np.sum(r * _apart(X, m).sum(axis=2), axis=0),
-            "one number for each cluster. Add them up.",
-        ),
-        (
-            lambda X, r, m: np.sum(r * _apart(X, m).sum(axis=2), axis=1),
-            "one number for each datum. Add them up.",
-        ),
+        (lambda X, r, m: np.sum(r * _apart(X, m).sum(axis=2), axis=0), "one number for each cluster. Add them up."),
+        (lambda X, r, m: np.sum(r * _apart(X, m).sum(axis=2), axis=1), "one number for each datum. Add them up."),
     ],
     because="A sum of absolute values, never below 0, and so a candidate for a Lyapunov function.",
 )
@@ -214,18 +205,12 @@ MEDIANS = function(
             "your medians are cut to whole numbers. Is the new array one of integers?",
         ),
         (lambda X, r, m: m, "your medians are the old ones, as they were passed in."),
-        (
-            _singles_left_out,
-            "a cluster with a single datum kept its old median. The datum itself is its median.",
-        ),
+        (_singles_left_out, "a cluster with a single datum kept its old median. The datum itself is its median."),
         (
             lambda X, r, m: np.array([np.full(X.shape[1], np.median(X[r[:, j] == 1])) for j in range(len(m))]),
             "one median for all columns together. Take each column by itself: axis=0.",
         ),
-        (
-            lambda X, r, m: _medians(X, r, m).T,
-            "one row a cluster, one column a dimension; yours is turned.",
-        ),
+        (lambda X, r, m: _medians(X, r, m).T, "one row a cluster, one column a dimension; yours is turned."),
         (
             lambda X, r, m: _medians(X, r, m, empty=np.nan),
             "a cluster without data has no median. Let it keep the old one, as k-means does with its mean.",

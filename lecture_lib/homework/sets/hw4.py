@@ -556,18 +556,12 @@ REPAIR = function(
             lambda x, r: _m_step(x, np.eye(r.shape[1])[r.argmax(axis=1)]),
             "your M-step gives each datum to one component. EM counts it in fractions.",
         ),
-        (
-            _about(lambda x, r: r.T @ x / len(x)),
-            "you divided the sums for the means by n. Divide by R_j.",
-        ),
+        (_about(lambda x, r: r.T @ x / len(x)), "you divided the sums for the means by n. Divide by R_j."),
         (
             _about(lambda x, r: np.full(r.shape[1], x.mean())),
             "all your means are that of all data. Weigh the data with r.",
         ),
-        (
-            lambda x, r: (_m_step(x, r)[0], _m_step(x, r)[2], _m_step(x, r)[1]),
-            "means come before variances.",
-        ),
+        (lambda x, r: (_m_step(x, r)[0], _m_step(x, r)[2], _m_step(x, r)[1]), "means come before variances."),
         *(
             (
                 _m_part(2, lambda x, r, w, m, v, c=c: np.maximum(v, c)),
@@ -579,10 +573,7 @@ REPAIR = function(
             _m_part(2, lambda x, r, w, m, v: v * w),
             "you divided the variances by n. Component j has R_j data, not n.",
         ),
-        (
-            lambda x, r: _m_step(x, r)[1:],
-            "three are wanted: weights, means, variances. The weights are missing.",
-        ),
+        (lambda x, r: _m_step(x, r)[1:], "three are wanted: weights, means, variances. The weights are missing."),
         (
             lambda x, r: (_m_step(x, r)[1], _m_step(x, r)[0], _m_step(x, r)[2]),
             "the order is weights, means, variances.",

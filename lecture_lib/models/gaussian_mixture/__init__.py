@@ -11,6 +11,6 @@ in generic form"; C. M. Bishop, *Pattern Recognition and Machine Learning*, 2006
 from lecture_lib.gaussian.prior import MixturePrior
 from lecture_lib.models.gaussian_mixture.fitting import bic_table, fit
 from lecture_lib.models.gaussian_mixture.model import GaussianMixture, features, natural_parameters
-from lecture_lib.models.gaussian_mixture.splits import search
+from lecture_lib.models.gaussian_mixture.trials import search
 
 __all__ = ["GaussianMixture", "MixturePrior", "bic_table", "features", "fit", "natural_parameters", "search"]

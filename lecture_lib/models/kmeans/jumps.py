@@ -1,10 +1,10 @@
 """A search for the best optimum of k-means: jumps from one optimum to the next, and then moves of single data.
 
-A jump takes some means away where J rises little and gives them to halves of clusters where J falls much, then lets
-assignment and update go on.
+A jump adds means at data that cost much, lets assignment and update take a few steps, gives pairs of clusters one
+mean where J rises least until there are as many as before, and lets assignment and update go on.
 
-Sources: P. Fränti and J. Kivijärvi, *Randomised local search algorithm for the clustering problem*, 2000 (swaps);
-B. Fritzke, *Breathing k-means*, 2020 (several at once).
+Sources: B. Fritzke, *Breathing k-means*, 2020 (several at once); T. Kaukoranta, P. Fränti and O. Nevalainen,
+*Iterative split-and-merge algorithm for vector quantization codebook generation*, 1998.
 """
 
 import itertools
@@ -23,17 +23,16 @@ from lecture_lib.models.kmeans.partitions import MIN_FALL, TINY, Partitions
 
 __all__ = ["Jumps", "search"]
 
-NOISE = 0.7
-"""Gains and costs of a jump are multiplied by e^u, u uniform in so much about 0, so that another jump is tried."""
+STEPS_WITH_MORE = 2
+"""So many steps of k-means are made with the means that a jump adds, before pairs get one mean."""
 
-PART_HALVED = 4
-"""One in so many clusters, those that lose most, is halved for a jump: halving cannot gain more than they lose."""
+HALVINGS = 4
+"""A jump doubles the means; after a failure the next adds half as many, and after so many failures all again."""
 
-SHARE = 1e-3
+SHARE = 3e-4
 """From a start, or after a jump, k-means runs until a step lowers J by less than this share of it.
 
-What is left then decides few jumps, and takes as long as they do: of 0, 1e-5, 1e-4, 3e-4, 1e-3 and 3e-3, this one
-led to the lowest J at equal time, on sets of ``tests/benchmarks/optima.py``.
+What is left then decides few jumps, and takes as long as they do.
 """
 
 
@@ -51,13 +50,12 @@ class Jumps(Partitions):
     def states(self, k: int, *, rng: np.random.Generator) -> Iterator[State[np.ndarray]]:
         """Run k-means from a start with candidates, then jump, endlessly; for :func:`lecture_lib.em.converge`.
 
-        The objective is -J. A jump that does not lower J is not made: the state is then as before. With up to two
-        means there is nothing to jump with, and new starts are tried.
+        The objective is -J. A jump that does not lower J is not made: the state is then as before.
         """
         now, fails = self._from_start(k, rng), 0
         for step in itertools.count():
             yield State(step, now.means + self.shift, -now.J)
-            new = self._jump(now, rng, fails) if k > 2 else self._from_start(k, rng)
+            new = self._jump(now, rng, fails)
             now, fails = (now, fails + 1) if new is None or new.J >= (1 - MIN_FALL) * now.J else (new, 0)
 
     def single_moves(self, means: np.ndarray) -> Iterator[State[np.ndarray]]:
@@ -71,56 +69,38 @@ class Jumps(Partitions):
         start = seeding.kmeans_plus_plus(self.data, k, rng, 2 + int(math.log(k)), self.weighted)
         return self.settle(start - self.shift, share=SHARE)
 
-    def _halves(self, old, losses, rng):
-        """Halve the clusters that lose most by two steps of k-means in each; return means (k, d) of the halves.
-
-        Also by how much J falls, (k,): by eq. 3.4, R_a R_b / (R_a + R_b) times the squared distance of the two.
-        """
-        k = len(old.means)
-        rows = np.flatnonzero((losses >= np.sort(losses)[-1 - k // PART_HALVED])[old.labels])
-        labels = old.labels[rows]
-        with np.errstate(divide="ignore"):  # a datum is drawn in proportion to what it costs
-            last = (-rng.exponential(size=len(rows)) / (self.weights * old.costs)[rows]).argsort()
-        a, b = old.means, old.means.copy()
-        b[labels[last]] = self.X[rows[last]]
-        for _ in range(2):
-            axes = b - a
-            middles = np.einsum("kd,kd->k", axes, (a + b) / 2)
-            side = np.einsum("nd,nd->n", self.X[rows], axes[labels]) > middles[labels]
-            both, R = self.centres(2 * labels + side, np.repeat(old.means, 2, axis=0), rows)
-            a, b = both[::2], both[1::2]
-        R = R.reshape(k, 2)
-        return a, b, R.prod(axis=1) / np.maximum(R.sum(axis=1), TINY) * np.sum((a - b) ** 2, axis=1)
-
     def _jump(self, old, rng, fails):
-        """Return where several jumps at once lead; None where that is given up.
-
-        As many as pay by their exact gains and costs, but half as many after each failure, and at least one.
-        """
-        k = len(old.means)
-        blur, further = np.exp(NOISE * rng.uniform(-1, 1, (2, k))) if fails else np.ones((2, k))
-        a, b, gains = self._halves(old, blur * np.bincount(old.labels, self.weights * old.costs, minlength=k), rng)
-        costs = _merging_costs(old)
-        partner, gains, costs = costs.argmin(axis=1), blur * gains, further * costs.min(axis=1)
-        many = max(1, int(np.sum(np.sort(gains)[::-1] > np.sort(costs))) >> fails)
-        split = gains.argsort()[::-1][:many]
-        free, gone = np.ones(k, dtype=bool), []
-        free[split] = False
-        for j in costs.argsort().tolist():
-            if free[j] and len(gone) < many:
-                gone.append(j)
-                free[[j, partner[j]]] = False
-        means, split = old.means.copy(), split[: len(gone)]
-        means[split], means[gone] = a[split], b[split]
-        return self.settle(means, old, SHARE)
+        """Return where a jump leads; None where that is given up."""
+        k, ends = len(old.means), np.cumsum(self.weights * old.costs)
+        drawn = ends.searchsorted(rng.uniform(0, ends[-1], max(1, k >> fails % HALVINGS)))
+        steps = self.steps(np.concatenate([old.means, self.X[drawn]]))
+        *_, (_, _, means, R) = itertools.islice(steps, STEPS_WITH_MORE)
+        return self.settle(_merged(means, R, k), old.J, SHARE)
 
 
-def _merging_costs(old):
+def _merged(means, R, k):
+    """Return k means after pairs of clusters, with sizes R, got one.
+
+    In each round as many pairs as half of the means that are too many: the cheapest of those in which each is the
+    other's cheapest. One at a time, the cheapest first, would lead to much the same.
+    """
+    while len(means) > k:
+        costs, places = _merging_costs(means, R), np.arange(len(R))
+        partner = costs.argmin(axis=1)
+        a = np.flatnonzero((partner[partner] == places) & (places < partner))
+        a = a[costs[a, partner[a]].argsort()[: (len(R) - k + 1) // 2]]
+        b = partner[a]
+        means[a] += (R[b] / np.maximum(R[a] + R[b], TINY))[:, None] * (means[b] - means[a])
+        R[a] += R[b]
+        means, R = np.delete(means, b, axis=0), np.delete(R, b)
+    return means
+
+
+def _merging_costs(means, R):
     """Return by how much J rises when two clusters get one mean, shape (k, k), infinite for one with itself."""
     from scipy.spatial.distance import cdist  # here, so that the import of the models stays quick
 
-    R = old.sizes[:, None]
-    costs = R * R.T / np.maximum(R + R.T, TINY) * cdist(old.means, old.means, "sqeuclidean")
+    costs = R[:, None] * R / np.maximum(R[:, None] + R, TINY) * cdist(means, means, "sqeuclidean")
     np.fill_diagonal(costs, np.inf)
     return costs
 
@@ -134,11 +114,11 @@ def search(
     patience: int = 20,
     max_steps: int = 10_000,
     sample_weight: ArrayLike | None = None,
-) -> Run:
+) -> Run[np.ndarray]:
     """Look for the best optimum of k-means, and say how many starts found it.
 
-    From each start k-means runs until J hardly falls. Then, again and again, means are taken from where J rises
-    least, given to clusters whose halving lowers J most, and k-means runs on; a jump that lowers J stays. After
+    From each start k-means runs until J hardly falls. Then, again and again, means are added at data that cost
+    much, pairs of clusters get one mean where J rises least, and k-means runs on; a jump that lowers J stays. After
     ``patience`` jumps in vain k-means runs to its end, and single data move as long as J falls. The lowest of all
     starts is returned: ``agreeing`` says how many ended there, ``second`` where the best of the others did. One
     optimum from all is likely the best one.

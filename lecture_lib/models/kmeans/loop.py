@@ -43,11 +43,7 @@ class KMeans:
     nat = 0.0  # -J is no log-likelihood
 
     def __init__(
-        self,
-        X: ArrayLike | Iterable,
-        *,
-        sample_weight: ArrayLike | None = None,
-        executor: Executor | None = None,
+        self, X: ArrayLike | Iterable, *, sample_weight: ArrayLike | None = None, executor: Executor | None = None
     ):
         self.blocks = Blocks(X, executor, sample_weight=sample_weight)
         self.X: Any = self.blocks.array  # None for blocks

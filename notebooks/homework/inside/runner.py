@@ -30,7 +30,7 @@ from IPython.utils.capture import capture_output
 
 from lecture_lib import homework
 from lecture_lib.homework.engine.answer import Answer, quiet
-from lecture_lib.homework.engine.outcome import to_plain
+from lecture_lib.homework.engine.outcome import stopped_at, to_plain
 from lecture_lib.homework.engine.results import from_json
 
 LONGEST = 10_000
@@ -203,7 +203,8 @@ def _shown(data):
 
 
 def _error(error):
-    said = " ".join(str(error).split())[:LONGEST]
+    said = error.msg if isinstance(error, SyntaxError) else error  # without the name of a file that is none
+    said = (" ".join(str(said).split()) + stopped_at(error))[:LONGEST]
     name = type(error).__name__
     return {"output_type": "error", "ename": name, "evalue": said, "traceback": [f"{name}: {said}"]}
 

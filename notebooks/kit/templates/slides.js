@@ -105,7 +105,7 @@ function paginate() {
   deck.classList.add("measured");
   for (const slide of deck.querySelectorAll(":scope > section > section"))
     for (let page = slide; page; page = goOn(page));
-  deck.classList.remove("measured");
+  if (!isPrinted) deck.classList.remove("measured");
 }
 // What cannot be divided, a long listing for example, is still shown whole.
 function squeeze(slide) {
@@ -118,10 +118,13 @@ function numbers() {
   for (const button of Reveal.getCurrentSlide().querySelectorAll(".derivation button[name=numbers]")) button.click();
   fit(Reveal.getCurrentSlide());
 }
+// ?print shows all pages below each other, each with all that its keys bring.
+const isPrinted = location.search === "?print";
 window.addEventListener("load", async () => {
   await MathJax.startup.promise;
   await document.fonts.ready;
   paginate();
+  if (isPrinted) return document.documentElement.classList.add("printed");
   await Reveal.initialize({
     width: 1280,
     height: 720,

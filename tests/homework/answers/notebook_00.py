@@ -5,13 +5,11 @@ import numpy as np
 RIGHT = {
     "shape": [(272, 3), [272, 3], np.array([272, 3])],
     "sign": [79.5757, 79.58, np.float64(79.57573)],
-    "stop": ["converge", " Converge "],
+    "falls": ["the loss", " The Loss "],
 }
 
 MISTAKES = {
     "shape": [(3, 272), (272, 2), (3, 2), (1, 1)],
     "sign": [-79.5757, 646.07, 227.94, 7.0],
-    "stop": ["em", "e_step", "fit"],
+    "falls": ["the objective", "the number on the wrong side"],
 }
-
-SHARED_REPLIES = {"stop"}  # two steps share a reply

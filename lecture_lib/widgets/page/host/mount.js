@@ -5,7 +5,7 @@ import { FigureView } from "./figure_view.js";
 import { restored } from "./share.js";
 import { Store } from "./store.js";
 
-const MOST_KEYS = 8; // half-steps that a clicker leads through; then it leads to the next slide
+const MOST_KEYS = 8; // of a clicker: half-steps, with the last one all that are left; the next leads to the next slide
 
 const shared = /** @type {any} */ (window);
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
@@ -54,7 +54,8 @@ function takesKey(slide, by) {
   const forth = () => !explorer.atRest(state) && (large || used < MOST_KEYS);
   if (explorer.timed && (by > 0 ? forth() : state.way.at && used > 0)) {
     place.dataset.keys = String(used + by);
-    store.do({ kind: "press", name: by > 0 ? "Step" : "Back" });
+    const onward = used === MOST_KEYS - 1 && !large ? "To the end" : "Step";
+    store.do({ kind: "press", name: by > 0 ? onward : "Back" });
     return true;
   }
   large?.toggle();
