@@ -55,9 +55,9 @@ $(PAGE)/node_modules/.ready: $(PAGE)/package-lock.json
 
 # Two workers fill two cores: more threads of BLAS would wait for each other, at twenty times the cost where matrices
 # are small. And the number of threads changes the last digits of a sum, which notebooks-check compares.
-unit notebooks-check: export OPENBLAS_NUM_THREADS := 1
-unit notebooks-check: export OMP_NUM_THREADS := 1
-unit notebooks-check: export MKL_NUM_THREADS := 1
+unit notebooks-check browser: export OPENBLAS_NUM_THREADS := 1
+unit notebooks-check browser: export OMP_NUM_THREADS := 1
+unit notebooks-check browser: export MKL_NUM_THREADS := 1
 
 unit: need-all ## run the tests that need no browser (one process, for a debugger: WORKERS=0)
 	$(PYTEST) -p no:nbval -m "not browser and not thorough"
@@ -66,9 +66,10 @@ notebooks-check: need-all ## run each notebook and compare text and pictures wit
 	$(PYTEST) --nbval --nbval-current-env --nbval-cell-timeout 120 \
 		--nbval-sanitize-with notebooks/sanitize.cfg notebooks
 
-grading: need-all ## grade all solutions in the sandbox, and try what else takes minutes
+grading: need-all ## grade all solutions; walk all slides and pages; try what else takes minutes
 	"$(BIN)/pytest" -p no:nbval -m thorough tests
 
+# What shares a JupyterLab stays with one worker (tests/browser/conftest.py).
 browser: need-all ## try live figures, notebooks, slides, print and site in a real Chromium
 	$(PYTEST) -p no:nbval --no-loadscope-reorder -m "browser and not thorough" tests/browser
 

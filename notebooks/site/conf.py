@@ -112,6 +112,7 @@ html_show_sourcelink = False
 html_theme_options = {
     "use_download_button": False,
     "navbar_persistent": [],  # the search stands in the menu
+    "navigation_depth": 1,  # the menu is flat: deeper, each page would copy the headings of all others in vain
     "show_navbar_depth": 1,
     "show_toc_level": 2,
 }

@@ -14,6 +14,7 @@ search from one start, with a patience of 20; of those within the time of the be
 
 import argparse
 import collections
+import functools
 import sys
 import time
 import warnings
@@ -37,7 +38,7 @@ TABLE = Path(__file__).parents[2] / "data" / "optima.csv"
 LEAST_SECONDS = 0.05  # so much time is always allowed
 MEAN_RATIO, ABOVE_PEER = 1.003, 1.01
 NATS, SHARE_OF_SEEDS = 0.1, 0.9
-EFFORTS = [(1, 5), (1, 10), (1, 15), (1, 25), (2, 20)]  # restarts and patience; the last is the default
+EFFORTS = [(1, 5), (1, 8), (1, 12), (1, 20), (2, 20)]  # restarts and patience; the last is the default
 MIXTURE_EFFORTS = {"search 1": 1, "search": 3}  # patience
 
 
@@ -213,22 +214,25 @@ def compare_mixtures(name, X, k, seeds, clock):
         )
         for starts in (1, 10)
     }
-    ours = {
-        method: lambda X, s, p=patience: (
-            gaussian_mixture.search(X, k, rng=np.random.default_rng(s), patience=p).objective
-        )
-        for method, patience in MIXTURE_EFFORTS.items()
-    }
+    found = []
+
+    def searched(X, s, patience):
+        found.append(gaussian_mixture.search(X, k, rng=np.random.default_rng(s), patience=patience))
+        return found[-1].objective
+
+    ours = {method: functools.partial(searched, patience=patience) for method, patience in MIXTURE_EFFORTS.items()}
     results = measured(theirs | ours, X, seeds, clock)
     best = max(ends.max() for _, ends in results.values())
-    print(f"\nmixture, {name}: n = {len(X):,}, d = {X.shape[1]}, k = {k}; best known {best:.3f} nats")
+    fewest = len(X) * max(found, key=lambda run: run.objective).theta.weights.min()
+    print(f"\nmixture, {name}: n = {len(X):,}, d = {X.shape[1]}, k = {k}; best known {best:.3f} nats, "
+          f"with {fewest:.1f} data in its smallest component")  # fmt: skip
     for method, (seconds, ends) in results.items():
         near = np.mean(ends >= best - NATS)
         print(f"  {method:10} {1e3 * seconds:>9.1f} ms  mean {ends.mean() - best:>10.3f}  worst "
               f"{ends.min() - best:>10.3f}  within 0.1: {near:.0%}")  # fmt: skip
     met = np.mean(results["search"][1] >= best - NATS) >= SHARE_OF_SEEDS
-    if not met:
-        print("  MISSED")
+    times = results["search"][0] / max(LEAST_SECONDS, results["sklearn 10"][0])
+    print(f"  search takes {times:.1f} times what ten starts take, or 50 ms{'' if met else '; MISSED'}", flush=True)
     return met
 
 

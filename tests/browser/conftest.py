@@ -3,23 +3,45 @@ import json
 import os
 import shutil
 import sys
+from pathlib import Path
 
 import assets
 import pytest
-from figure import Figure
+from figure import SECONDS, Figure, without_errors
 from lab_server import ROOT, serving
 
 from lecture_lib.widgets.script import PAGE, script
 
 ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # no network but the servers of the tests
+SCREEN = {"width": 1280, "height": 900}
+
+
+LAB = {"test_lab.py": "lab", "test_untrusted.py": "lab", "test_explorers.py": "lab"}  # they share a JupyterLab
+LONGEST = (
+    "lab",
+    "test_site_pages.py",
+    "test_slides.py",
+)  # begun late, they would keep one worker busy alone at the end
+
+
+def group(path):
+    """What stays with one worker: all that shares a JupyterLab, or else a file."""
+    return LAB.get(Path(path).name, Path(path).name)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give whole groups to the workers."""
+    from xdist.scheduler import LoadFileScheduling
+
+    scheduler = LoadFileScheduling(config, log)
+    scheduler._split_scope = lambda test: group(test.partition("::")[0])
+    return scheduler
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the site: it takes longest, and begun late it would keep one worker busy alone at the end.
-
-    Several workers keep this order with ``--no-loadscope-reorder`` only; else files with more tests come first.
-    """
-    items.sort(key=lambda item: item.path.stem != "test_site_pages")
+    """Begin with what takes longest: workers keep this order with ``--no-loadscope-reorder``."""
+    items.sort(key=lambda item: [*LONGEST, group(item.path)].index(group(item.path)))
 
 
 @pytest.fixture(scope="session")
@@ -32,23 +54,35 @@ def chromium():
         pytest.skip(str(error))
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=60_000)  # a machine that runs other tests is slow
+    expect.set_options(timeout=SECONDS * 1000)  # a machine that runs other tests is slow
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=[*assets.FLAGS, ONLY_HERE])
         yield browser
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def context(chromium):
+    """What is fetched once, as JupyterLab's scripts, all pages in here have; they do not wait for motion."""
+    return chromium.new_context(viewport=SCREEN, reduced_motion="reduce")
+
+
+@pytest.fixture(scope="session")
+def tab(context):
+    """The page that most tests share: each new one would cost a second of processor time."""
+    return context.new_page()
+
+
 @pytest.fixture
-def page(chromium):
-    """A page without waits for motion; at the end, nothing may have gone wrong in its console."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    errors = []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.close()
-    assert errors == []
+def page(tab):
+    """A page as new; at the end, nothing may have gone wrong in its console."""
+    tab.goto("about:blank")
+    tab.mouse.move(0, 0)
+    tab.set_default_timeout(SECONDS * 1000)
+    tab.set_viewport_size(SCREEN)
+    tab.emulate_media(media="null", color_scheme="null", reduced_motion="reduce")
+    with without_errors(tab):
+        yield tab
 
 
 def place(figure):
@@ -86,7 +120,8 @@ def course(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def lab(course):
-    """A JupyterLab of this environment on the copy."""
-    command = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", "--port=0", "--no-browser"]
-    with serving([*command, "--allow-root", "--expose-app-in-browser"], course) as server:
+    """A JupyterLab on the copy, started as everybody starts it; the environment is taken as it is."""
+    make = ["make", f"--file={ROOT / 'Makefile'}", "SETUP=:", f"BIN={Path(sys.executable).parent}"]
+    flags = "LAB_FLAGS=--no-browser --port=0 --expose-app-in-browser"
+    with serving([*make, "lab", flags], course) as server:
         yield server

@@ -1,10 +1,12 @@
 """A live figure that is open in a page, and the kernel that may stand behind it."""
 
+import contextlib
+
 import nbformat
 
-__all__ = ["ASK", "IDLE", "RUN_ALL", "Desk", "Figure", "notebook"]
+__all__ = ["ASK", "IDLE", "RUN_ALL", "SECONDS", "Desk", "Figure", "hearing", "notebook", "without_errors"]
 
-SECONDS = 60
+SECONDS = 60  # to wait for what comes at once, on a machine that runs other tests
 
 PREPARE = """
 import numpy as np
@@ -45,6 +47,29 @@ RESTS = """() => {
     const figures = [...document.querySelectorAll('.lecture-figure')];
     return figures.length && figures.every(figure => figure.dataset.busy === 'false');
 }"""
+
+
+@contextlib.contextmanager
+def hearing(page, *kinds):
+    """Yield a list for each kind of event; until the end, what the page tells is added to it."""
+    heard = {kind: [] for kind in kinds}
+    noting = {kind: lambda event, kept=kept: kept.append(event) for kind, kept in heard.items()}
+    for kind, note in noting.items():
+        page.on(kind, note)
+    try:
+        yield heard.values()
+    finally:
+        for kind, note in noting.items():
+            page.remove_listener(kind, note)
+
+
+@contextlib.contextmanager
+def without_errors(page, *allowed):
+    """Fail at the end, if anything went wrong in the page's console but messages with an allowed word."""
+    with hearing(page, "console", "pageerror") as (messages, errors):
+        yield
+    told = [*(message.text for message in messages if message.type == "error"), *map(str, errors)]
+    assert [text for text in told if not any(word in text for word in allowed)] == []
 
 
 def notebook(folder, name, *sources):

@@ -2,10 +2,11 @@
 
 import re
 import sys
+from types import SimpleNamespace
 
 import nbformat
 import pytest
-from figure import ASK, IDLE, RUN_ALL, Desk, Figure, notebook
+from figure import ASK, IDLE, RUN_ALL, SECONDS, Desk, Figure, notebook, without_errors
 from lab_server import serving
 from playwright.sync_api import expect
 
@@ -31,9 +32,9 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 @pytest.fixture(scope="module")
-def desk(chromium, lab, course):
+def desk(context, lab, course):
     """One JupyterLab page for all tests of this file."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
     yield Desk(page, lab.page, course, "explorers.ipynb")
     page.close()
 
@@ -41,20 +42,9 @@ def desk(chromium, lab, course):
 @pytest.fixture
 def opened(desk):
     """Open an explorer: what makes it -> the figure. At the end, nothing may have gone wrong in the console."""
-    errors = []
-
-    def note(message):
-        text = getattr(message, "text", str(message))
-        # JupyterLab's own: an output was replaced while a second view of it was made. No figure calls removeChild.
-        if getattr(message, "type", "error") == "error" and "'removeChild'" not in text:
-            errors.append(text)
-
-    for kind in ("console", "pageerror"):
-        desk.page.on(kind, note)
-    yield desk.show
-    for kind in ("console", "pageerror"):
-        desk.page.remove_listener(kind, note)
-    assert errors == []
+    # JupyterLab's own: an output was replaced while a second view of it was made. No figure calls removeChild.
+    with without_errors(desk.page, "'removeChild'"):
+        yield desk.show
 
 
 def agrees(figure, desk):
@@ -116,31 +106,39 @@ def test_two_views_are_one_figure(opened, desk):
 
 
 @pytest.fixture(scope="module")
-def saved(chromium, lab, course):
-    """A notebook whose figure was run and stepped; it was saved, and its kernel was shut down."""
+def saved(context, lab, course):
+    """A notebook whose figure was run, saved, and stepped in a page loaded anew; its kernel was shut down."""
     name = notebook(course, "saved.ipynb", "from lecture_lib import widgets", f"e = {EXPLORERS['02'][0]}\ne")
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(60_000)
+    page = context.new_page()
+    page.set_default_timeout(SECONDS * 1000)
     page.goto(lab.page(name))
     page.wait_for_function(IDLE)
-    page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    page.evaluate(RUN_ALL)
     page.locator("[data-explorer].alive .lecture-figure").wait_for()
+    page.evaluate(SAVE)
+    page.goto("about:blank")
+    page.goto(lab.page(name).replace("&reset", ""))
+    page.wait_for_function(IDLE)
     figure = Figure(page)
     figure.click("Step")
-    page.evaluate(SAVE)
+    expect(figure.root.locator(".seal")).to_have_text(re.compile("The numbers agree"))
+    told = page.evaluate(ASK, "print(e.state.step)")
     page.evaluate(SHUT_DOWN)
-    figure.click("Step")  # it needs no kernel
-    assert "J =" in figure.text
+    figure.click("Step")
+    yield SimpleNamespace(name=name, told=told, without_kernel=figure.text)
     page.close()
-    (output,) = nbformat.read(course / name, as_version=4).cells[1].outputs
+
+
+def test_a_page_that_is_loaded_anew_finds_its_kernel_again_and_needs_none(saved, course):
+    assert saved.told == "assign"
+    assert "J =" in saved.without_kernel
+    (output,) = nbformat.read(course / saved.name, as_version=4).cells[1].outputs
     assert WIDGET_VIEW not in output["data"]
-    return name
 
 
 @pytest.fixture
 def reopened(page, lab):
     """Open a notebook, without a kernel."""
-    page.set_default_timeout(60_000)
 
     def reopen(name):
         page.goto(lab.page(name))
@@ -151,7 +149,7 @@ def reopened(page, lab):
 
 
 def test_a_notebook_that_is_reopened_without_its_kernel_is_alive(saved, reopened):
-    page = reopened(saved)
+    page = reopened(saved.name)
     figure = Figure(page)
     assert "nothing assigned yet" in figure.text
     figure.click("Step")
@@ -166,7 +164,7 @@ def test_a_notebook_that_is_reopened_without_its_kernel_is_alive(saved, reopened
 
 
 def test_where_scripts_are_not_trusted_a_reopened_notebook_shows_the_picture(saved, reopened, course):
-    changed = nbformat.read(course / saved, as_version=4)
+    changed = nbformat.read(course / saved.name, as_version=4)
     changed.cells[0].source += "  # changed by somebody else"
     nbformat.write(changed, course / "not_trusted.ipynb")
     page = reopened("not_trusted.ipynb")
@@ -176,23 +174,6 @@ def test_where_scripts_are_not_trusted_a_reopened_notebook_shows_the_picture(sav
     assert len(picture.get_attribute("alt")) > 40
     assert page.locator(".lecture-figure").count() == 0
     assert page.get_by_text("Error displaying widget").count() == 0
-
-
-def test_a_page_that_is_loaded_anew_finds_its_kernel_again(page, lab, course):
-    name = notebook(course, "loaded_anew.ipynb", "from lecture_lib import widgets", f"e = {EXPLORERS['02'][0]}\ne")
-    page.set_default_timeout(60_000)
-    page.goto(lab.page(name))
-    page.wait_for_function(IDLE)
-    page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
-    page.locator("[data-explorer].alive .lecture-figure").wait_for()
-    page.evaluate(SAVE)
-    page.goto("about:blank")
-    page.goto(lab.page(name).replace("&reset", ""))
-    page.wait_for_function(IDLE)
-    figure = Figure(page)
-    figure.click("Step")
-    expect(figure.root.locator(".seal")).to_have_text(re.compile("The numbers agree"))
-    assert page.evaluate(ASK, "print(e.state.step)") == "assign"
 
 
 def test_a_figure_goes_on_when_its_kernel_is_restarted(opened, desk):
@@ -210,19 +191,18 @@ def test_a_figure_goes_on_when_its_kernel_is_restarted(opened, desk):
     desk.page.wait_for_function(IDLE)
 
 
-def test_in_notebook_7(chromium, course):
+@pytest.mark.thorough
+def test_in_notebook_7(context, course):
     command = [sys.executable, "-m", "notebook", "--ip=127.0.0.1", "--port=0", "--no-browser", "--allow-root"]
     code, handle = EXPLORERS["07"]
-    page, errors = chromium.new_page(viewport={"width": 1280, "height": 900}), []
+    page = context.new_page()
     with serving([*command, "--expose-app-in-browser"], course) as server:
         host, token = re.match(r"(http://[^/]*)/.*(token=\w+)", server.address).groups()
         desk = Desk(page, lambda name: f"{host}/notebooks/{name}?{token}", course, "in_notebook_7.ipynb")
         figure = desk.show(code)
         # From here on: Notebook 7.6 throws an error of its own while it loads, with an empty notebook too.
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        figure.drag(handle, -20, 25)
-        assert agrees(figure, desk)
-        assert page.evaluate(ASK, "print(e.state.step)") == "start"
+        with without_errors(page):
+            figure.drag(handle, -20, 25)
+            assert agrees(figure, desk)
+            assert desk.ask("e.state.step") == "start"
         page.close()
-    assert errors == []

@@ -51,7 +51,7 @@ def controls(figure):
 
 
 def test_there_are_figures():
-    assert len(FIGURES) == 12
+    assert len(FIGURES) == 13
 
 
 @pytest.mark.parametrize("stem", FIGURES)

@@ -1,17 +1,14 @@
 import re
-import sys
-from pathlib import Path
 
 import nbformat
 import pytest
-from lab_server import ROOT, serving
+from lab_server import ROOT
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 # nbval runs them all, and test_explorers.py every live figure. Here: the first one, with a live figure, and one
 # without, in which an error is expected.
-NOTEBOOKS = [ROOT / f"notebooks/{name}.ipynb" for name in ("00_start_here", "12_large_data")]
-BIN = Path(sys.executable).parent
+START, ERROR = (ROOT / f"notebooks/{name}.ipynb" for name in ("00_start_here", "12_large_data"))
 SECONDS = 90
 
 # JavaScript, for window.jupyterapp in the page.
@@ -51,11 +48,23 @@ def open_notebook(page, address):
     page.wait_for_function(KERNEL_IS_IDLE)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_runs_from_top_to_bottom(page, lab, path):
-    stored = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+def test_make_lab_opens_the_first_notebook_and_it_runs(page, lab):
+    assert lab.address.startswith("http://127.0.0.1:")
+    assert len(re.search(r"token=(\w+)", lab.address)[1]) >= 40
+    open_notebook(page, lab.address)
+    assert page.evaluate(OPEN_PATH) == "notebooks/00_start_here.ipynb"
+    assert page.get_by_text("Jupyter news").count() == 0
+    runs_from_top_to_bottom(page, START)
 
-    open_notebook(page, lab.page(f"notebooks/{path.name}"))
+
+@pytest.mark.thorough
+def test_a_notebook_with_an_expected_error_runs(page, lab):
+    open_notebook(page, lab.page(f"notebooks/{ERROR.name}"))
+    runs_from_top_to_bottom(page, ERROR)
+
+
+def runs_from_top_to_bottom(page, path):
+    stored = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     page.evaluate(RUN_ALL)
     page.wait_for_function(RAN_ALL)
     page.evaluate(DRAW_ALL)
@@ -82,16 +91,3 @@ def n_pictures(output):
     """The number of pictures that JupyterLab shows."""
     data = output.get("data", {})
     return int("image/png" in data) or data.get("text/html", "").count("<img")
-
-
-def test_make_lab_opens_the_first_notebook(page, course):
-    # The environment is taken as it is.
-    make = ["make", f"--file={ROOT / 'Makefile'}", "SETUP=:", f"BIN={BIN}"]
-    flags = "LAB_FLAGS=--no-browser --port=0 --expose-app-in-browser"
-    with serving([*make, "lab", flags], course) as server:
-        assert server.address.startswith("http://127.0.0.1:")
-        assert len(re.search(r"token=(\w+)", server.address)[1]) >= 40
-        open_notebook(page, server.address)
-        assert page.evaluate(OPEN_PATH) == "notebooks/00_start_here.ipynb"
-        assert page.get_by_text("Jupyter news").count() == 0
-        page.close()

@@ -44,6 +44,7 @@ DRAWN = st.fixed_dictionaries(
         "X": GRID | FREE,
     }
 )
+ALIKE = settings(deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 # As one text: for long lists this takes a tenth of the time that playwright takes for values.
 REPLAY = """async (given) => JSON.stringify((await import("/replay.mjs")).replay(given))"""
 
@@ -79,9 +80,7 @@ def numbers(mirror):
 
 
 @pytest.mark.parametrize("number", EXPLORERS)
-@settings(
-    max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+@settings(ALIKE, max_examples=EXAMPLES)
 @given(drawn=st.lists(DRAWN, min_size=EVENTS, max_size=EVENTS))
 @pytest.mark.filterwarnings("ignore:.*(has lost all data|is empty and keeps its mean)")
 def test_each_half_step_is_the_librarys(engine, number, drawn):
@@ -152,9 +151,7 @@ NATS = st.one_of(
 )
 
 
-@settings(
-    max_examples=2000, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+@settings(ALIKE, max_examples=40 * EXAMPLES)
 @given(
     end=NATS,
     gains=st.lists(NATS | st.floats(0, 1).map(lambda share: 1e-10 * share), min_size=1, max_size=3),

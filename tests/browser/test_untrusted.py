@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+from figure import without_errors
 from lab_server import ROOT
 from playwright.sync_api import expect
 from test_lab import open_notebook
@@ -20,14 +21,22 @@ SHOW = """async at => {
 RUN = "() => window.jupyterapp.commands.execute('notebook:run-cell')"
 
 
-@pytest.fixture
-def opened(page, lab):
-    open_notebook(page, lab.page(NAME))
-    page.wait_for_function(READY, arg=len(CELLS))
+@pytest.fixture(scope="module")
+def untrusted(context, lab):
+    """The notebook in a page, for all tests of this file: opening it is not trusting it, and neither is a run."""
+    page = context.new_page()
+    with without_errors(page):
+        open_notebook(page, lab.page(NAME))
+        page.wait_for_function(READY, arg=len(CELLS))
+        yield page
+    page.close()
 
+
+@pytest.fixture
+def opened(untrusted):
     def show(number):
-        page.evaluate(SHOW, number)
-        return page.locator(f'[data-cell="{number}"]')
+        untrusted.evaluate(SHOW, number)
+        return untrusted.locator(f'[data-cell="{number}"]')
 
     return show
 
@@ -43,7 +52,7 @@ def test_a_derivation_shows_its_lines_and_reasons_alone(opened):
     assert all(found.is_visible() for found in shown.locator(".step, .because").all())
 
 
-def test_what_is_folded_opens_when_its_cell_runs(opened, page):
+def test_what_is_folded_opens_when_its_cell_runs(opened, untrusted):
     folded = [cell.metadata.get("jupyter", {}) for cell in CELLS]
     imports = next(i for i, fold in enumerate(folded) if "source_hidden" in fold)
     answer = next(i for i, fold in enumerate(folded) if "outputs_hidden" in fold)
@@ -52,5 +61,5 @@ def test_what_is_folded_opens_when_its_cell_runs(opened, page):
     assert not output.is_visible()
     for number in (imports, answer):
         opened(number)
-        page.evaluate(RUN)
+        untrusted.evaluate(RUN)
     expect(output).to_be_visible()

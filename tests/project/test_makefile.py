@@ -255,7 +255,7 @@ def test_make_test_runs_every_check(clone):
     assert done.stdout.count("--numprocesses 2 --dist loadfile ") == 3
 
 
-@pytest.mark.parametrize("target", ["unit", "notebooks-check"])
+@pytest.mark.parametrize("target", ["unit", "notebooks-check", "browser"])
 def test_workers_have_one_thread_of_blas_each(clone, target):
     script(clone / "pytest", '#!/bin/sh\necho "$OPENBLAS_NUM_THREADS $OMP_NUM_THREADS $MKL_NUM_THREADS"\n')
     done = make("--silent", "SETUP=:", "BIN=.", target, cwd=clone, OPENBLAS_NUM_THREADS="2")
