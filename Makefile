@@ -118,7 +118,8 @@ data: need-course ## make the generated data once more, byte for byte
 	"$(BIN)/python" data/make.py
 
 pins: need-course ## fit requirements.txt to pyproject.toml (the newest: PINS_FLAGS=--upgrade)
-	"$(BIN)/uv" pip compile --universal --all-extras pyproject.toml -o requirements.txt $(PINS_FLAGS)
+	"$(BIN)/uv" pip compile --universal --all-extras --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make pins" pyproject.toml -o requirements.txt $(PINS_FLAGS)
 
 clean: ## remove .venv and whatever else was made here
 	rm -rf .venv .venv.lock $(PAGE)/node_modules build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis

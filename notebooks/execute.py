@@ -19,6 +19,7 @@ from pathlib import Path
 
 import folding
 import nbformat
+import stored
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
@@ -34,7 +35,7 @@ NOTEBOOK_METADATA = {
     "language_info": {"name": "python"},
 }
 CELL_METADATA = ("tags", "slideshow", "nbgrader", "deletable", "editable")
-PICTURE_METADATA = ("alt", "width", "height")
+PICTURE_METADATA = ("alt", "width", "height", "explorer")
 # Its model ids are random, and it is empty where no kernel runs.
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -164,12 +165,12 @@ def canonical_cell(cell, jupyter):
 
 def canonical_outputs(outputs):
     """Return the outputs in their stored form; those that hold nothing but a live widget are left out."""
-    stored = [output for output in map(canonical_output, outputs) if output is not None]
+    kept = [output for output in map(canonical_output, outputs) if output is not None]
     # Which of two neighbouring streams the kernel sends first depends on its clock.
-    for i in range(len(stored) - 1):
-        if [output.get("name") for output in stored[i : i + 2]] == ["stderr", "stdout"]:
-            stored[i : i + 2] = stored[i + 1], stored[i]
-    return stored
+    for i in range(len(kept) - 1):
+        if [output.get("name") for output in kept[i : i + 2]] == ["stderr", "stdout"]:
+            kept[i : i + 2] = kept[i + 1], kept[i]
+    return kept
 
 
 def canonical_output(output):
@@ -185,7 +186,8 @@ def canonical_output(output):
     data |= {mime: without_traces(value) for mime, value in data.items() if not mime.startswith("image/")}
     if not data:
         return None
-    return {**output, "data": data, "metadata": picture_metadata(output["metadata"], data)}
+    metadata = picture_metadata(output["metadata"], data)
+    return {**output, "data": stored.without_html(data, metadata), "metadata": metadata}
 
 
 def picture_metadata(metadata, data):

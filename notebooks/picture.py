@@ -11,6 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import stored
+
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "kit"))
 
@@ -24,9 +26,10 @@ PAUSE, QUICK, END = 700, 60, 2200  # milliseconds that a picture stays
 
 
 def outputs():
-    """Return the forms of each output of notebook 01."""
+    """Return the forms of each output of notebook 01 that has any."""
     cells = json.loads((HERE / "01_k_means.ipynb").read_text(encoding="utf-8"))["cells"]
-    return [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+    found = [output for cell in cells for output in cell.get("outputs", []) if "data" in output]
+    return [stored.with_html(output["data"], output["metadata"]) for output in found]
 
 
 def first_picture():

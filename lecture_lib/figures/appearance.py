@@ -29,6 +29,7 @@ __all__ = [
     "marker",
     "note",
     "panels",
+    "picture_html",
     "show",
     "style",
 ]
@@ -150,10 +151,24 @@ def bundle(fig: Figure, *, alt: str) -> dict:
     plt.close(fig)
     width, height = (round(PIXELS_PER_INCH * inches) for inches in fig.get_size_inches())
     png = base64.b64encode(file.getvalue()).decode()
+    about = {"alt": alt, "width": width, "height": height}
     # JupyterLab shows an alt text only in HTML; GitHub and nbconvert take the picture and its metadata.
-    tag = f'<img alt="{html.escape(alt)}" width="{width}" height="{height}" src="data:image/png;base64,{png}">'
-    metadata = {"image/png": {"alt": alt, "width": width, "height": height}}
-    return {"image/png": png, "text/html": tag, "text/plain": alt}, metadata
+    return {"image/png": png, "text/html": picture_html(png, about), "text/plain": alt}, {"image/png": about}
+
+
+def picture_html(png: str, about: dict) -> str:
+    """Return the HTML of a picture.
+
+    Parameters
+    ----------
+    png : str
+        The file, in base64.
+    about : dict
+        What its metadata say: alt text, width, height; of a live figure also ``explorer``, what it begins from.
+    """
+    size = f'width="{about["width"]}" height="{about["height"]}"'
+    tag = f'<img alt="{html.escape(about["alt"])}" {size} src="data:image/png;base64,{png}">'
+    return f'<div data-explorer="{html.escape(about["explorer"])}">{tag}</div>' if "explorer" in about else tag
 
 
 def frame(

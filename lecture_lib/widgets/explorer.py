@@ -4,7 +4,6 @@ The figure is written in JavaScript (``page``) and needs no kernel. Where one ru
 state to Python, and here each state is computed once more by the library.
 """
 
-import html
 import json
 import uuid
 from types import SimpleNamespace
@@ -17,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.pyplot import rc_context
 
 from lecture_lib import validation
-from lecture_lib.figures.appearance import bundle, style
+from lecture_lib.figures.appearance import bundle, picture_html, style
 from lecture_lib.models.mixture import MixtureParameters
 from lecture_lib.widgets.script import PAGE, module, script
 
@@ -116,11 +115,11 @@ class Explorer(anywidget.AnyWidget):
             data, metadata = bundle(fig, alt=alt)
         # A key would differ from run to run; it is needed only where a kernel answers.
         given = {name: self.figure[name] for name in ("kind", "options", "key") if self._in_page or name != "key"}
-        place = html.escape(json.dumps(given, separators=(",", ":")))
-        data["text/html"] = f'<div data-explorer="{place}">{data["text/html"]}</div>'
+        about = metadata["image/png"] | {"explorer": json.dumps(given, separators=(",", ":"))}
+        data["text/html"] = picture_html(data["image/png"], about)
         if self._in_page:
             data["text/html"] += f"<style>{self._css}</style><script>{script()}</script>"
-        return data | {"text/plain": repr(self)}, metadata
+        return data | {"text/plain": repr(self)}, {"image/png": about}
 
     def __repr__(self):
         return f"{type(self).__name__}: a live figure"

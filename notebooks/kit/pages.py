@@ -1,6 +1,7 @@
 """A notebook as the pages of a talk: one page from each slide or subslide cell to the next."""
 
 import re
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,6 +9,10 @@ import nbformat
 from settings import is_shown, without_absent
 
 NOTEBOOKS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(NOTEBOOKS))
+
+from stored import with_html  # noqa: E402
+
 LECTURE = "[0-9][0-9]_*.ipynb"
 
 # Told by their form, so that a translation keeps them.
@@ -78,6 +83,9 @@ def read(path):
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = without_absent(cell.source)
+        for output in cell.get("outputs", []):
+            if "data" in output:
+                output.data = nbformat.from_dict(with_html(output.data, output.metadata))
     return notebook
 
 

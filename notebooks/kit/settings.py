@@ -13,17 +13,44 @@ class SettingError(SystemExit):
     """What a lecturer set is wrong; the message says where, and the program ends with it."""
 
 
+TEXT = "a text in quotes", lambda value: isinstance(value, str)
+ADDRESS = (
+    'an address without a slash at its end, "https://...", or ""',
+    lambda value: isinstance(value, str) and re.fullmatch(r"(https?://\S*[^\s/])?", value),
+)
+# What each setting takes, in words, and whether a value is that.
+KINDS = {
+    **dict.fromkeys(("repository", "site"), ADDRESS),
+    **dict.fromkeys(("title", "speaker", "place", "date", "closing"), TEXT),
+    "leave-out": ('a list of names of notebooks, ["12_large_data"]', lambda value: isinstance(value, list)),
+    "companion": ("true or false", lambda value: isinstance(value, bool)),
+    "audience": ('"all" or "students"', lambda value: value in ("all", "students")),
+}
+
+
 @cache
 def course():
-    """Return the settings."""
+    """Return the settings; what is mistyped is named."""
     found = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["course"]
-    known = sorted(path.stem for path in (ROOT / "notebooks").rglob("*.ipynb"))
+    for name in found:
+        known(name, KINDS, "[tool.course] has {}, but there is no such setting")
+    for name, (allowed, holds) in KINDS.items():
+        if name not in found:
+            raise SettingError(f"pyproject.toml: [tool.course] lacks {name!r}; it takes {allowed}")
+        if not holds(found[name]):
+            raise SettingError(f"pyproject.toml: {name} is {found[name]!r}, but takes {allowed}")
+    notebooks = sorted(path.stem for path in (ROOT / "notebooks").rglob("*.ipynb"))
     for name in found["leave-out"]:
-        if name not in known:
-            near = get_close_matches(name, known, 1)
-            meant = f"; is {near[0]!r} meant?" if near else f"; there are {', '.join(known)}"
-            raise SettingError(f"pyproject.toml: leave-out names {name!r}, but there is no such notebook{meant}")
+        known(name, notebooks, "leave-out names {}, but there is no such notebook")
     return found
+
+
+def known(name, names, said):
+    """Check that a name is one of these; else say so, and which is meant or which there are."""
+    if name not in names:
+        near = get_close_matches(str(name), names, 1)
+        meant = f"is {near[0]!r} meant?" if near else f"there are {', '.join(names)}"
+        raise SettingError(f"pyproject.toml: {said.format(repr(name))}; {meant}")
 
 
 def is_shown(path):

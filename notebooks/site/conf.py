@@ -3,7 +3,6 @@
 import html
 import re
 import sys
-import tomllib
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -11,12 +10,13 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(ROOT)]
 
 import api  # noqa: E402
+import reading  # noqa: E402
 
 import lecture_lib  # noqa: E402
 
-SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+SETTINGS = reading.settings.course()
 
-project = SETTINGS["tool"]["course"]["title"]
+project = SETTINGS["title"]
 author = "The lecture_lib contributors"
 copyright = "the lecture_lib contributors. Text and figures CC BY 4.0, code BSD-3-Clause"
 version = release = lecture_lib.__version__
@@ -78,10 +78,18 @@ def describe(app, pagename, templatename, context, doctree):
     context["metatags"] = context.get("metatags", "") + tags
 
 
+def typeset_results(app, pagename, templatename, context, doctree):
+    """Let formulas be typeset where a search shows them, too."""
+    if pagename == "search":
+        app.add_js_file(app.config.mathjax_path, loading_method="defer")
+        app.add_js_file("search.js", loading_method="defer")
+
+
 def setup(app):
     """Look at descriptions before napoleon does, whose priority is 500."""
     app.connect("autodoc-process-docstring", keep_colons, priority=400)
     app.connect("html-page-context", describe)
+    app.connect("html-page-context", typeset_results)
 
 
 def linkcode_resolve(domain, info):
@@ -96,7 +104,7 @@ html_static_path = ["static", str(ROOT / "build/site-static"), str(ROOT / ".gith
 html_css_files = ["course.css", "figure.css"]
 html_js_files = [("figures.js", {"data-replays": "../notebooks/site/pages/replays.html"})]
 # Where the site will be, "https://..."; links in chats show its picture then.
-ADDRESS = html_baseurl = SETTINGS["tool"]["course"]["site"]
+ADDRESS = html_baseurl = SETTINGS["site"]
 html_favicon = "static/favicon.svg"
 html_context = {"default_mode": "auto"}
 html_copy_source = False
@@ -109,7 +117,7 @@ html_theme_options = {
     "show_toc_level": 2,
 }
 # Without a repository no page has a link to it, or to Binder.
-REPOSITORY = SETTINGS["tool"]["course"]["repository"]
+REPOSITORY = SETTINGS["repository"]
 if REPOSITORY:
     html_theme_options |= {
         "repository_url": REPOSITORY,

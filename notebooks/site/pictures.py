@@ -1,7 +1,6 @@
 """Pictures and folded answers of the stored notebooks, as a web page wants them; an extension of Sphinx.
 
-A notebook stores each picture twice, as PNG and as HTML with its alt text, since JupyterLab takes an alt text
-from HTML only. The site shows the HTML; here its picture becomes a file of its own, so that pages stay small.
+The site shows the HTML of a picture; here the PNG within becomes a file of its own, so that pages stay small.
 """
 
 import base64

@@ -12,6 +12,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent / "kit")]
 
 import folding  # noqa: E402
 import settings  # noqa: E402
+import stored  # noqa: E402
 
 from lecture_lib.homework.engine import catalogue  # noqa: E402
 
@@ -31,6 +32,9 @@ def readable(path):
             ]
         elif folding.is_beside_the_point(cell):
             cell["metadata"].setdefault("tags", []).append("hide-input")
+        for output in cell.get("outputs", []):
+            if "data" in output:
+                output["data"] = stored.with_html(output["data"], output["metadata"])
     return json.dumps(notebook)
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-import nbformat
+import pages
 import pytest
 from figure import Figure
 from lab_server import ROOT
@@ -22,7 +22,7 @@ WRITTEN = "part => [...part.childNodes].find(node => node.nodeType === Node.TEXT
 def told(path):
     """Yield each live figure of a notebook as HTML, with the text before it."""
     text = ""
-    for cell in nbformat.read(path, as_version=4).cells:
+    for cell in pages.read(path).cells:
         text = cell.source if cell.cell_type == "markdown" else text
         for output in cell.get("outputs", []):
             if "data-explorer" in output.get("data", {}).get("text/html", ""):
@@ -51,7 +51,7 @@ def controls(figure):
 
 
 def test_there_are_figures():
-    assert len(FIGURES) == 12
+    assert len(FIGURES) == 13
 
 
 @pytest.mark.parametrize("stem", FIGURES)

@@ -74,7 +74,7 @@ def runs_from_top_to_bottom(page, path):
     assert [cell["count"] for cell in seen] == list(range(1, len(stored) + 1))
     # A live figure is plain HTML, with its picture inside, as soon as the kernel has heard of the page.
     held = sum(
-        "data-explorer" in output.get("data", {}).get("text/html", "") for c in stored for output in c.outputs
+        "explorer" in output.get("metadata", {}).get("image/png", {}) for c in stored for output in c.outputs
     )
     expect(page.locator("[data-explorer].alive .lecture-figure")).to_have_count(held)
     pictures = page.locator(".jp-OutputArea-output img").all()
@@ -88,6 +88,6 @@ def errors(cell):
 
 
 def n_pictures(output):
-    """The number of pictures that JupyterLab shows; it prefers the HTML form of an output."""
+    """The number of pictures that JupyterLab shows."""
     data = output.get("data", {})
-    return data["text/html"].count("<img") if "text/html" in data else int("image/png" in data)
+    return int("image/png" in data) or data.get("text/html", "").count("<img")

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import threading
+import urllib.parse
 import zlib
 
 import pytest
@@ -22,15 +23,24 @@ from test_equations import named_by  # noqa: E402
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
-# Formulas are typeset, letters are there, pictures were fetched although they are out of sight.
+# Formulas are typeset, letters are there.
 AT_REST = """async () => {
     if (document.querySelector('.math')) {
         while (!window.MathJax?.startup?.promise) await new Promise(resolve => setTimeout(resolve, 10));
         await MathJax.startup.promise;
     }
+    await document.fonts.ready;
+}"""
+FETCHED = "() => performance.getEntriesByType('resource').map(entry => entry.name)"
+HEAVY = 1_000_000  # bytes of a page, zipped, as it is opened; pictures further down come as they come into sight
+PICTURES = """async () => {
     for (const picture of document.images) picture.loading = 'eager';
     await Promise.all([...document.images].map(picture => picture.decode().catch(() => {})));
-    await document.fonts.ready;
+}"""
+SCROLLING = """() => {
+    for (const fold of document.querySelectorAll('details')) fold.open = true;
+    const code = [...document.querySelectorAll('.highlight pre')];
+    return [code.length, code.filter(pre => pre.scrollWidth > pre.clientWidth).map(pre => pre.textContent)];
 }"""
 FAULTY_PICTURES = "() => [...document.images].filter(i => !i.naturalWidth || !i.alt).map(i => i.outerHTML)"
 UNSET_FORMULAS = """() => [...document.querySelectorAll('.math:not(:has(mjx-container)), mjx-merror')]
@@ -108,10 +118,20 @@ def pages(site):
     ]
 
 
+def weight_of(page):
+    """How many bytes were fetched for a page, where the server zips what gets smaller by it."""
+    addresses = [page.url, *page.evaluate(FETCHED)]
+    paths = {urllib.parse.urlsplit(address).path.strip("/") for address in addresses if address[:4] == "http"}
+    contents = [(ROOT / "build/site" / path).read_bytes() for path in paths]
+    return sum(min(len(content), len(zlib.compress(content))) for content in contents)
+
+
 def problems(page, name):
     """What is wrong with a page that was opened."""
     page.evaluate(AT_REST)
-    found = [f"picture {html}" for html in page.evaluate(FAULTY_PICTURES)]
+    found = [f"{weight} bytes" for weight in [weight_of(page)] if weight > HEAVY]
+    page.evaluate(PICTURES)
+    found += [f"picture {html}" for html in page.evaluate(FAULTY_PICTURES)]
     found += [f"formula {latex}" for latex in page.evaluate(UNSET_FORMULAS)]
     if (width := page.evaluate(WIDTH)) > PHONE["width"]:
         found.append(f"{width} pixels wide")
@@ -130,6 +150,24 @@ def test_pages_are_readable(phone, site, address, every):
         phone.goto(f"{address}/{name}")
         found[name] = problems(phone, name)
     assert {name: faulty for name, faulty in found.items() if faulty} == {}
+
+
+def test_no_line_of_code_has_to_be_scrolled_on_a_laptop(page, site, address):
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.route("**/mathjax/*", lambda route: route.fulfill(body=""))  # for time
+    for name in pages(site):
+        if not name.startswith(("api/", "slides/", "pdf/")):
+            page.goto(f"{address}/{name}", wait_until="domcontentloaded")
+            number, scrolling = page.evaluate(SCROLLING)
+            assert scrolling == [], name
+            assert number > 10 or not re.match(r"notebooks/\d", name)
+
+
+def test_a_search_shows_formulas(page, address):
+    page.goto(f"{address}/search.html?q=assignments")
+    found = page.locator("#search-results")
+    found.locator("mjx-container").first.wait_for()
+    expect(found.get_by_text(re.compile(r"\\\(|\\\["))).to_have_count(0)
 
 
 def test_the_walk_sees_what_is_wrong(phone, address):

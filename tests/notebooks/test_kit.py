@@ -39,12 +39,28 @@ def test_a_page_of_ones_own_that_is_not_there_is_named_with_its_line(monkeypatch
         plan.showings()
 
 
-def test_a_notebook_to_be_left_out_that_is_none_is_named(monkeypatch, tmp_path):
-    text = (settings.ROOT / "pyproject.toml").read_text().replace("leave-out = []", 'leave-out = ["08_softkmeans"]')
-    (tmp_path / "pyproject.toml").write_text(text)
+SLIPS = [
+    ("leave-out = []", 'leave-out = ["08_softkmeans"]', r"'08_softkmeans'.*'08_soft_k_means' meant"),
+    ("leave-out = []", 'leave-out = "08_soft_k_means"', r"leave-out is '08_soft_k_means', but takes a list"),
+    ('audience = "all"', 'audiense = "all"', r"has 'audiense'.*is 'audience' meant"),
+    ('audience = "all"', 'audience = "student"', r"audience is 'student', but takes \"all\" or \"students\""),
+    ('audience = "all"', "", r"lacks 'audience'; it takes \"all\""),
+    ("companion = true", 'companion = "no"', r"companion is 'no', but takes true or false"),
+    ("companion = true", "companion = true\ncolour = 3", r"has 'colour'.*there are repository, site"),
+    ('repository = ""', 'repository = "github.com/a/b"', r"repository is 'github.com/a/b', but takes an address"),
+    ('site = ""', 'site = "https://a.org/b/"', r"site is 'https://a.org/b/', but .* without a slash"),
+    ('date = ""', "date = 2026-12-01", r"date is datetime.date\(2026, 12, 1\), but takes a text in quotes"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "said"), SLIPS, ids=[wrong for _, wrong, _ in SLIPS])
+def test_a_mistyped_setting_is_named(monkeypatch, tmp_path, right, wrong, said):
+    text = (settings.ROOT / "pyproject.toml").read_text()
+    assert right in text
+    (tmp_path / "pyproject.toml").write_text(text.replace(right, wrong))
     (tmp_path / "notebooks").symlink_to(settings.ROOT / "notebooks")
     monkeypatch.setattr(settings, "ROOT", tmp_path)
-    with pytest.raises(SystemExit, match=r"'08_softkmeans'.*'08_soft_k_means' meant"):
+    with pytest.raises(SystemExit, match=said):
         settings.course.__wrapped__()
 
 

@@ -89,7 +89,7 @@ DIFFER = {
 def verdicts(tmp_path_factory):
     """Whether each case passes, from one notebook with a cell for each."""
     folder = tmp_path_factory.mktemp("strict")
-    for name in ("conftest.py", "execute.py", "folding.py", "sanitize.cfg"):
+    for name in ("conftest.py", "execute.py", "folding.py", "stored.py", "sanitize.cfg"):
         shutil.copy(NOTEBOOKS / name, folder)
     path, cases = folder / "cases.ipynb", AGREE | DIFFER
     store(path, [PREPARE, *(stored or "pass" for stored, _ in cases.values())])

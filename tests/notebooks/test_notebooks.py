@@ -64,6 +64,15 @@ def test_every_picture_says_what_is_to_be_seen(code):
         assert metadata["width"] <= 850, cell.source  # the width of a page in JupyterLab
 
 
+def test_a_picture_is_stored_once():
+    folder = NOTEBOOKS[0].parent
+    for path in [*NOTEBOOKS, *folder.glob("homework/solutions/*.ipynb")]:
+        text = path.read_text(encoding="utf-8")
+        # Alike at the end, not at the beginning, which is the header of every PNG file.
+        found = [png[-60:] for png in re.findall(r"iVBORw0KGgo[\w+/=]+", text)]
+        assert len(found) == len(set(found)) == text.count('"image/png": "'), path.name
+
+
 def test_code_cells_are_short(code):
     for cell in code[1:]:  # the first one imports
         lines = sum(node.end_lineno - node.lineno + 1 for node in ast.parse(cell.source).body if not derives(node))

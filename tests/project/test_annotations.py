@@ -60,6 +60,8 @@ def test_what_is_missing_is_found():
 
 
 SCRIPT = """
+from typing import Any
+
 import numpy as np
 from lecture_lib.datasets import load_old_faithful
 from lecture_lib.em import Run, converge, em
@@ -72,7 +74,7 @@ X = load_old_faithful()
 rng = np.random.default_rng(0)
 start = fit(X, 2, rng=rng)
 run: Run[MixtureParameters] = converge(em(GaussianMixture(X), start.theta))
-means: np.ndarray = kmeans.fit(X, 2, rng=rng).theta
+means: np.ndarray[Any, Any] = kmeans.fit(X, 2, rng=rng).theta
 criterion: float = bic(X, run.theta, "full")
 labels = GaussianMixtureEstimator(2).fit(X).predict(X)
 print(run.theta.means.shape, run.objective.real, labels)

@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -54,10 +56,13 @@ def play(clone, version="3.11", old=0, venv=0):
     script(clone / "python3", PYTHON.format(version=version, old=old, venv=venv))
 
 
+def not_within_make():
+    """What the make around this test hands down would reach the one within."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
+
+
 def make(*arguments, cwd, **environment):
-    # What the make around this test hands down would reach the one within.
-    env = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
-    command, env = ["make", *arguments], env | environment
+    command, env = ["make", *arguments], not_within_make() | environment
     return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
 
 
@@ -119,7 +124,7 @@ COURSE = "uv pip install --python .venv --constraint requirements.txt --editable
 def test_installs_what_a_student_needs_and_then_nothing_more(clone):
     assert setup(clone).returncode == 0
     first = calls(clone)
-    assert first[:3] == ["venv", "python -m pip install --constraint requirements.txt uv", COURSE]
+    assert first[:3] == ["venv", "python -m pip install --requirement .venv/uv.txt", COURSE]
     assert setup(clone).returncode == 0
     assert calls(clone) == first
 
@@ -180,12 +185,19 @@ def test_an_environment_that_is_a_link_is_used_as_it_is(clone):
 
 
 def test_two_set_ups_at_once_make_one_environment(clone):
-    script(clone / "tool", TOOL.replace("#!/bin/sh", "#!/bin/sh\nsleep 0.2"))
-    command, quiet = ["make", "setup", "PYTHON=./python3"], subprocess.DEVNULL
-    both = [subprocess.Popen(command, cwd=clone, stdout=subprocess.PIPE, stderr=quiet, text=True) for _ in range(2)]
-    said = "".join(process.communicate()[0] for process in both)
-    assert [process.returncode for process in both] == [0, 0]
-    assert "Another set-up is at work here" in said
+    # The first one is at work until the second has said that it waits.
+    held = "#!/bin/sh\nfor i in $(seq 600); do [ -e go ] && break; sleep 0.1; done"
+    script(clone / "tool", TOOL.replace("#!/bin/sh", held))
+    command = ["make", "setup", "PYTHON=./python3"]
+    begin = partial(subprocess.Popen, command, cwd=clone, env=not_within_make(), stderr=subprocess.DEVNULL)
+    with begin(stdout=subprocess.DEVNULL) as first:
+        while not (clone / ".venv.lock/process").exists() and first.poll() is None:
+            time.sleep(0.01)
+        with begin(stdout=subprocess.PIPE, text=True) as second:
+            assert any("Another set-up is at work here" in line for line in second.stdout)
+            (clone / "go").touch()
+            second.communicate()
+    assert [first.returncode, second.returncode] == [0, 0]
     assert calls(clone).count("venv") == 1
     assert not (clone / ".venv.lock").exists()
 

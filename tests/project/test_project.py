@@ -87,7 +87,7 @@ def test_environment_yml_has_the_names_and_bounds_of_pyproject():
 
 def pins():
     lines = (ROOT / "requirements.txt").read_text().splitlines()
-    return [Requirement(line) for line in lines if line and not line.lstrip().startswith("#")]
+    return [Requirement(line.removesuffix(" \\")) for line in lines if re.match(r"\w", line)]
 
 
 def test_the_library_alone_needs_no_notebook_server():
@@ -96,8 +96,10 @@ def test_the_library_alone_needs_no_notebook_server():
     ]  # fmt: skip
 
 
-def test_every_pin_is_exact():
-    assert pins()
+def test_every_pin_is_exact_and_has_hashes_but_no_address():
+    text = (ROOT / "requirements.txt").read_text()
+    assert len(pins()) == len(re.findall(r"^\w.* \\\n    --hash=sha256:[0-9a-f]{64}\b", text, re.M)) > 100
+    assert not re.search("://|index|find-links", text)
     for pin in pins():
         assert re.fullmatch(r"==[^*,]+", str(pin.specifier)), pin
 

@@ -122,7 +122,7 @@ def test_5_parts_that_differ_in_their_columns_are_refused(tmp_path):
 
 
 def test_6_big_endian_numbers(tmp_path):
-    np.save(tmp_path / "x.npy", X.astype(">f4"))
+    np.save(tmp_path / "x.npy", np.asfortranarray(X.astype(">f4")))
     with pytest.raises(ValueError, match=r"Fortran order; save np\.ascontiguousarray"):  # as pandas keeps it
         NpyFile(tmp_path / "x.npy")
     np.save(tmp_path / "x.npy", np.ascontiguousarray(X.astype(">f4")))

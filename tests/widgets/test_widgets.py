@@ -50,7 +50,9 @@ def test_a_stored_figure_is_a_place_with_its_picture_inside(explorer, monkeypatc
     given = json.loads(html.unescape(place[1]))
     assert set(given) == {"kind", "options"}  # nothing that changes from run to run
     assert f"{given['kind']}Explorer" == type(explorer).__name__
-    assert place[2] == html.escape(kwargs["metadata"]["image/png"]["alt"])
+    about = kwargs["metadata"]["image/png"]
+    assert place[2] == html.escape(about["alt"])
+    assert json.loads(about["explorer"]) == given
     assert len(place[2].split()) > 10
     assert {"image/png", "text/plain"} < set(data)
     assert shown(explorer, monkeypatch)[0]["text/html"] == data["text/html"]
