@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lecture_lib.em import converge, em, objective_settles
+from lecture_lib.em import CollapsedComponentError, converge, em, objective_settles
 from lecture_lib.gaussian.kinds import COVARIANCES
 from lecture_lib.models.gaussian_mixture import GaussianMixture, moves, search, trials
 from lecture_lib.models.gaussian_mixture.fitting import run_from_clusters
@@ -117,3 +117,22 @@ def test_a_component_without_data_and_one_that_loses_its_last():
     np.testing.assert_allclose(r, responsibilities(X, theta), atol=1e-12)
     assert np.isneginf(change[4]).all()
     assert not np.isnan(change).any()
+
+
+def test_a_move_that_collapses_is_not_made(monkeypatch):
+    """Of three data, one leaves: the other two lie on a line."""
+    monkeypatch.setattr(moves, "MAX_LOSS", np.inf)
+    X = np.concatenate([np.random.default_rng(0).standard_normal((20, 2)), [[30.0, 0], [31, 0], [30, 1]]])
+    model = GaussianMixture(X)
+    start = complete_data_estimate(X, np.eye(2)[np.repeat([0, 1], [20, 3])])
+    rest = converge(em(model, start)).states[-1]
+    assert any(collapses(model, rest.theta, moments) for moments in moves.after_moves(model, rest.theta))
+    assert trials._moving_data(model, rest) is rest
+
+
+def collapses(model, theta, moments):
+    try:
+        model.m_step(theta, moments)
+    except CollapsedComponentError:
+        return True
+    return False

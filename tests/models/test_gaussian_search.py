@@ -165,6 +165,30 @@ def test_an_interrupt_keeps_what_was_found(monkeypatch):
     assert len(run.states) == 3
 
 
+def test_an_interrupt_within_em_ends_the_search_too(monkeypatch):
+    X, _ = example(8)
+    step, calls = GaussianMixture.e_step, itertools.count()
+
+    def interrupted(model, theta):
+        if next(calls) == 150:
+            raise KeyboardInterrupt
+        return step(model, theta)
+
+    monkeypatch.setattr(GaussianMixture, "e_step", interrupted)
+    run = search(X, 4, rng=np.random.default_rng(0))
+    assert run.interrupted
+    assert next(calls) <= 153  # no further trial
+
+
+def test_local_steps_of_components_with_small_shares_take_all_data():
+    X = np.random.default_rng(0).standard_normal((100, 2))
+    theta = MixtureParameters([0.997, 0.001, 0.001, 0.001], np.zeros((4, 2)), [np.eye(2)] * 4)
+    model, changed = GaussianMixture(X), np.arange(1, 4)
+    new, gain = trials._after_local_steps(model, theta, theta, changed, responsibilities(X, theta))
+    assert abs(gain) < 0.1
+    assert new.weights.sum() == pytest.approx(1, rel=1e-12)
+
+
 def test_an_interrupt_of_a_later_start_keeps_what_the_first_found(monkeypatch):
     X, _ = example(8)
     begin, calls = trials.start_from_clusters, itertools.count()

@@ -54,7 +54,7 @@ def changes(model: GaussianMixture, theta: MixtureParameters) -> tuple[np.ndarra
     """
     joint, d = log_joint(np.asarray(model.X), theta), theta.means.shape[1]
     log_det = np.linalg.slogdet(theta.covariances).logabsdet
-    with np.errstate(divide="ignore", invalid="ignore"):  # a component without data, or one that loses its last
+    with np.errstate(divide="ignore", invalid="ignore"):  # components without data, or on a plane then
         squared = 2 * (np.log(theta.weights) - joint) - d * np.log(2 * np.pi) - log_det
         log_sum_exp.normalise(joint)
         r, w = joint, np.ones((len(joint), 1)) if model.blocks.weights is None else model.blocks.weights[:, None]
@@ -66,5 +66,5 @@ def changes(model: GaussianMixture, theta: MixtureParameters) -> tuple[np.ndarra
             return xlogy(after, after) - xlogy(R, R) - 0.5 * (after * log_det_after - R * log_det)
 
         taken, given = change(w * (1 - r)), change(-w * r)
-    whole = taken - given + np.sum(given + w * xlogy(r, r), axis=1, keepdims=True)
+        whole = taken - given + np.sum(given + w * xlogy(r, r), axis=1, keepdims=True)
     return r, np.where((r < 0.5) & np.isfinite(whole), whole, -np.inf)
