@@ -33,11 +33,6 @@ def curvature(X, means, beta):
     return soft_kmeans.curvature(X, means, beta).reshape(k, d, k, d).transpose(0, 2, 1, 3)
 
 
-def step_of_em(X, theta):
-    """Return the parameters after one step of EM."""
-    return mixture.complete_data_estimate(X, mixture.responsibilities(X, theta))
-
-
 def updates(step):
     """Return a bearer for the updates of weights, means and covariances, in this order, of one function."""
 
@@ -80,7 +75,7 @@ BEARERS = {
     "6.4": Bearer(mixture.grad_weights),
     "6.6": Bearer(lambda vector, slope, size: vector + size * slope),
     "6.7": Bearer(lambda X, theta: scaled_gradient_step(X, theta).means),
-    "7.2": updates(step_of_em),
+    "7.2": updates(lambda X, r: mixture.complete_data_estimate(X, r)),
     "7.4": updates(lambda X, r, prior: mixture.complete_data_estimate(X, r, prior=prior)),
     "7.5": Bearer(lambda theta: mixture.n_parameters(theta, "full")),
     "8.1": Bearer(lambda X, means, beta, weights: soft_kmeans.soft_assign(X, means, beta, weights)),

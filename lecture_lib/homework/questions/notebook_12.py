@@ -42,15 +42,15 @@ QUESTIONS = {
     "leap": Question(
         number(
             10,
-            hint="write the second step as the first times 0.9; what is v, and what is |r| / |v|?",
+            hint="write the second step as the first times 0.9; what is v, and what is |s| / |v|?",
             mistakes={
-                9: "v is the change from the first step to the second: 0.9 r - r.",
-                0.1: "that is |v| / |r|; the leap is long when the steps hardly change.",
-                0.9: "that is the rate itself; a is |r| / |v|.",
+                9: "v is the change from the first step to the second: 0.9 s - s.",
+                0.1: "that is |v| / |s|; the leap is long when the steps hardly change.",
+                0.9: "that is the rate itself; a is |s| / |v|.",
                 1: "with a = 1 the leap is the second step itself.",
             },
         ),
-        "v = -0.1 r, so |r| / |v| = 10: ten times as far.",
+        "v = -0.1 s, so |s| / |v| = 10: ten times as far.",
     ),
     "factor": Question(
         number(

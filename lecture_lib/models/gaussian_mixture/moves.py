@@ -8,7 +8,6 @@ be at home in either of two components, and EM does not leave the worse one. In 
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.special import xlogy
 
 from lecture_lib import log_sum_exp
 from lecture_lib.gaussian.moments import Moments
@@ -52,6 +51,8 @@ def changes(model: GaussianMixture, theta: MixtureParameters) -> tuple[np.ndarra
               \left( \frac{R_l}{R_l'} \right)^d \left( 1 + \frac{\delta_l}{R_l'} (x_i - \mu_l)^\top
               \Sigma_l^{-1} (x_i - \mu_l) \right) .
     """
+    from scipy.special import xlogy  # here, so that the import of the models stays quick
+
     joint, d = log_joint(np.asarray(model.X), theta), theta.means.shape[1]
     log_det = np.linalg.slogdet(theta.covariances).logabsdet
     with np.errstate(divide="ignore", invalid="ignore"):  # components without data, or on a plane then
