@@ -43,6 +43,10 @@ MATRIX_ENTRIES = 65_536
 """How many entries of matrices are worked on at a time: if each row is its own pattern, all would fill memory."""
 
 
+MAX_RATIO_WITH_HOLES = 1e3
+"""Above this squared ratio of spread to width differences serve: completing the sums costs two more digits."""
+
+
 def log_densities(X: np.ndarray, theta: MixtureParameters) -> np.ndarray:
     """Return log N(x_o; mu_o, Sigma_oo) of what was observed of every datum, shape (n, k), in nats. Eq. 11.8."""
     order, starts = _by_pattern(X)
@@ -59,7 +63,7 @@ def expected_moments(X: Blocks, theta: MixtureParameters, scaling: Scaling, kind
     Eq. 11.7 is x_m given x_o; the means and covariances of these moments are those of Eq. 11.9. The arguments are
     those of :func:`lecture_lib.gaussian.moments.expected_moments`.
     """
-    own = narrow(theta.means - scaling.shift, theta.inverse_factors, scaling)
+    own = narrow(theta.means - scaling.shift, theta.inverse_factors, scaling, MAX_RATIO_WITH_HOLES)
     products_of = Diagonal() if isinstance(kind, Diagonal) else Full()
     origins = np.where(own[:, None], theta.means, scaling.shift)
     log_likelihood, products = X.total(_pass, _Components(theta, scaling.shift, origins, own, products_of))
@@ -193,7 +197,7 @@ def _by_pattern(X):
     """Return the rows in the order of what they observe, and where in that order each pattern begins."""
     n, d = X.shape
     missing = np.zeros((n, -(-d // 8) * 8), dtype=bool)  # in whole bytes, which are fast to pack
-    np.isnan(X, out=missing[:, :d])
+    missing[:, :d] = np.isnan(X)  # out=missing[:, :d] is wrong in NumPy 2.4.6 where d = 1
     codes = np.packbits(missing).reshape(n, -1)
     order = np.lexsort(codes.T)
     changes = (codes[order[1:]] != codes[order[:-1]]).any(axis=1)

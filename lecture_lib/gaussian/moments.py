@@ -164,10 +164,15 @@ def significant(sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return sizes, np.maximum(sizes, MIN_SIZE)
 
 
-def narrow(means: np.ndarray, inverse_factors: np.ndarray, scaling: Scaling) -> np.ndarray:
-    """Return which components (k,), given their means about the shift, features give less than ten digits of."""
+def narrow(
+    means: np.ndarray, inverse_factors: np.ndarray, scaling: Scaling, most: float = MAX_SQUARED_RATIO
+) -> np.ndarray:
+    """Return which components (k,), given their means about the shift, features give less than ten digits of.
+
+    ``most`` is the largest squared ratio of spread to width that does not.
+    """
     squared_spreads = means.shape[1] + _squared_lengths(means / scaling.scale)
-    return squared_spreads > MAX_SQUARED_RATIO * _squared_widths(inverse_factors * scaling.scale)
+    return squared_spreads > most * _squared_widths(inverse_factors * scaling.scale)
 
 
 def lost_digits(moments: Moments, moved: np.ndarray, scaling: Scaling) -> np.ndarray:

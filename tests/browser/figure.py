@@ -69,7 +69,8 @@ def without_errors(page, *allowed):
     with hearing(page, "console", "pageerror") as (messages, errors):
         yield
     told = [*(message.text for message in messages if message.type == "error"), *map(str, errors)]
-    assert [text for text in told if not any(word in text for word in allowed)] == []
+    wrong = [text for text in told if not any(word in text for word in allowed)]
+    assert wrong == []
 
 
 def notebook(folder, name, *sources):

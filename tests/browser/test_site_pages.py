@@ -196,6 +196,7 @@ def test_links_lead_from_equation_to_function_and_back(phone, site, address):
     assert phone.url.endswith("lecture_lib.models.kmeans.html#lecture_lib.models.kmeans.predicted_fall")
     phone.locator('[id="lecture_lib.models.kmeans.predicted_fall"] + dd a:text-is("3.4")').click()
     assert phone.url.endswith("notebooks/03_lyapunov_function.html#eq-3.4")
+    phone.wait_for_load_state()
     phone.evaluate("for (const fold of document.querySelectorAll('details.hide')) fold.open = true")  # of code
     phone.locator(".code-link:has-text('half_steps')").first.click()
     assert phone.url.endswith("lecture_lib.models.kmeans.html#lecture_lib.models.kmeans.half_steps")

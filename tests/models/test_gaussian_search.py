@@ -1,6 +1,7 @@
 """The search for the best optimum of a mixture: its moves against the definitions, its ends against others."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from lecture_lib.datasets import load_iris, load_old_faithful
 from lecture_lib.em import CollapsedComponentError, best_of, converge, em, objective_settles, runs_from, squarem
 from lecture_lib.gaussian.kinds import COVARIANCES
+from lecture_lib.models import kmeans
 from lecture_lib.models.gaussian_mixture import GaussianMixture, MixturePrior, fit, search, splits, trials
 from lecture_lib.models.gaussian_mixture.fitting import run_from_clusters
 from lecture_lib.models.mixture import MixtureParameters, log_likelihood, responsibilities, sample
@@ -393,3 +395,25 @@ def test_cuts_move_with_units():
     ]
     np.testing.assert_allclose(cuts[1][0], cuts[0][0] * unit, rtol=1e-10)  # rounding alone
     np.testing.assert_allclose(cuts[1][1], cuts[0][1], rtol=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_unit_that_is_a_power_of_two_changes_no_leap(seed):
+    X, _ = example(seed)
+    plain, moved = (search(X * unit, 4, rng=np.random.default_rng(1), restarts=1) for unit in (1, 2.0**20))
+    # Rounding of 1e-13, which leaps of hundreds of steps enlarge: the same optimum, and the same trials.
+    np.testing.assert_allclose(moved.theta.means, plain.theta.means * 2.0**20, rtol=1e-6)
+    assert len(moved.states) == len(plain.states)
+
+
+def test_an_interrupt_of_the_clustering_is_one_of_the_search(monkeypatch):
+    X, _ = example(8)
+
+    def interrupted(*arguments, **settings):
+        return replace(fit_clusters(*arguments, **settings), interrupted=True)
+
+    fit_clusters = kmeans.fit
+    monkeypatch.setattr(kmeans, "fit", interrupted)
+    for find in (search, fit):
+        with pytest.raises(KeyboardInterrupt):
+            find(X, 4, rng=np.random.default_rng(0))

@@ -108,7 +108,10 @@ def start_from_clusters(model, k, rng):
     )
     if model.blocks.holes:
         coordinates = np.where(np.isnan(coordinates), np.nanmean(coordinates, axis=0), coordinates)
-    means = kmeans.fit(coordinates, k, rng=rng, restarts=1, sample_weight=w).theta
+    clustering = kmeans.fit(coordinates, k, rng=rng, restarts=1, sample_weight=w)
+    if clustering.interrupted:
+        raise KeyboardInterrupt
+    means = clustering.theta
     z = kmeans.labels(coordinates, means)
     within = coordinates - means[z]
     scatter = within.T @ (within if w is None else w[:, None] * within)

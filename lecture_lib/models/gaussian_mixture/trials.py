@@ -14,7 +14,20 @@ from numpy.typing import ArrayLike
 
 from lecture_lib import validation
 from lecture_lib.blocks import Blocks
-from lecture_lib.em import CollapsedComponentError, Rule, Run, State, best_of, converge, em, nothing_gained, squarem
+from lecture_lib.em import (
+    CollapsedComponentError,
+    ObjectiveDecreasedError,
+    Rule,
+    Run,
+    State,
+    best_of,
+    converge,
+    em,
+    from_vector,
+    nothing_gained,
+    squarem,
+    to_vector,
+)
 from lecture_lib.gaussian.kinds import Covariance
 from lecture_lib.gaussian.parameters import MixtureParameters
 from lecture_lib.gaussian.prior import MixturePrior
@@ -28,6 +41,9 @@ __all__ = ["search"]
 
 GAINS_AHEAD = 24
 """A new mixture is given up when so many gains as large as the last would not bring it to its goal."""
+
+GIVEN_UP = (CollapsedComponentError, ObjectiveDecreasedError)
+"""How a trial may end without a mixture: a component collapses, or is so narrow that digits are lost."""
 
 ROUGH = 1e-2
 """Runs are compared when a step gains less than so many nats; the best one is then run to its end."""
@@ -104,7 +120,7 @@ def _from_one_start(model, k, rng, in_vain, until, max_steps, ends):
         if found.interrupted:
             return found
         last = found.states[-1]
-        further = (replace(state, step=last.step + state.step) for state in squarem(model, last.theta))
+        further = (replace(state, step=last.step + state.step) for state in _leaping(model, last.theta))
         end = converge(itertools.chain([last], itertools.islice(further, 1, None)), until=until)
     except CollapsedComponentError as collapse:
         return collapse
@@ -114,7 +130,7 @@ def _from_one_start(model, k, rng, in_vain, until, max_steps, ends):
 
 def _states(model, k, rng) -> Iterator[State]:
     """Yield the best mixture so far, after each trial."""
-    now, fails = _rough(squarem(model, start_from_clusters(model, k, rng))), 0
+    now, fails = _rough(_leaping(model, start_from_clusters(model, k, rng))), 0
     for step in itertools.count():
         yield State(step, now.theta, now.objective, 1.0)
         if fails == 0:
@@ -129,10 +145,10 @@ def _states(model, k, rng) -> Iterator[State]:
 def _moving_data(model, now):
     """Return the run after moves of single data, as long as they help."""
     for moments in after_moves(model, now.theta):
-        with contextlib.suppress(CollapsedComponentError):
+        with contextlib.suppress(*GIVEN_UP):
             theta = model.m_step(now.theta, moments)
             if model.e_step(theta)[1] > now.objective + ROUGH:
-                return _moving_data(model, _rough(squarem(model, theta)))
+                return _moving_data(model, _rough(_leaping(model, theta)))
     return now
 
 
@@ -141,9 +157,21 @@ def _next(model, now, r, costs, rng, fails):
     try:
         new, changed = split_and_merged(model, now.theta, r, costs, rng, fails)
         new, gain = _after_local_steps(model, now.theta, new, changed, r)
-        return now if gain < -MAX_LOCAL_LOSS else _rough(squarem(model, new), now.objective)
-    except CollapsedComponentError:
+        return now if gain < -MAX_LOCAL_LOSS else _rough(_leaping(model, new), now.objective)
+    except GIVEN_UP:
         return now
+
+
+def _leaping(model, theta):
+    """Run SQUAREM on numbers in units of the data's spread: how far it leaps depends on units."""
+    k, scale = len(theta.weights), model.scaling.scale
+    units = np.concatenate([np.ones(k), np.tile(scale, k), np.tile(np.outer(scale, scale).ravel(), k)])
+    return squarem(
+        model,
+        theta,
+        to_vector=lambda theta: to_vector(theta) / units,
+        from_vector=lambda vector, like: from_vector(vector * units, like),
+    )
 
 
 def _rough(states, goal=-np.inf, **limit):

@@ -89,6 +89,8 @@ def _merged(means, R, k):
         partner = costs.argmin(axis=1)
         a = np.flatnonzero((partner[partner] == places) & (places < partner))
         a = a[costs[a, partner[a]].argsort()[: (len(R) - k + 1) // 2]]
+        if len(a) == 0:  # weights so large that costs overflow
+            return means[:k]
         b = partner[a]
         means[a] += (R[b] / np.maximum(R[a] + R[b], TINY))[:, None] * (means[b] - means[a])
         R[a] += R[b]
@@ -149,7 +151,12 @@ def search(
         best = best_of(_from_one_start(jumps, k, rng, until, max_steps) for _ in range(restarts))
         if best.interrupted:
             return best
-        end = converge(em(KMeans(jumps.data, sample_weight=jumps.weighted), best.theta), until=parameters_settle())
+        try:
+            end = converge(
+                em(KMeans(jumps.data, sample_weight=jumps.weighted), best.theta), until=parameters_settle()
+            )
+        except KeyboardInterrupt:
+            return replace(best, interrupted=True)
     states = (*best.states[:-1], replace(end.states[-1], step=best.states[-1].step))
     return replace(best, states=states, interrupted=end.interrupted)
 
@@ -159,6 +166,9 @@ def _from_one_start(jumps, k, rng, until, max_steps):
     found = converge(jumps.states(k, rng=rng), until=until, max_steps=max_steps)
     if found.interrupted:
         return found
-    moved = converge(jumps.single_moves(found.theta), until=nothing_gained(1))
+    try:
+        moved = converge(jumps.single_moves(found.theta), until=nothing_gained(1))
+    except KeyboardInterrupt:
+        return replace(found, interrupted=True)
     states = (*found.states, replace(moved.states[-1], step=len(found.states)))
     return replace(found, states=states, interrupted=moved.interrupted)

@@ -429,3 +429,37 @@ def test_states_can_be_followed_and_a_rule_ends_them():
     assert run.objectives[-1] == run.objectives[-4] > run.objectives[0]
     with pytest.raises(ValueError, match="patience"):
         nothing_gained(0)
+
+
+@pytest.mark.parametrize("away", [1e10, 1e11, 9.96921e36])
+def test_a_datum_far_away_costs_the_others_no_digit(away):
+    """The last one is what stands for a missing value in many files."""
+    rng = np.random.default_rng(0)
+    X = 5 * rng.standard_normal((6, 2))[rng.integers(6, size=120)] + 0.3 * rng.standard_normal((120, 2))
+    X = np.vstack([X, [[away, 0]]])
+    for seed in range(3):
+        found, plain = (way(X, 6, rng=np.random.default_rng(seed)) for way in (search, fit))
+        assert found.objective >= plain.objective * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("where", ["single_moves", "KMeans"])
+def test_an_interrupt_after_the_jumps_keeps_what_they_found(monkeypatch, where):
+    def interrupted(*arguments, **settings):
+        raise KeyboardInterrupt
+        yield
+
+    X = np.random.default_rng(0).standard_normal((100, 2))
+    if where == "KMeans":
+        monkeypatch.setattr("lecture_lib.models.kmeans.jumps.em", interrupted)
+    else:
+        monkeypatch.setattr(Jumps, where, interrupted)
+    run = search(X, 4, rng=np.random.default_rng(0))
+    assert run.interrupted
+    assert run.objective == pytest.approx(-reduced_lyapunov(X, run.theta), rel=0.02)
+
+
+def test_weights_whose_costs_overflow_end_the_search():
+    X = np.random.default_rng(0).integers(0, 3, size=(60_000, 1)).astype(float)
+    with np.errstate(over="ignore", invalid="ignore"):
+        run = search(X, 2, rng=np.random.default_rng(0), sample_weight=np.full(len(X), 1e150), restarts=1)
+    assert np.isfinite(run.theta).all()
