@@ -65,10 +65,13 @@ class Table:
 
 def get(path):
     """Return the rows of a table, perhaps as a spreadsheet writes it: with semicolons, after a byte order mark."""
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        start = file.readline()
-        file.seek(0)
-        return list(csv.reader(file, delimiter=max(",;\t", key=start.count)))
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            start = file.readline()
+            file.seek(0)
+            return list(csv.reader(file, delimiter=max(",;\t", key=start.count)))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{path.name} cannot be read ({error}); save it as CSV in UTF-8") from None
 
 
 def put(path, rows):
@@ -76,7 +79,10 @@ def put(path, rows):
     part = path.with_suffix(".csv.part")
     with part.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
-    part.replace(path)
+    try:
+        part.replace(path)
+    except OSError as error:
+        raise ValueError(f"{path.name} cannot be written ({error.strerror}); close it in other programs") from None
 
 
 def cell(text):

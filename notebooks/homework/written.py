@@ -1,5 +1,7 @@
 """The answers in words: a table in which a person fills in points, and which the next grading reads."""
 
+import unicodedata
+
 import nbformat
 from assembly import written_answer
 from cells import key
@@ -31,18 +33,23 @@ class Written:
         self.path = path
         self.most = {key(c): c.metadata.nbgrader.points for c in solution.cells if written_answer(c)}
         self.rows, self.points = {}, {}
-        students = {cell(each.name): each.student for each in submissions}
-        header, *rows = get(path) if path.exists() else [COLUMNS]
+        students = {alike(cell(each.name)): each.student for each in submissions}
+        header, *rows = (path.exists() and get(path)) or [COLUMNS]
         if absent := [name for name in COLUMNS if name not in header]:
             raise ValueError(f"{path.name} has no column {absent[0]}; the columns are {', '.join(COLUMNS)}")
         for number, row in enumerate(rows, start=2):
-            row = [dict(zip(header, row, strict=False)).get(name, "").strip() for name in COLUMNS]
+            row = [alike(dict(zip(header, row, strict=False)).get(name, "")) for name in COLUMNS]
             name, student, *_, typed = row
-            self.rows[name, student] = row
+            if not any(row):
+                continue
             try:
+                if (name, student) in self.rows:
+                    raise ValueError("this answer has a row already; keep one of them")
                 self.points[students.get(student), name] = self.checked(name, student in students, typed)
             except ValueError as error:
                 raise ValueError(f"{path.name}, row {number} ({name}, {student}): {error}") from None
+            self.rows[name, student] = row
+        self.write()  # so that a table that cannot be written is told before anything is graded
 
     def checked(self, name, known, typed):
         """Return the points that were typed for a question, or None for an empty cell."""
@@ -80,12 +87,22 @@ class Written:
                 text = NONE
             first, *rest = text.splitlines() or [""]
             points = "" if grades[name].manual_score is None else f"{grades[name].manual_score:g}"
-            self.rows[name, cell(each.name)] = [
+            self.rows[name, alike(cell(each.name))] = [
                 *(name, cell(each.name), "\n".join([cell(first), *map(shown, rest)])),
                 *(cell(f"{page}#{name}"), f"{self.most[name]:g}", points),
             ]
-        put(self.path, [COLUMNS, *(self.rows[place] for place in sorted(self.rows))])
+        self.write()
+
+    def write(self):
+        """Write the table, if it has a row."""
+        if self.rows:
+            put(self.path, [COLUMNS, *(self.rows[place] for place in sorted(self.rows))])
 
     def left(self):
         """Return how many answers nobody has graded yet."""
         return sum(not points and not answer.startswith(NONE) for _, _, answer, _, _, points in self.rows.values())
+
+
+def alike(text):
+    """Return text without what cannot be seen: blanks around it, and how its accents are stored."""
+    return unicodedata.normalize("NFC", text).strip()

@@ -31,7 +31,12 @@ KINDS = {
 @cache
 def course():
     """Return the settings; what is mistyped is named."""
-    found = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["course"]
+    try:
+        found = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"].get("course")
+    except ValueError as error:  # of TOML, or of UTF-8
+        raise SettingError(f"pyproject.toml cannot be read: {error}") from None
+    if not isinstance(found, dict):
+        raise SettingError("pyproject.toml lacks the section [tool.course]")
     for name in found:
         known(name, KINDS, "[tool.course] has {}, but there is no such setting")
     for name, (allowed, holds) in KINDS.items():

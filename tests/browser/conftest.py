@@ -76,6 +76,7 @@ def tab(context):
 @pytest.fixture
 def page(tab):
     """A page as new; at the end, nothing may have gone wrong in its console."""
+    tab.unroute_all()
     tab.goto("about:blank")
     tab.mouse.move(0, 0)
     tab.set_default_timeout(SECONDS * 1000)

@@ -70,7 +70,7 @@ def without_errors(page, *allowed):
         yield
     told = [*(message.text for message in messages if message.type == "error"), *map(str, errors)]
     wrong = [text for text in told if not any(word in text for word in allowed)]
-    assert wrong == []
+    assert wrong == [], wrong
 
 
 def notebook(folder, name, *sources):

@@ -445,6 +445,26 @@ def test_points_of_nobody_are_refused_and_so_is_another_table(again, capsys):
     assert "hw1-written.csv has no column answer" in capsys.readouterr().err
 
 
+def test_a_table_that_cannot_be_understood_is_told_before_anything_changes(again, capsys):
+    grade_again, path = again
+    table(path, solution="2")
+    right = path.read_text(encoding="utf-8")
+    wrong = {
+        "this answer has a row already; keep one of them": f"{right}why;solution;;;2;1\n".encode(),
+        "hw1-written.csv cannot be read": right.replace("why", "w\u00fchy").encode("cp1252", "replace"),
+        "has no column question": b"\n",
+    }
+    for said, content in wrong.items():
+        path.write_bytes(content)
+        assert grade_again() == 1
+        assert said in capsys.readouterr().err
+        assert path.read_bytes() == content
+    path.write_text(f"{right};;;;;\n", encoding="utf-8")  # an empty row is none
+    assert grade_again() == 0
+    assert "answers to read: 2; " in capsys.readouterr().out
+    assert table(path)["solution"]["points"] == "2"
+
+
 def test_what_is_unchanged_is_not_run_again(graded, tmp_path, monkeypatch, capsys):
     def run(*_, **__):
         raise AssertionError("it was run")

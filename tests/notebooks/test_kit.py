@@ -49,6 +49,8 @@ SLIPS = [
     ("companion = true", "companion = true\ncolour = 3", r"has 'colour'.*there are repository, site"),
     ('repository = ""', 'repository = "github.com/a/b"', r"repository is 'github.com/a/b', but takes an address"),
     ('site = ""', 'site = "https://a.org/b/"', r"site is 'https://a.org/b/', but .* without a slash"),
+    ('date = ""', 'date = "May', r"pyproject.toml cannot be read: .*line \d+"),
+    ("[tool.course]", "[tool.curse]", r"lacks the section \[tool.course\]"),
     ('date = ""', "date = 2026-12-01", r"date is datetime.date\(2026, 12, 1\), but takes a text in quotes"),
 ]
 

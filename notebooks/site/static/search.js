@@ -9,7 +9,12 @@ const typeset = () => {
   }
   MathJax.typesetPromise([results]);
 };
-new MutationObserver(() => {
+// The results may be there before MathJax is.
+const soon = () => {
   clearTimeout(waiting);
-  waiting = setTimeout(() => MathJax.startup.promise.then(typeset), 200);
-}).observe(results, { childList: true, subtree: true });
+  waiting = setTimeout(() => {
+    const loaded = window.MathJax?.startup?.promise;
+    loaded ? loaded.then(typeset) : soon();
+  }, 200);
+};
+new MutationObserver(soon).observe(results, { childList: true, subtree: true });
