@@ -122,8 +122,8 @@ def search(
     From each start k-means runs until J hardly falls. Then, again and again, means are added at data that cost
     much, pairs of clusters get one mean where J rises least, and k-means runs on; a jump that lowers J stays. After
     ``patience`` jumps in vain k-means runs to its end, and single data move as long as J falls. The lowest of all
-    starts is returned: ``agreeing`` says how many ended there, ``second`` where the best of the others did. One
-    optimum from all is likely the best one.
+    starts is returned: ``agreeing`` says how many ended there, ``second`` where the best of the others did. That
+    all agree is a sign of the best optimum, no proof: on few data two starts may both miss it.
 
     Parameters
     ----------
